@@ -1,0 +1,20 @@
+package project
+
+// The core's own rules, where the documents are silent (docs/clauses.md). Rules that a document states are
+// cited from the pack.
+const (
+	ruleRecusal   = "OWN-1"   // experts recuse themselves; draws can be checked again
+	ruleParty     = "OWN-101" // a task is done by the party that has it
+	ruleInput     = "OWN-102" // input must be whole and make sense
+	rulePhase     = "OWN-103" // acts belong to their phase
+	ruleArchive   = "OWN-104" // an archived project takes nothing more
+	ruleLate      = "OWN-105" // late entries bear both times
+	ruleRecall    = "OWN-106" // one's own act can be recalled while nobody acted on it
+	ruleSuspend   = "OWN-107" // suspension stops every clock
+	ruleCalendar  = "OWN-108" // a newly loaded calendar moves open deadlines
+	rulePlanned   = "OWN-109" // a planned date moves only with from, to, who, why, basis
+	ruleExcuse    = "OWN-110" // a lamp is excused by someone with the right, with reason and end
+	ruleCorrected = "OWN-111" // a correction names the record it corrects
+	ruleReopen    = "OWN-112" // reopening is an act of the office with a reason
+	ruleCommit    = "OWN-113" // resources reserved are committed at start and freed on leaving
+)

@@ -1,0 +1,373 @@
+package project
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"milepost/domain"
+	"milepost/domain/calendar"
+	"milepost/domain/policy"
+)
+
+// Reporting is what the project has reported, and what it planned.
+type Reporting struct {
+	Plan      []PlanMonth `json:"plan,omitempty"`
+	Reports   []Report    `json:"reports,omitempty"`
+	Lamp      string      `json:"lamp,omitempty"` // of the last report
+	LampSince time.Time   `json:"lampSince,omitzero"`
+	RedMonths int         `json:"redMonths,omitempty"` // running
+}
+
+// PlanMonth is the investment planned for one month, in fen.
+type PlanMonth struct {
+	Period string `json:"period"` // 2026-09
+	Amount int64  `json:"amount"`
+}
+
+// Report is one monthly report; a correction is a report of its own that names the record it corrects.
+type Report struct {
+	Seq        int64  `json:"seq"`
+	Period     string `json:"period"`
+	Investment int64  `json:"investment"` // done in the period, fen
+	Planned    int64  `json:"planned"`
+	Image      string `json:"image"` // 形象进度
+	Forecast   string `json:"forecast,omitempty"`
+	Lamp       string `json:"lamp"`
+	Corrects   int64  `json:"corrects,omitempty"` // the sequence number of the record corrected
+	Reason     string `json:"reason,omitempty"`
+}
+
+// current is the latest record for a period.
+func (r Reporting) current(period string) (Report, bool) {
+	for _, rep := range slices.Backward(r.Reports) {
+		if rep.Period == period {
+			return rep, true
+		}
+	}
+	return Report{}, false
+}
+
+// ToDate is the investment done to date, in fen; corrected reports count as corrected.
+func (r Reporting) ToDate() int64 {
+	var sum int64
+	for i, rep := range r.Reports {
+		last := !slices.ContainsFunc(r.Reports[i+1:], func(o Report) bool { return o.Period == rep.Period })
+		if last {
+			sum += rep.Investment
+		}
+	}
+	return sum
+}
+
+// light turns the progress lamp to the colour of the last report.
+func (r Reporting) light(l *Lamp) {
+	switch r.Lamp {
+	case "red":
+		l.RedAt, l.Reason = r.LampSince, domain.Text{Zh: "投资进度严重滞后", En: "Investment far behind plan"}
+	case "yellow":
+		if l.YellowAt.IsZero() || r.LampSince.Before(l.YellowAt) {
+			l.YellowAt, l.Reason = r.LampSince, domain.Text{Zh: "投资进度滞后", En: "Investment behind plan"}
+		}
+	}
+}
+
+func period(d calendar.Date) string { return d.String()[:7] }
+
+func firstOf(period string) (calendar.Date, error) { return calendar.ParseDate(period + "-01") }
+
+func nextMonth(d calendar.Date) calendar.Date {
+	if d.Month == time.December {
+		return calendar.NewDate(d.Year+1, time.January, 1)
+	}
+	return calendar.NewDate(d.Year, d.Month+1, 1)
+}
+
+// openReport asks for the report of a month. It is due on the pack's day of the month after, whether or not
+// that is a working day.
+func (b *batch) openReport(month string) {
+	first, err := firstOf(month)
+	if err != nil {
+		return
+	}
+	next := nextMonth(first)
+	rule := b.pack.Construction.Monthly
+	clock := b.until(calendar.NewDate(next.Year, next.Month, rule.Day), rule.Ladder, rule.Clause)
+	name := taskName(TaskReport, domain.Text{Zh: itoa(first.Year) + "年" + itoa(int(first.Month)) + "月", En: month})
+	b.emit(ReportOpened{
+		Period: month, Next: next.At(calendar.TimeOfDay{}).UTC(),
+		Task: b.taskWith(TaskReport, month, 1, b.p.owner(), name, clock),
+	}, rule.Clause)
+}
+
+// ring decides an alarm: the month's report opens, or the project is archived.
+func (b *batch) ring(a Alarm) error {
+	if a.Key == archive {
+		b.emit(ProjectArchived{}, ruleArchive)
+		return nil
+	}
+	month := strings.TrimPrefix(a.Key, reportAlarm)
+	if b.p.Status == Suspended {
+		first, err := firstOf(month)
+		if err != nil {
+			return err
+		}
+		b.emit(ReportSkipped{Period: month, Next: nextMonth(first).At(calendar.TimeOfDay{}).UTC()}, ruleSuspend)
+		return nil
+	}
+	b.openReport(month)
+	return nil
+}
+
+const (
+	reportAlarm = "report/"
+	archive     = "archive"
+)
+
+func (p *Project) setAlarm(key string, at time.Time) {
+	p.Alarms = append(p.Alarms, Alarm{Key: key, At: at})
+}
+
+func (p *Project) clearAlarms(prefix string) {
+	p.Alarms = slices.DeleteFunc(p.Alarms, func(a Alarm) bool { return strings.HasPrefix(a.Key, prefix) })
+}
+
+// SetPlan lays down the investment planned month by month; months already reported stay as they were.
+type SetPlan struct {
+	Months []PlanMonth `json:"months"`
+}
+
+func (c SetPlan) decide(b *batch) error {
+	if !b.actor.Acts(b.p.owner()) && !b.actor.Acts(b.p.unit()) && b.actor.Role != domain.RoleOffice {
+		return domain.NotAllowed("plan.party", ruleParty, "投资计划由业主、责任单位或重大项目办填报", "The owner, the unit or the office files the plan.")
+	}
+	if err := b.during(Assurance, Startup, Construction); err != nil {
+		return err
+	}
+	if len(c.Months) == 0 || len(c.Months) > 240 {
+		return domain.Invalid("plan.months", "months", b.pack.Construction.Clause, "投资计划须有1到240个月", "A plan has 1 to 240 months.")
+	}
+	for i, m := range c.Months {
+		_, err := firstOf(m.Period)
+		if err != nil || m.Amount < 0 || m.Amount > maxMoney || (i > 0 && m.Period <= c.Months[i-1].Period) {
+			return domain.Invalid("plan.month", "months."+itoa(i), b.pack.Construction.Clause, "月份须依次递增，金额（分）不能为负", "Months must ascend, and amounts (fen) must not be negative.")
+		}
+	}
+	b.emit(PlanSet{Months: c.Months}, b.pack.Construction.Clause)
+	return nil
+}
+
+// planned is the investment planned for a month: from the plan, else spread evenly from planned start to
+// planned completion.
+func (p *Project) planned(month string) int64 {
+	for _, m := range p.Reporting.Plan {
+		if m.Period == month {
+			return m.Amount
+		}
+	}
+	if len(p.Reporting.Plan) > 0 {
+		return 0
+	}
+	from, err1 := calendar.ParseDate(p.Profile.PlannedStart)
+	to, err2 := calendar.ParseDate(p.Profile.PlannedCompletion)
+	if err1 != nil || err2 != nil {
+		return 0
+	}
+	months := int64(to.Year-from.Year)*12 + int64(to.Month) - int64(from.Month) + 1
+	return p.Profile.Investment / max(1, months)
+}
+
+// FileReport is the monthly report: investment done in the month, image progress, forecast.
+type FileReport struct {
+	Period     string `json:"period"`
+	Investment int64  `json:"investment"`
+	Image      string `json:"image"`
+	Forecast   string `json:"forecast,omitempty"`
+}
+
+func (c FileReport) decide(b *batch) error {
+	t, err := b.mine(TaskReport, c.Period)
+	if err != nil {
+		return err
+	}
+	if err := c.check(t.Clock.Clause); err != nil {
+		return err
+	}
+	lamp, err := b.progress(c.Period, c.Investment)
+	if err != nil {
+		return err
+	}
+	red := 0
+	if lamp == "red" {
+		red = b.p.Reporting.RedMonths + 1
+	}
+	b.emit(ReportFiled{
+		Period: c.Period, Investment: c.Investment, Planned: b.p.planned(c.Period), Image: c.Image, Forecast: c.Forecast,
+		Lamp: lamp, RedMonths: red, Late: late(t, b.at),
+	}, t.Clock.Clause)
+	if red > 0 && red == b.pack.Construction.SupervisedRed {
+		return b.automatic(func() error {
+			b.emit(Escalated{
+				Kind: TaskReport, Subject: c.Period, Party: b.p.unit(), Rung: policy.RungSupervision, To: "unit",
+				Name: domain.Text{Zh: "投资进度连续" + itoa(red) + "个月红灯", En: "progress red for " + itoa(red) + " months running"},
+			}, b.pack.Construction.LampClause)
+			return nil
+		})
+	}
+	return nil
+}
+
+func (c FileReport) check(clause string) error {
+	switch {
+	case c.Investment < 0 || c.Investment > maxMoney:
+		return domain.Invalid("report.investment", "investment", clause, "本月完成投资（分）不能为负", "The month's investment (fen) must not be negative.")
+	case strings.TrimSpace(c.Image) == "" || utf8.RuneCountInString(c.Image) > 2000:
+		return domain.Invalid("report.image", "image", clause, "须填写形象进度，最多2000字", "The image progress is needed, at most 2,000 characters.")
+	case utf8.RuneCountInString(c.Forecast) > 2000:
+		return domain.Invalid("report.forecast", "forecast", clause, "预测最多2000字", "The forecast has at most 2,000 characters.")
+	}
+	return nil
+}
+
+// progress is the progress lamp for a month by the pack's expressions: done ÷ planned.
+func (b *batch) progress(month string, done int64) (string, error) {
+	ratio := 1.0
+	if planned := b.p.planned(month); planned > 0 {
+		ratio = float64(done) / float64(planned)
+	}
+	return b.pack.ProgressLamp(policy.Progress{Ratio: ratio, RedMonths: b.p.Reporting.RedMonths})
+}
+
+// CorrectReport corrects an earlier report: a new record that names the old one.
+type CorrectReport struct {
+	Period     string `json:"period"`
+	Record     int64  `json:"record"` // sequence number of the record corrected
+	Investment int64  `json:"investment"`
+	Image      string `json:"image"`
+	Reason     string `json:"reason"`
+}
+
+func (c CorrectReport) decide(b *batch) error {
+	if !b.actor.Acts(b.p.owner()) && b.actor.Role != domain.RoleOffice {
+		return domain.NotAllowed("report.party", ruleParty, "月报由业主或重大项目办更正", "The owner or the office corrects a report.")
+	}
+	old, ok := b.p.Reporting.current(c.Period)
+	switch {
+	case !ok:
+		return domain.NotFound("report.none", "period", "该月没有已报送的月报", "No report was filed for that month.")
+	case old.Seq != c.Record:
+		return domain.Conflict("report.superseded", ruleCorrected, "该记录已被更正，请核对最新记录", "That record was corrected already; look at the latest one.")
+	}
+	if err := (FileReport{Investment: c.Investment, Image: c.Image}).check(ruleCorrected); err != nil {
+		return err
+	}
+	if err := b.reasoned(c.Reason, "reason"); err != nil {
+		return err
+	}
+	lamp, err := b.progress(c.Period, c.Investment)
+	if err != nil {
+		return err
+	}
+	b.emit(ReportCorrected{Period: c.Period, Record: c.Record, Investment: c.Investment, Planned: old.Planned, Image: c.Image, Reason: c.Reason, Lamp: lamp}, ruleCorrected)
+	return nil
+}
+
+// ReportOpened asks for a month's report; the next month's opens by itself at Next.
+type ReportOpened struct {
+	Period string    `json:"period"`
+	Next   time.Time `json:"next"`
+	Task   Task      `json:"task"`
+}
+
+func (e ReportOpened) evolve(p *Project, _ domain.Entry) {
+	p.clearAlarms(reportAlarm)
+	p.setAlarm(reportAlarm+period(calendar.DateOf(e.Next)), e.Next)
+	p.open(e.Task)
+}
+
+func (e ReportOpened) text(*Project) domain.Text {
+	return domain.Text{Zh: e.Period + "月报，" + zhTime(e.Task.Clock.Due) + "前报送", En: "Report for " + e.Period + ", due " + enTime(e.Task.Clock.Due)}
+}
+
+// ReportSkipped says that no report is asked for while the project is suspended.
+type ReportSkipped struct {
+	Period string    `json:"period"`
+	Next   time.Time `json:"next"`
+}
+
+func (e ReportSkipped) evolve(p *Project, _ domain.Entry) {
+	p.clearAlarms(reportAlarm)
+	p.setAlarm(reportAlarm+period(calendar.DateOf(e.Next)), e.Next)
+}
+
+func (e ReportSkipped) text(*Project) domain.Text {
+	return domain.Text{Zh: e.Period + "项目暂停，不要求月报", En: "No report asked for " + e.Period + ": suspended"}
+}
+
+// PlanSet is the investment plan by month.
+type PlanSet struct {
+	Months []PlanMonth `json:"months"`
+}
+
+func (e PlanSet) evolve(p *Project, _ domain.Entry) { p.Reporting.Plan = e.Months }
+func (e PlanSet) text(*Project) domain.Text {
+	return domain.Text{Zh: "投资计划，" + itoa(len(e.Months)) + "个月", En: "Investment plan for " + itoa(len(e.Months)) + " months"}
+}
+
+// ReportFiled is a month's report with the lamp it brought.
+type ReportFiled struct {
+	Period     string `json:"period"`
+	Investment int64  `json:"investment"`
+	Planned    int64  `json:"planned"`
+	Image      string `json:"image"`
+	Forecast   string `json:"forecast,omitempty"`
+	Lamp       string `json:"lamp"`
+	RedMonths  int    `json:"redMonths,omitempty"`
+	Late       bool   `json:"late,omitempty"`
+}
+
+func (e ReportFiled) evolve(p *Project, at domain.Entry) {
+	p.close(TaskReport, e.Period)
+	p.Reporting.Reports = append(p.Reporting.Reports, Report{
+		Seq: at.Seq, Period: e.Period, Investment: e.Investment, Planned: e.Planned, Image: e.Image, Forecast: e.Forecast, Lamp: e.Lamp,
+	})
+	p.Reporting.Lamp, p.Reporting.LampSince, p.Reporting.RedMonths = e.Lamp, at.OccurredAt, e.RedMonths
+}
+
+func (e ReportFiled) text(*Project) domain.Text {
+	zh := map[string]string{"green": "绿灯", "yellow": "黄灯", "red": "红灯"}[e.Lamp]
+	t := domain.Text{
+		Zh: e.Period + "完成投资" + ZhMoney(e.Investment) + "，计划" + ZhMoney(e.Planned) + "，" + zh + "：" + e.Image,
+		En: e.Period + ": " + EnMoney(e.Investment) + " of " + EnMoney(e.Planned) + " planned, " + e.Lamp + ": " + e.Image,
+	}
+	if e.Late {
+		t.Zh, t.En = t.Zh+"（迟报）", t.En+" (late)"
+	}
+	return t
+}
+
+// ReportCorrected is a correction of an earlier record; the old one stays.
+type ReportCorrected struct {
+	Period     string `json:"period"`
+	Record     int64  `json:"record"`
+	Investment int64  `json:"investment"`
+	Planned    int64  `json:"planned"`
+	Image      string `json:"image"`
+	Reason     string `json:"reason"`
+	Lamp       string `json:"lamp"`
+}
+
+func (e ReportCorrected) evolve(p *Project, at domain.Entry) {
+	newest := len(p.Reporting.Reports) > 0 && p.Reporting.Reports[len(p.Reporting.Reports)-1].Period == e.Period
+	p.Reporting.Reports = append(p.Reporting.Reports, Report{
+		Seq: at.Seq, Period: e.Period, Investment: e.Investment, Planned: e.Planned, Image: e.Image, Lamp: e.Lamp, Corrects: e.Record, Reason: e.Reason,
+	})
+	if newest {
+		p.Reporting.Lamp = e.Lamp
+	}
+}
+
+func (e ReportCorrected) text(*Project) domain.Text {
+	return domain.Text{Zh: "更正" + e.Period + "月报（第" + itoa(int(e.Record)) + "号记录）：完成投资" + ZhMoney(e.Investment) + "，" + e.Reason, En: "Report " + e.Period + " (record " + itoa(int(e.Record)) + ") corrected: " + EnMoney(e.Investment) + ", " + e.Reason}
+}

@@ -1,0 +1,217 @@
+package project
+
+import (
+	"time"
+
+	"milepost/domain"
+	"milepost/domain/calendar"
+)
+
+// ApplyCalendar computes every open deadline anew under the calendar now in force: a year's notice was loaded.
+// A due time may move either way, but one that would land in the past moves to the close of the current (or
+// next) working day. What was missed already stays missed.
+type ApplyCalendar struct{}
+
+func (ApplyCalendar) decide(b *batch) error {
+	if err := b.only(domain.RoleSystem, domain.RoleOffice); err != nil {
+		return err
+	}
+	var same []Wound
+	var moved []DeadlineMoved
+	for i := range b.p.Tasks {
+		t := &b.p.Tasks[i]
+		if t.Clock.Calendar == b.cal.Version() || (!t.Clock.Due.IsZero() && !t.Clock.Due.After(b.at)) {
+			continue
+		}
+		clock, err := b.recomputed(*clone(&t.Clock))
+		if err != nil {
+			return err
+		}
+		if clock.Due.Equal(t.Clock.Due) {
+			same = append(same, Wound{Task: t.Key, Clock: clock})
+			continue
+		}
+		moved = append(moved, DeadlineMoved{Task: t.Key, Name: t.Name, Party: t.Party, From: t.Clock.Due, Clock: clock})
+	}
+	if len(same)+len(moved) == 0 {
+		return nil
+	}
+	b.emit(CalendarApplied{Calendar: b.cal.Version(), Clocks: same, Moved: len(moved)}, ruleCalendar)
+	for _, m := range moved {
+		b.emit(m, ruleCalendar)
+	}
+	return nil
+}
+
+// CalendarApplied says that the deadlines run under another calendar now; Clocks are those that did not move.
+type CalendarApplied struct {
+	Calendar string  `json:"calendar"`
+	Clocks   []Wound `json:"clocks,omitempty"`
+	Moved    int     `json:"moved"`
+}
+
+func (e CalendarApplied) evolve(p *Project, _ domain.Entry) { p.rewind(e.Clocks) }
+func (e CalendarApplied) text(*Project) domain.Text {
+	return domain.Text{Zh: "按新公布的节假日安排重算时限，" + itoa(e.Moved) + "项变动", En: "Deadlines computed anew under the new calendar, " + itoa(e.Moved) + " moved"}
+}
+
+// DeadlineMoved is one deadline that moved; both sides are told.
+type DeadlineMoved struct {
+	Task  string       `json:"task"`
+	Name  domain.Text  `json:"name"`
+	Party domain.Party `json:"party"`
+	From  time.Time    `json:"from"`
+	Clock Clock        `json:"clock"`
+}
+
+func (e DeadlineMoved) evolve(p *Project, _ domain.Entry) {
+	p.rewind([]Wound{{Task: e.Task, Clock: e.Clock}})
+}
+
+func (e DeadlineMoved) text(*Project) domain.Text {
+	return domain.Text{Zh: e.Name.Zh + "的时限由" + zhTime(e.From) + "改为" + zhTime(e.Clock.Due), En: e.Name.En + ": due moved from " + enTime(e.From) + " to " + enTime(e.Clock.Due)}
+}
+
+// MovePlannedDate moves the planned start or completion, with from, to, who, why and basis. A missed date stays
+// on the timeline as missed.
+type MovePlannedDate struct {
+	Which string `json:"which"` // start | completion
+	To    string `json:"to"`
+	Why   string `json:"why"`
+	Basis string `json:"basis"`
+}
+
+func (c MovePlannedDate) decide(b *batch) error {
+	if err := b.only(domain.RoleOffice); err != nil {
+		return err
+	}
+	if b.p.Status != Active || b.p.Phase == Closed {
+		return b.during()
+	}
+	to, err := calendar.ParseDate(c.To)
+	if err != nil || to.Before(calendar.DateOf(b.at)) {
+		return domain.Invalid("planned.to", "to", rulePlanned, "新日期须为今天或以后", "The new date must not lie in the past.")
+	}
+	if err := b.reasoned(c.Why, "why"); err != nil {
+		return err
+	}
+	if err := b.reasoned(c.Basis, "basis"); err != nil {
+		return err
+	}
+	f := b.p.Profile
+	ev := PlannedDateMoved{Which: c.Which, To: c.To, Why: c.Why, Basis: c.Basis}
+	switch c.Which {
+	case "start":
+		if !b.p.Start.Started.IsZero() {
+			return domain.Conflict("planned.started", rulePlanned, "项目已开工，不能调整开工日期", "Construction has started; the start cannot move.")
+		}
+		if done, err := calendar.ParseDate(f.PlannedCompletion); err == nil && done.Before(to) {
+			return domain.Invalid("planned.order", "to", rulePlanned, "开工日期不能晚于计划竣工日期，请先调整竣工日期", "The start cannot lie after the completion; move the completion first.")
+		}
+		ev.From = f.PlannedStart
+		b.reclock(&ev, TaskStart, "start", f.PlannedStart, to)
+	case "completion":
+		if start, err := calendar.ParseDate(f.PlannedStart); err == nil && to.Before(start) {
+			return domain.Invalid("planned.order", "to", rulePlanned, "竣工日期不能早于计划开工日期", "The completion cannot lie before the start.")
+		}
+		ev.From = f.PlannedCompletion
+		b.reclock(&ev, TaskCompletion, "completion", f.PlannedCompletion, to)
+	default:
+		return domain.Invalid("planned.which", "which", rulePlanned, "须为 start 或 completion", "Say start or completion.")
+	}
+	b.emit(ev, rulePlanned)
+	return nil
+}
+
+// reclock winds the clock of a task whose due date was the planned one; a date laid down by a document stays.
+func (b *batch) reclock(ev *PlannedDateMoved, kind TaskKind, subject, planned string, to calendar.Date) {
+	t, ok := b.p.taskOf(kind, subject)
+	if !ok || calendar.DateOf(t.Clock.Due).String() != planned {
+		return
+	}
+	clock := b.until(to, t.Clock.Ladder, t.Clock.Clause)
+	clock.FirstDue = t.Clock.FirstDue
+	ev.Wound = &Wound{Task: t.Key, Clock: clock}
+}
+
+// PlannedDateMoved is a planned date that moved.
+type PlannedDateMoved struct {
+	Which string `json:"which"`
+	From  string `json:"from"`
+	To    string `json:"to"`
+	Why   string `json:"why"`
+	Basis string `json:"basis"`
+	Wound *Wound `json:"wound,omitempty"`
+}
+
+func (e PlannedDateMoved) evolve(p *Project, _ domain.Entry) {
+	if e.Which == "start" {
+		p.Profile.PlannedStart = e.To
+	} else {
+		p.Profile.PlannedCompletion = e.To
+	}
+	if e.Wound != nil {
+		p.rewind([]Wound{*e.Wound})
+	}
+}
+
+func (e PlannedDateMoved) text(*Project) domain.Text {
+	zh := map[string]string{"start": "开工", "completion": "竣工"}[e.Which]
+	return domain.Text{Zh: "计划" + zh + "日期由" + e.From + "调整为" + e.To + "：" + e.Why + "（依据：" + e.Basis + "）", En: "Planned " + e.Which + " moved from " + e.From + " to " + e.To + ": " + e.Why + " (" + e.Basis + ")"}
+}
+
+// Excuse is a lamp excused for a justified reason (正当理由).
+type Excuse struct {
+	Lamp         string    `json:"lamp"`
+	Reason       string    `json:"reason"`
+	Until        time.Time `json:"until"`
+	ForceMajeure bool      `json:"forceMajeure,omitempty"`
+	By           string    `json:"by"`
+}
+
+// ExcuseLamp excuses a lamp for a justified reason, until a date; force majeure keeps the month out of rankings.
+type ExcuseLamp struct {
+	Lamp         string `json:"lamp"`
+	Reason       string `json:"reason"`
+	Until        string `json:"until"`
+	ForceMajeure bool   `json:"forceMajeure,omitempty"`
+}
+
+func (c ExcuseLamp) decide(b *batch) error {
+	if err := b.only(domain.RoleLeader, domain.RoleOffice); err != nil {
+		return err
+	}
+	known := false
+	for _, l := range b.p.Lamps() {
+		known = known || l.Kind == c.Lamp
+	}
+	if !known {
+		return domain.Invalid("excuse.lamp", "lamp", ruleExcuse, "没有这盏灯", "There is no such lamp.")
+	}
+	if err := b.reasoned(c.Reason, "reason"); err != nil {
+		return err
+	}
+	d, err := calendar.ParseDate(c.Until)
+	if err != nil || d.Before(calendar.DateOf(b.at)) {
+		return domain.Invalid("excuse.until", "until", ruleExcuse, "须写明截止日期，不早于今天", "Give an end date, not before today.")
+	}
+	b.emit(LampExcused{Lamp: c.Lamp, Reason: c.Reason, Until: d.At(b.pack.Clock.Close).UTC(), ForceMajeure: c.ForceMajeure}, ruleExcuse)
+	return nil
+}
+
+// LampExcused is an excused lamp.
+type LampExcused struct {
+	Lamp         string    `json:"lamp"`
+	Reason       string    `json:"reason"`
+	Until        time.Time `json:"until"`
+	ForceMajeure bool      `json:"forceMajeure,omitempty"`
+}
+
+func (e LampExcused) evolve(p *Project, at domain.Entry) {
+	p.Excuses = append(p.Excuses, Excuse{Lamp: e.Lamp, Reason: e.Reason, Until: e.Until, ForceMajeure: e.ForceMajeure, By: at.Actor.User})
+}
+
+func (e LampExcused) text(*Project) domain.Text {
+	zh := map[string]string{"approval": "审批", "start": "开工", "progress": "进度", "reporting": "报送", "commitment": "容缺承诺"}[e.Lamp]
+	return domain.Text{Zh: zh + "灯因正当理由免于亮灯至" + zhTime(e.Until) + "：" + e.Reason, En: "Lamp " + e.Lamp + " excused until " + enTime(e.Until) + ": " + e.Reason}
+}

@@ -1,0 +1,177 @@
+package project
+
+import (
+	"slices"
+	"time"
+
+	"milepost/domain"
+	"milepost/domain/calendar"
+	"milepost/domain/policy"
+)
+
+// Interview is an opened interview (约谈): of whom, by which rule, over what.
+type Interview struct {
+	ID     string       `json:"id"`
+	Party  domain.Party `json:"party"`
+	Rule   string       `json:"rule"`
+	Task   string       `json:"task,omitempty"`
+	Opened time.Time    `json:"opened"`
+}
+
+// fire decides the first thing that is due at a moment: a rung of a task's ladder, or an alarm.
+func (b *batch) fire(due time.Time) error {
+	for i := range b.p.Alarms {
+		if a := b.p.Alarms[i]; a.At.Equal(due) {
+			return b.ring(a)
+		}
+	}
+	if b.p.Status == Suspended {
+		return nil
+	}
+	for i := range b.p.Tasks {
+		t := b.p.Tasks[i]
+		if !t.Clock.next().Equal(due) {
+			continue
+		}
+		r := t.Clock.Rungs[0]
+		if r.Kind == policy.RungLapse {
+			return b.lapse(t, r)
+		}
+		b.escalate(t, r)
+		return nil
+	}
+	return nil
+}
+
+// escalate climbs one rung: each happens once, can be seen on the timeline, and stops when the work is done.
+func (b *batch) escalate(t Task, r Rung) {
+	ev := Escalated{Task: t.Key, Kind: t.Kind, Subject: t.Subject, Name: t.Name, Party: t.Party, Rung: r.Kind, N: r.N, To: r.To, Due: t.Clock.Due}
+	if r.Repeat {
+		day := b.cal.NextWorkingDay(calendar.DateOf(later(r.At, b.now)).AddDays(1))
+		ev.Again = day.At(b.pack.Clock.Open).UTC()
+	}
+	b.emit(ev, r.Clause)
+	if r.Kind == policy.RungInterview {
+		b.openInterview(t.Party, "ladder", t.Key, r.Clause)
+	}
+}
+
+func (b *batch) openInterview(who domain.Party, rule, task, clause string) {
+	b.emit(InterviewOpened{ID: key("interview", itoa(len(b.p.Interviews)+1)), Party: who, Rule: rule, Task: task}, clause)
+}
+
+// lapse is what happens by itself when nobody acted in time.
+func (b *batch) lapse(t Task, r Rung) error {
+	switch t.Kind {
+	case TaskCompleteness:
+		b.emit(ItemDeemedAccepted{Item: t.Subject, Round: t.Round}, r.Clause)
+		return nil
+	case TaskSupplement:
+		b.emit(ItemWithdrawn{Item: t.Subject, Round: t.Round}, r.Clause)
+		return nil
+	case TaskDecision:
+		return b.tacitly(t, r)
+	case TaskScoring:
+		return b.replaceExpert(t.Subject, "silent", r.Clause)
+	case TaskCommitment:
+		b.emit(CommitmentBroken{Task: t.Key, Subject: t.Subject}, r.Clause)
+		return nil
+	default: // a ladder with a lapse on work that has none: nothing to do but to climb on
+		b.emit(Escalated{Task: t.Key, Kind: t.Kind, Subject: t.Subject, Name: t.Name, Party: t.Party, Rung: policy.RungOverdue, N: r.N, To: r.To, Due: t.Clock.Due}, r.Clause)
+		return nil
+	}
+}
+
+// Escalated is one rung climbed: a reminder, a red lamp, a supervision notice, a criticism, an interview. To is
+// the post that is told.
+type Escalated struct {
+	Task    string          `json:"task"`
+	Kind    TaskKind        `json:"kind"`
+	Subject string          `json:"subject,omitempty"`
+	Name    domain.Text     `json:"name"`
+	Party   domain.Party    `json:"party"`
+	Rung    policy.RungKind `json:"rung"`
+	N       int             `json:"n"`
+	To      string          `json:"to"`
+	Due     time.Time       `json:"due"`
+	Again   time.Time       `json:"again,omitzero"`
+}
+
+func (e Escalated) evolve(p *Project, _ domain.Entry) {
+	t, ok := p.task(e.Task)
+	if !ok {
+		return
+	}
+	for i := range t.Clock.Rungs {
+		if t.Clock.Rungs[i].N != e.N {
+			continue
+		}
+		if e.Again.IsZero() {
+			t.Clock.Rungs = slices.Delete(t.Clock.Rungs, i, i+1)
+			return
+		}
+		t.Clock.Rungs[i].At = e.Again
+		slices.SortStableFunc(t.Clock.Rungs, func(a, b Rung) int { return a.At.Compare(b.At) })
+		return
+	}
+}
+
+func (e Escalated) text(p *Project) domain.Text {
+	words := map[policy.RungKind]domain.Text{
+		policy.RungReminder:    {Zh: "催办", En: "Reminder"},
+		policy.RungOverdue:     {Zh: "超期，亮红灯", En: "Overdue, red lamp"},
+		policy.RungSupervision: {Zh: "发出督办通知", En: "Supervision notice"},
+		policy.RungCriticism:   {Zh: "通报批评", En: "Criticism"},
+		policy.RungInterview:   {Zh: "达到约谈条件", En: "Interview due"},
+	}[e.Rung]
+	return domain.Text{
+		Zh: words.Zh + "：" + e.Name.Zh + "，应于" + zhTime(e.Due) + "前办结",
+		En: words.En + ": " + e.Name.En + ", due " + enTime(e.Due),
+	}
+}
+
+// InterviewOpened opens the interview of a party; a leader confirms or waives it.
+type InterviewOpened struct {
+	ID    string       `json:"id"`
+	Party domain.Party `json:"party"`
+	Rule  string       `json:"rule"`
+	Task  string       `json:"task,omitempty"`
+	Count int          `json:"count,omitempty"` // supervision notices in the quarter, when that is the rule
+}
+
+func (e InterviewOpened) evolve(p *Project, at domain.Entry) {
+	p.Interviews = append(p.Interviews, Interview{ID: e.ID, Party: e.Party, Rule: e.Rule, Task: e.Task, Opened: at.OccurredAt})
+}
+
+func (e InterviewOpened) text(*Project) domain.Text {
+	if e.Rule == "three-notices" {
+		return domain.Text{
+			Zh: "启动约谈：" + e.Party.Code + "本季度被督办" + itoa(e.Count) + "次",
+			En: "Interview opened: " + e.Party.Code + " had " + itoa(e.Count) + " supervision notices this quarter",
+		}
+	}
+	return domain.Text{Zh: "启动约谈：" + e.Party.Code, En: "Interview opened: " + e.Party.Code}
+}
+
+// OpenInterview asks for an interview by a rule that looks at more than one project: the third supervision
+// notice for one party in one quarter. Only the product itself sends it.
+type OpenInterview struct {
+	Party  domain.Party `json:"party"`
+	Count  int          `json:"count"`
+	Clause string       `json:"clause"`
+}
+
+func (c OpenInterview) decide(b *batch) error {
+	if err := b.only(domain.RoleSystem); err != nil {
+		return err
+	}
+	b.emit(InterviewOpened{ID: key("interview", itoa(len(b.p.Interviews)+1)), Party: c.Party, Rule: "three-notices", Count: c.Count}, c.Clause)
+	return nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

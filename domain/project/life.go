@@ -1,0 +1,321 @@
+package project
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"milepost/domain"
+	"milepost/domain/calendar"
+)
+
+// Debt is the replacement a unit owes for a project that left the library (减一增一、规模不减).
+type Debt struct {
+	Size        int64     `json:"size"` // fen
+	Opened      time.Time `json:"opened"`
+	Settled     time.Time `json:"settled,omitzero"`
+	Replacement string    `json:"replacement,omitempty"`
+}
+
+// suspension is the reason under which a suspended project's clocks stand still.
+const suspension = "suspension"
+
+// Suspend stops the project and every clock of it.
+type Suspend struct {
+	Reason string `json:"reason"`
+	Until  string `json:"until"` // the estimate, a civil date
+}
+
+func (c Suspend) decide(b *batch) error {
+	if err := b.only(domain.RoleOffice, domain.RoleLeader); err != nil {
+		return err
+	}
+	if b.p.Status != Active || b.p.Phase == Closed {
+		return b.during()
+	}
+	if err := b.reasoned(c.Reason, "reason"); err != nil {
+		return err
+	}
+	if d, err := calendar.ParseDate(c.Until); err != nil || d.Before(calendar.DateOf(b.at)) {
+		return domain.Invalid("suspend.until", "until", ruleSuspend, "须估计恢复日期，不早于今天", "Estimate when it resumes, not before today.")
+	}
+	b.emit(ProjectSuspended{Reason: c.Reason, Until: c.Until, From: calendar.DateOf(b.at)}, ruleSuspend)
+	return nil
+}
+
+// Resume lets the project and its clocks go on; the day of resumption does not count.
+type Resume struct {
+	Reason string `json:"reason"`
+}
+
+func (c Resume) decide(b *batch) error {
+	if err := b.only(domain.RoleOffice, domain.RoleLeader); err != nil {
+		return err
+	}
+	if b.p.Status != Suspended {
+		return domain.Conflict("resume.not-suspended", ruleSuspend, "项目没有暂停", "The project is not suspended.")
+	}
+	if err := b.reasoned(c.Reason, "reason"); err != nil {
+		return err
+	}
+	ev := ProjectResumed{Reason: c.Reason}
+	for i := range b.p.Tasks {
+		clock, err := b.resume(*clone(&b.p.Tasks[i].Clock), suspension, calendar.DateOf(b.at))
+		if err != nil {
+			return err
+		}
+		ev.Clocks = append(ev.Clocks, Wound{Task: b.p.Tasks[i].Key, Clock: clock})
+	}
+	b.emit(ev, ruleSuspend)
+	return nil
+}
+
+// Withdraw is the owner's leave from the library, at any point before production.
+type Withdraw struct {
+	Reason string `json:"reason"`
+}
+
+func (c Withdraw) decide(b *batch) error {
+	if !b.actor.Acts(b.p.owner()) {
+		return domain.NotAllowed("withdraw.owner", ruleParty, "只有项目业主可以撤回项目", "Only the owner may withdraw the project.")
+	}
+	return b.depart(Withdrawn, c.Reason)
+}
+
+// Remove takes a project out of the library: against current policy, or without real progress for long (GG-2).
+type Remove struct {
+	Reason string `json:"reason"`
+}
+
+func (c Remove) decide(b *batch) error {
+	if err := b.only(domain.RoleOffice); err != nil {
+		return err
+	}
+	return b.depart(Removed, c.Reason)
+}
+
+func (b *batch) depart(s Status, reason string) error {
+	if (b.p.Status != Active && b.p.Status != Suspended) || b.p.Phase == Closed {
+		return b.during()
+	}
+	if err := b.reasoned(reason, "reason"); err != nil {
+		return err
+	}
+	held := slices.ContainsFunc(b.p.Needs, func(n Need) bool {
+		return n.State == NeedConfirmed || n.State == NeedWaiting || n.State == NeedReserved || n.State == NeedCommitted
+	})
+	owes := !b.p.Library.Recognised.IsZero() && b.p.Start.Started.IsZero()
+	ev := ProjectLeft{Status: s, Reason: reason}
+	if !owes {
+		ev.ArchiveAt = b.archiveAt()
+	}
+	b.emit(ev, "GG-2")
+	return b.automatic(func() error {
+		if held {
+			b.emit(QuotaFollowed{Act: "free"}, ruleCommit)
+		}
+		if !owes {
+			return nil
+		}
+		rule := b.pack.Library.Replacement
+		t, err := b.newTask(TaskReplacement, "replacement", 1, b.p.unit(), taskName(TaskReplacement, domain.Text{}), rule)
+		if err != nil {
+			return err
+		}
+		b.emit(ReplacementOwed{Size: b.p.Profile.Investment, Task: t}, rule.Clause)
+		return nil
+	})
+}
+
+func (b *batch) archiveAt() time.Time { return b.at.AddDate(0, 0, b.pack.Library.ArchiveDays).UTC() }
+
+// Replace names the project that takes the place of one that left; it is at least as large (XS-5).
+type Replace struct {
+	Project    string `json:"project"`
+	Investment int64  `json:"investment"` // fen; the server fills in the replacement's own figure
+}
+
+func (c Replace) decide(b *batch) error {
+	clause := b.pack.Library.Replacement.Clause
+	switch {
+	case b.p.Debt == nil || !b.p.Debt.Settled.IsZero():
+		return domain.Conflict("replace.none", clause, "没有需要补充的替换项目", "No replacement is owed.")
+	case !b.actor.Acts(b.p.unit()) && b.actor.Role != domain.RoleOffice:
+		return domain.NotAllowed("replace.party", ruleParty, "由责任单位或重大项目办登记替换项目", "The unit or the office names the replacement.")
+	case strings.TrimSpace(c.Project) == "" || c.Project == b.p.ID:
+		return domain.Invalid("replace.project", "project", clause, "须填写替换项目", "Name the replacement.")
+	case c.Investment < b.p.Debt.Size:
+		return domain.Invalid("replace.size", "investment", clause, "替换项目总投资不得低于"+ZhMoney(b.p.Debt.Size), "The replacement must be at least "+EnMoney(b.p.Debt.Size)+".")
+	}
+	b.emit(Replaced{Project: c.Project, Investment: c.Investment, ArchiveAt: b.archiveAt()}, clause)
+	return nil
+}
+
+// Reopen takes a closed project up again at the joint acceptance; an act of the office with a reason.
+type Reopen struct {
+	Reason string `json:"reason"`
+}
+
+func (c Reopen) decide(b *batch) error {
+	if err := b.only(domain.RoleOffice); err != nil {
+		return err
+	}
+	if b.p.Status != Done {
+		return domain.Conflict("reopen.open", ruleReopen, "只有已投产的项目可以重新打开；已撤回或移出的请重新申报", "Only a project in production can be reopened; declare a withdrawn one anew.")
+	}
+	if err := b.reasoned(c.Reason, "reason"); err != nil {
+		return err
+	}
+	b.emit(Reopened{Reason: c.Reason}, ruleReopen)
+	return nil
+}
+
+// FilePaper files a paper or a note at any time, also on a closed project, which stays closed.
+type FilePaper struct {
+	Title string `json:"title"`
+	Note  string `json:"note,omitempty"`
+}
+
+func (c FilePaper) decide(b *batch) error {
+	if strings.TrimSpace(c.Title) == "" || len(c.Title) > 600 || len(c.Note) > 12000 {
+		return domain.Invalid("paper.title", "title", ruleInput, "须填写材料名称，最多200字", "A title of at most 200 characters is needed.")
+	}
+	b.emit(PaperFiled(c), ruleLate)
+	return nil
+}
+
+// ProjectSuspended stops the project and every clock.
+type ProjectSuspended struct {
+	Reason string        `json:"reason"`
+	Until  string        `json:"until"`
+	From   calendar.Date `json:"from"`
+}
+
+func (e ProjectSuspended) evolve(p *Project, at domain.Entry) {
+	p.Status, p.Suspended = Suspended, at.OccurredAt
+	for i := range p.Tasks {
+		p.Tasks[i].Clock = p.Tasks[i].Clock.stop(Pause{From: e.From, Reason: suspension, Note: e.Reason, By: at.Actor.User})
+	}
+}
+
+func (e ProjectSuspended) text(*Project) domain.Text {
+	return domain.Text{Zh: "项目暂停（预计" + e.Until + "恢复）：" + e.Reason, En: "Suspended (until about " + e.Until + "): " + e.Reason}
+}
+
+// Wound is a task's clock as computed anew.
+type Wound struct {
+	Task  string `json:"task"`
+	Clock Clock  `json:"clock"`
+}
+
+// ProjectResumed lets everything run again.
+type ProjectResumed struct {
+	Reason string  `json:"reason"`
+	Clocks []Wound `json:"clocks"`
+}
+
+func (e ProjectResumed) evolve(p *Project, _ domain.Entry) {
+	p.Status, p.Suspended = Active, time.Time{}
+	p.rewind(e.Clocks)
+}
+
+func (p *Project) rewind(clocks []Wound) {
+	for _, w := range clocks {
+		if t, ok := p.task(w.Task); ok {
+			t.Clock = w.Clock
+		}
+	}
+}
+
+func (e ProjectResumed) text(*Project) domain.Text {
+	return domain.Text{Zh: "项目恢复，各项时限顺延：" + e.Reason, En: "Resumed, every limit moved on: " + e.Reason}
+}
+
+// ProjectLeft ends the way to production.
+type ProjectLeft struct {
+	Status    Status    `json:"status"`
+	Reason    string    `json:"reason"`
+	ArchiveAt time.Time `json:"archiveAt,omitzero"` // unless a replacement is owed first
+}
+
+func (e ProjectLeft) evolve(p *Project, _ domain.Entry) {
+	p.leave(e.Status)
+	if !e.ArchiveAt.IsZero() {
+		p.setAlarm(archive, e.ArchiveAt)
+	}
+}
+
+func (e ProjectLeft) text(*Project) domain.Text {
+	if e.Status == Withdrawn {
+		return domain.Text{Zh: "业主撤回项目：" + e.Reason, En: "Withdrawn by the owner: " + e.Reason}
+	}
+	return domain.Text{Zh: "移出项目库：" + e.Reason, En: "Removed from the library: " + e.Reason}
+}
+
+// ReplacementOwed is the debt of the unit.
+type ReplacementOwed struct {
+	Size int64 `json:"size"`
+	Task Task  `json:"task"`
+}
+
+func (e ReplacementOwed) evolve(p *Project, at domain.Entry) {
+	p.Debt = &Debt{Size: e.Size, Opened: at.OccurredAt}
+	p.open(e.Task)
+}
+
+func (e ReplacementOwed) text(*Project) domain.Text {
+	return domain.Text{Zh: "减一增一：责任单位须补充总投资不低于" + ZhMoney(e.Size) + "的项目", En: "A replacement of at least " + EnMoney(e.Size) + " is owed by the unit"}
+}
+
+// Replaced settles the debt.
+type Replaced struct {
+	Project    string    `json:"project"`
+	Investment int64     `json:"investment"`
+	ArchiveAt  time.Time `json:"archiveAt"`
+}
+
+func (e Replaced) evolve(p *Project, at domain.Entry) {
+	if p.Debt != nil {
+		p.Debt.Settled, p.Debt.Replacement = at.OccurredAt, e.Project
+	}
+	p.close(TaskReplacement, "replacement")
+	p.setAlarm(archive, e.ArchiveAt)
+}
+
+func (e Replaced) text(*Project) domain.Text {
+	return domain.Text{Zh: "已补充替换项目，总投资" + ZhMoney(e.Investment), En: "Replaced by a project of " + EnMoney(e.Investment)}
+}
+
+// Reopened takes a closed project up again.
+type Reopened struct {
+	Reason string `json:"reason"`
+}
+
+func (e Reopened) evolve(p *Project, at domain.Entry) {
+	p.Phase, p.Status, p.Entered = Completion, Active, at.OccurredAt
+	p.Acceptance.Accepted = time.Time{}
+	p.clearAlarms(archive)
+}
+
+func (e Reopened) text(*Project) domain.Text {
+	return domain.Text{Zh: "重新打开项目：" + e.Reason, En: "Reopened: " + e.Reason}
+}
+
+// PaperFiled is a paper or note.
+type PaperFiled struct {
+	Title string `json:"title"`
+	Note  string `json:"note,omitempty"`
+}
+
+func (e PaperFiled) evolve(*Project, domain.Entry) {}
+func (e PaperFiled) text(*Project) domain.Text {
+	return domain.Text{Zh: "补充材料：" + e.Title, En: "Paper filed: " + e.Title}
+}
+
+// ProjectArchived ends the project's timeline.
+type ProjectArchived struct{}
+
+func (ProjectArchived) evolve(p *Project, _ domain.Entry) { p.leave(Archived) }
+func (ProjectArchived) text(*Project) domain.Text {
+	return domain.Text{Zh: "项目归档", En: "Archived"}
+}

@@ -1,0 +1,51 @@
+package project
+
+// Wire names. They are in histories and timelines for ever: never rename one, never reuse one.
+
+var commands = newWire(map[string]command{
+	"Declare": Declare{}, "ReviewEntry": ReviewEntry{}, "AmendDeclaration": AmendDeclaration{}, "Recognise": Recognise{},
+	"DrawPanel": DrawPanel{}, "DeclinePanel": DeclinePanel{}, "SubmitScore": SubmitScore{}, "ReviseProposal": ReviseProposal{},
+	"FilePlan": FilePlan{}, "CompleteNode": CompleteNode{},
+	"SubmitItem": SubmitItem{}, "AcceptItem": AcceptItem{}, "AskSupplement": AskSupplement{}, "SupplyPapers": SupplyPapers{},
+	"KeepCommitment": KeepCommitment{}, "PauseItem": PauseItem{}, "ResumeItem": ResumeItem{}, "ExtendItem": ExtendItem{},
+	"GrantItem": GrantItem{}, "RefuseItem": RefuseItem{}, "RecallAct": RecallAct{},
+	"ConveneJointReview": ConveneJointReview{}, "RecordJointReview": RecordJointReview{},
+	"ConfirmNeed": ConfirmNeed{}, "RecordReservation": RecordReservation{},
+	"ConfirmCondition": ConfirmCondition{}, "StartConstruction": StartConstruction{},
+	"SetPlan": SetPlan{}, "FileReport": FileReport{}, "CorrectReport": CorrectReport{},
+	"RegisterProblem": RegisterProblem{}, "AssignProblem": AssignProblem{}, "CloseProblem": CloseProblem{},
+	"RequestAcceptance": RequestAcceptance{}, "FileSettlement": FileSettlement{}, "AcceptJointly": AcceptJointly{},
+	"Suspend": Suspend{}, "Resume": Resume{}, "Withdraw": Withdraw{}, "Remove": Remove{}, "Replace": Replace{}, "Reopen": Reopen{},
+	"FilePaper": FilePaper{}, "ApplyCalendar": ApplyCalendar{}, "MovePlannedDate": MovePlannedDate{}, "ExcuseLamp": ExcuseLamp{},
+	"OpenInterview": OpenInterview{},
+	"ClaimTask":     ClaimTask{}, "ReleaseTask": ReleaseTask{}, "HandOverTask": HandOverTask{}, "AskColleague": AskColleague{},
+	"AnswerColleague": AnswerColleague{}, "AddCosigner": AddCosigner{}, "RemoveCosigner": RemoveCosigner{}, "CosignTask": CosignTask{},
+})
+
+var events = newWire(map[string]event{
+	"Declared": Declared{}, "EntryAdmitted": EntryAdmitted{}, "EntryReturned": EntryReturned{}, "EntryRefused": EntryRefused{},
+	"Amended": Amended{}, "Recognised": Recognised{}, "PhaseEntered": PhaseEntered{},
+	"EvaluationSkipped": EvaluationSkipped{}, "DrawAsked": DrawAsked{}, "PanelDrawn": PanelDrawn{}, "ExpertReplaced": ExpertReplaced{},
+	"ScoreSubmitted": ScoreSubmitted{}, "EvaluationConcluded": EvaluationConcluded{}, "ProposalRevised": ProposalRevised{},
+	"PlanFiled": PlanFiled{}, "NodeCompleted": NodeCompleted{},
+	"ItemsListed": ItemsListed{}, "ItemOpened": ItemOpened{}, "ItemSubmitted": ItemSubmitted{}, "ItemAccepted": ItemAcceptedAs{},
+	"ItemDeemedAccepted": ItemDeemedAccepted{}, "SupplementAsked": SupplementAsked{}, "PapersSupplied": PapersSupplied{},
+	"ItemWithdrawn": ItemWithdrawn{}, "CommitmentKept": CommitmentKept{}, "CommitmentBroken": CommitmentBroken{},
+	"ItemPaused": ItemPaused{}, "ItemResumed": ItemResumed{}, "ItemExtended": ItemExtended{}, "ItemGranted": ItemGrantedBy{},
+	"ItemRefused": ItemRefusedBy{}, "ActRecalled": ActRecalled{},
+	"JointReviewConvened": JointReviewConvened{}, "JointReviewRecorded": JointReviewRecorded{},
+	"NeedsAsked": NeedsAsked{}, "NeedConfirmed": NeedConfirmedAs{}, "QuotaReserved": QuotaReserved{}, "QuotaWaited": QuotaWaited{},
+	"QuotaFollowed": QuotaFollowed{},
+	"StartPrepared": StartPrepared{}, "ConditionMet": ConditionMet{}, "ConstructionStarted": ConstructionStarted{},
+	"PlanSet": PlanSet{}, "ReportOpened": ReportOpened{}, "ReportSkipped": ReportSkipped{}, "ReportFiled": ReportFiled{},
+	"ReportCorrected": ReportCorrected{}, "ProblemRegistered": ProblemRegistered{}, "ProblemAssigned": ProblemAssigned{},
+	"ProblemClosed": ProblemClosed{}, "AcceptanceRequested": AcceptanceRequested{}, "SettlementAsked": SettlementAsked{},
+	"Settled": Settled{}, "JointAcceptanceAsked": JointAcceptanceAsked{}, "JointlyReturned": JointlyReturned{},
+	"JointlyAccepted": JointlyAccepted{}, "ProjectSuspended": ProjectSuspended{}, "ProjectResumed": ProjectResumed{},
+	"ProjectLeft": ProjectLeft{}, "ReplacementOwed": ReplacementOwed{}, "Replaced": Replaced{}, "Reopened": Reopened{},
+	"PaperFiled": PaperFiled{}, "ProjectArchived": ProjectArchived{}, "CalendarApplied": CalendarApplied{},
+	"DeadlineMoved": DeadlineMoved{}, "PlannedDateMoved": PlannedDateMoved{}, "LampExcused": LampExcused{},
+	"Escalated": Escalated{}, "InterviewOpened": InterviewOpened{},
+	"TaskAssigned": TaskAssigned{}, "ColleagueAsked": ColleagueAsked{}, "ColleagueAnswered": ColleagueAnswered{},
+	"CosignerAdded": CosignerAdded{}, "CosignerRemoved": CosignerRemoved{}, "TaskCosigned": TaskCosigned{},
+})

@@ -1,0 +1,184 @@
+package project
+
+import (
+	"slices"
+	"time"
+
+	"milepost/domain"
+	"milepost/domain/policy"
+)
+
+// Summary is what lists show of a project.
+type Summary struct {
+	ID                string
+	Name              string
+	Jurisdiction      string
+	Unit              string
+	Owner             string
+	Sector            string
+	Kind              string
+	Level             string
+	Procedure         string
+	Phase             Phase
+	Status            Status
+	Class             string
+	Investment        int64 // fen
+	InvestmentDone    int64 // fen, to date
+	PlannedStart      string
+	PlannedCompletion string
+	Started           time.Time
+	Completed         time.Time
+	Declared          time.Time
+	Seq               int64
+}
+
+// Summary returns what lists show.
+func (p *Project) Summary() Summary {
+	f := p.Profile
+	return Summary{
+		ID: p.ID, Name: f.Name, Jurisdiction: f.Jurisdiction, Unit: f.Unit, Owner: f.Owner, Sector: f.Sector, Kind: f.Kind,
+		Level: f.Level, Procedure: f.Procedure, Phase: p.Phase, Status: p.Status, Class: p.Class(), Investment: f.Investment,
+		InvestmentDone: p.Reporting.ToDate(), PlannedStart: f.PlannedStart, PlannedCompletion: f.PlannedCompletion,
+		Started: p.Start.Started, Completed: p.Acceptance.Accepted, Declared: p.Begun, Seq: p.Seq,
+	}
+}
+
+// Lamp is one light of the project (亮灯): yellow and red from moments on, so that the colour at any time
+// follows and is never stored as the truth. Zero means never.
+type Lamp struct {
+	Kind         string // approval | start | progress | reporting | commitment
+	YellowAt     time.Time
+	RedAt        time.Time
+	Reason       domain.Text // what makes it burn
+	Task         string      // the worst piece of work behind it
+	ExcusedUntil time.Time
+}
+
+// Colour is the lamp's colour at a civil moment: green, yellow, red, or excused.
+func (l Lamp) Colour(now time.Time) string {
+	on := func(at time.Time) bool { return !at.IsZero() && !now.Before(at) }
+	switch {
+	case !on(l.YellowAt) && !on(l.RedAt):
+		return "green"
+	case now.Before(l.ExcusedUntil):
+		return "excused"
+	case on(l.RedAt):
+		return "red"
+	default:
+		return "yellow"
+	}
+}
+
+// lampOf says which lamp a kind of work burns on.
+var lampOf = map[TaskKind]string{
+	TaskCompleteness: "approval", TaskDecision: "approval", TaskSupplement: "approval", TaskSubmission: "approval",
+	TaskStart: "start", TaskCondition: "start", TaskReport: "reporting", TaskCommitment: "commitment", TaskCompletion: "progress",
+}
+
+// Lamps derives the project's lamps from its open work and its last report; the worst piece of work of each
+// kind counts.
+func (p *Project) Lamps() []Lamp {
+	lamps := []Lamp{{Kind: "approval"}, {Kind: "start"}, {Kind: "progress"}, {Kind: "reporting"}, {Kind: "commitment"}}
+	for _, t := range p.Tasks {
+		i := slices.IndexFunc(lamps, func(l Lamp) bool { return l.Kind == lampOf[t.Kind] })
+		if i < 0 || t.Clock.standing() {
+			continue
+		}
+		l := &lamps[i]
+		if l.RedAt.IsZero() || t.Clock.Due.Before(l.RedAt) {
+			l.YellowAt, l.RedAt, l.Reason, l.Task = t.Clock.WarnAt, t.Clock.Due, t.Name, t.Key
+		}
+	}
+	p.Reporting.light(&lamps[2])
+	for i := range lamps {
+		for _, x := range p.Excuses {
+			if x.Lamp == lamps[i].Kind && x.Until.After(lamps[i].ExcusedUntil) {
+				lamps[i].ExcusedUntil = x.Until
+			}
+		}
+	}
+	return lamps
+}
+
+// Notice is one message to a post of a party; it never blocks a decision.
+type Notice struct {
+	Kind  string // reminder | overdue | supervision-notice | criticism | interview | task | information
+	Party domain.Party
+	Post  string // handler | head | party | supervisor | leader …
+	Task  string
+	Text  domain.Text
+}
+
+// Notices are the messages that an entry sends out. The state is the one after it.
+func (p *Project) Notices(e domain.Entry) []Notice {
+	ev, err := decodeEvent(e.Type, e.Data)
+	if err != nil {
+		return nil
+	}
+	say := func(kind string, to domain.Party, post, task string) Notice {
+		return Notice{Kind: kind, Party: to, Post: post, Task: task, Text: ev.text(p)}
+	}
+	switch ev := ev.(type) {
+	case Escalated:
+		return []Notice{say(string(ev.Rung), p.told(ev), ev.To, ev.Task)}
+	case InterviewOpened:
+		return []Notice{say("interview", ev.Party, "head", ev.Task), say("interview", domain.Party{Kind: domain.PartyLeader}, "leader", ev.Task)}
+	case SupplementAsked, ItemRefusedBy, ItemExtended, ItemPaused, ItemResumed, ItemGrantedBy, ItemOpened:
+		return []Notice{say("information", p.owner(), "party", "")}
+	case ItemWithdrawn:
+		return []Notice{say("information", p.owner(), "party", ""), say("information", p.unit(), "unit", "")}
+	case DeadlineMoved:
+		return []Notice{say("information", ev.Party, "party", ev.Task), say("information", p.owner(), "party", ev.Task)}
+	case QuotaReserved, QuotaWaited:
+		return []Notice{say("information", p.owner(), "party", ""), say("information", p.unit(), "unit", "")}
+	}
+	return nil
+}
+
+// told is the party whose post a rung speaks to.
+func (p *Project) told(e Escalated) domain.Party {
+	switch e.To {
+	case "unit":
+		return p.unit()
+	case "owner":
+		return p.owner()
+	case "office":
+		return office
+	case "leader":
+		return domain.Party{Kind: domain.PartyLeader}
+	default:
+		return e.Party
+	}
+}
+
+// The kinds of effect.
+const (
+	EffectQuota       = "quota"       // Data: QuotaAct
+	EffectSupervision = "supervision" // Data: SupervisionCount: counted over all projects of a party
+)
+
+// SupervisionCount asks for the supervision notices of a party to be counted in a quarter.
+type SupervisionCount struct {
+	Party  domain.Party `json:"party"`
+	At     time.Time    `json:"at"`
+	Clause string       `json:"clause"`
+}
+
+// Effects is the work that an entry asks of the world outside. The state is the one after it.
+func (p *Project) Effects(e domain.Entry) []domain.Effect {
+	var effects []domain.Effect
+	name := key("project", p.ID)
+	add := func(kind string, v any) {
+		id := key(name, itoa(int(e.Seq)), itoa(len(effects)))
+		effects = append(effects, domain.Effect{ID: id, Entity: name, Kind: kind, Data: encode(v)})
+	}
+	for _, a := range p.quotaActs(e) {
+		add(EffectQuota, a)
+	}
+	if ev, err := decodeEvent(e.Type, e.Data); err == nil {
+		if esc, ok := ev.(Escalated); ok && esc.Rung == policy.RungSupervision {
+			add(EffectSupervision, SupervisionCount{Party: esc.Party, At: e.OccurredAt, Clause: e.Clause})
+		}
+	}
+	return effects
+}
