@@ -1,0 +1,348 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"milepost/domain"
+	"milepost/domain/project"
+)
+
+// This page is what can be read. All times are civil unless a comment says real. Rows that do not exist, and
+// rows the viewer may not see, are refused alike (domain.KindNotFound).
+
+// Colour is the colour of a lamp at a moment, derived when it is asked for.
+type Colour string
+
+// The colours. Excused counts as better than yellow where the worst of several lamps is wanted.
+const (
+	Green   Colour = "green"
+	Excused Colour = "excused"
+	Yellow  Colour = "yellow"
+	Red     Colour = "red"
+)
+
+// ProjectQuery chooses projects. Empty fields choose all.
+type ProjectQuery struct {
+	Jurisdiction string // and below
+	Phase        project.Phase
+	Status       project.Status
+	Unit         string
+	Owner        string
+	Sector       string
+	Level        string
+	Class        string
+	Lamp         string // with Colour: the lamp that must have it; "" the worst of all
+	Colour       Colour
+	Text         string    // part of the name
+	Sort         string    // name | investment | declared | updated | plannedStart | phase | nextDue; "-" before it turns it round; "" = -declared
+	Now          time.Time // the moment at which lamps are looked at
+	Page
+}
+
+// ProjectRow is one line of a list of projects.
+type ProjectRow struct {
+	project.Summary
+	Colour    Colour // of the worst lamp
+	Lamps     []LampRow
+	OpenTasks int
+	NextDue   time.Time // of its open work; zero when nothing has a due time
+	Updated   time.Time // when its last line was recorded
+}
+
+// LampRow is one lamp of a project. Zero times mean never.
+type LampRow struct {
+	Kind         string
+	Colour       Colour
+	YellowAt     time.Time
+	RedAt        time.Time
+	ExcusedUntil time.Time
+	Reason       domain.Text
+	Task         string
+}
+
+// ProjectView is one project with its whole state as project.Restore reads it.
+type ProjectView struct {
+	ProjectRow
+	Snapshot json.RawMessage
+}
+
+// TimelineQuery chooses lines of an entity's timeline. After and Before are sequence numbers and themselves
+// left out; zero means no bound. A page goes on from the Seq of its last row: After when ascending, Before
+// when descending.
+type TimelineQuery struct {
+	Entity   string // "project/<uuid>"
+	After    int64
+	Before   int64
+	Types    []string
+	Clause   string
+	Actor    string    // the account that acted
+	From, To time.Time // occurred at or after From and before To
+	Desc     bool
+	Limit    int // 1 to 500; 100 when zero
+}
+
+// TimelineRow is one line of a timeline in words, with its link of the chain.
+type TimelineRow struct {
+	domain.Entry
+	Text domain.Text
+	Hash string
+}
+
+// TaskState says which tasks a query wants.
+type TaskState string
+
+// The states of a task.
+const (
+	TaskOpen   TaskState = "open" // the default
+	TaskClosed TaskState = "closed"
+	TaskAny    TaskState = "any"
+)
+
+// TaskQuery chooses pieces of work. Empty fields choose all.
+type TaskQuery struct {
+	For          []domain.Party // whose work it is; office and leader have no code
+	Jurisdiction string         // and below
+	Project      string         // uuid
+	Kind         project.TaskKind
+	Subject      string
+	Assignee     string // the account that has it
+	Person       string // the account that has it, was asked, or is to co-sign
+	Unassigned   bool
+	Colour       Colour
+	DueFrom      time.Time // due at or after
+	DueTo        time.Time // due before
+	Text         string    // part of the project's name
+	State        TaskState
+	Sort         string    // due | opened | closed; "-" turns it round; "" = due
+	Now          time.Time // the moment at which lamps are looked at
+	Page
+}
+
+// TaskRow is one piece of work. Due is zero while the clock stands still (Paused) or none runs.
+type TaskRow struct {
+	Project      string
+	ProjectName  string
+	Jurisdiction string
+	Phase        project.Phase
+	Key          string
+	Kind         project.TaskKind
+	Subject      string
+	Round        int
+	Party        domain.Party
+	Name         domain.Text
+	Opened       time.Time
+	Received     time.Time
+	Due          time.Time
+	WarnAt       time.Time
+	FirstDue     time.Time // as first announced
+	Days         int       // 0 when the document gives a date
+	Provisional  bool
+	Paused       bool
+	Clause       string
+	Assignee     string
+	Asked        string
+	Cosigners    []project.Cosigner
+	Colour       Colour // closed work: red when it was closed after its due time, else green
+	Closed       time.Time
+	ClosedBy     string // the account; "" when it was closed by a rule
+	Outcome      string // the type of the event that closed it
+}
+
+// ReportQuery chooses monthly reports.
+type ReportQuery struct {
+	Jurisdiction string // and below
+	Project      string
+	Period       string // 2026-09
+	Lamp         Colour
+	Current      bool // only the last word on each period: corrected reports are left out
+	Page
+}
+
+// ReportRow is one monthly report or correction; figures in fen.
+type ReportRow struct {
+	Project     string
+	ProjectName string
+	project.Report
+	FiledAt    time.Time
+	Superseded bool // a later record for the period exists
+}
+
+// NoticeQuery chooses messages to somebody: those to his posts.
+type NoticeQuery struct {
+	User    string // whose reading counts
+	Posts   []Post
+	Unread  bool
+	Kind    string
+	Project string
+	Page
+}
+
+// NoticeRow is one message.
+type NoticeRow struct {
+	ID          int64
+	Project     string
+	ProjectName string
+	Seq         int64 // the line of the timeline that sent it
+	Kind        string
+	Party       domain.Party
+	Post        string
+	Task        string
+	Text        domain.Text
+	At          time.Time
+	Read        time.Time // real; zero while the user has not read it
+}
+
+// QuotaQuery chooses quotas. Empty fields choose all.
+type QuotaQuery struct {
+	Jurisdiction string // and below
+	Resource     string
+	Year         int
+}
+
+// QuotaRow is one quota: a resource of a jurisdiction in a year, in the resource's unit.
+type QuotaRow struct {
+	Jurisdiction string
+	Resource     string
+	Year         int
+	Total        decimal.Decimal
+	Reserved     decimal.Decimal
+	Committed    decimal.Decimal
+	Free         decimal.Decimal
+	Waiting      int             // projects in line
+	WaitingFor   decimal.Decimal // what they wait for in all
+}
+
+// WaitingRow is one place of a waiting line, the head first.
+type WaitingRow struct {
+	Place    int
+	Project  string
+	Name     string
+	Amount   decimal.Decimal
+	Level    string
+	Benefit  decimal.Decimal // fen per unit of the resource; zero when the pack does not rank by it
+	Since    time.Time
+	Resource string
+	Year     int
+}
+
+// LedgerQuery chooses lines of the ledger, the newest first.
+type LedgerQuery struct {
+	QuotaQuery
+	Project string
+	Page
+}
+
+// LedgerRow is one line of the quota ledger. Amounts are positive; Act says which way.
+type LedgerRow struct {
+	ID           int64
+	Jurisdiction string
+	Resource     string
+	Year         int
+	Act          string // add | cut | reserve | commit | free | wait | leave
+	Project      string
+	ProjectName  string
+	Amount       decimal.Decimal
+	By           domain.Actor
+	Clause       string
+	Note         string
+	At           time.Time
+	Effect       string // the effect or grant that caused it
+}
+
+// CommandState is how far a command has come.
+type CommandState string
+
+// The states of a command.
+const (
+	CommandPending CommandState = "pending" // intended; its outcome is not recorded yet
+	CommandDone    CommandState = "done"
+	CommandRefused CommandState = "refused"
+)
+
+// CommandRow is a command with its outcome. FirstSeq and LastSeq are the lines it wrote, both included; zero
+// when it wrote none.
+type CommandRow struct {
+	domain.Command
+	State       CommandState
+	FirstSeq    int64
+	LastSeq     int64
+	Refusal     *domain.Error
+	StoredAt    time.Time // real
+	CompletedAt time.Time // real
+}
+
+// Projects returns one page of the projects that the viewer may see.
+func (s *Store) Projects(ctx context.Context, v Viewer, q ProjectQuery) (List[ProjectRow], error) {
+	return List[ProjectRow]{}, errNotYet
+}
+
+// Project returns one project with its lamps as of a civil moment and its whole state.
+func (s *Store) Project(ctx context.Context, v Viewer, id string, now time.Time) (ProjectView, error) {
+	return ProjectView{}, errNotYet
+}
+
+// Timeline returns lines of an entity's timeline in order.
+func (s *Store) Timeline(ctx context.Context, v Viewer, q TimelineQuery) ([]TimelineRow, error) {
+	return nil, errNotYet
+}
+
+// Tasks returns one page of work.
+func (s *Store) Tasks(ctx context.Context, v Viewer, q TaskQuery) (List[TaskRow], error) {
+	return List[TaskRow]{}, errNotYet
+}
+
+// Task returns one piece of work, open or closed.
+func (s *Store) Task(ctx context.Context, v Viewer, projectID, key string, now time.Time) (TaskRow, error) {
+	return TaskRow{}, errNotYet
+}
+
+// Reports returns one page of monthly reports, the newest first.
+func (s *Store) Reports(ctx context.Context, v Viewer, q ReportQuery) (List[ReportRow], error) {
+	return List[ReportRow]{}, errNotYet
+}
+
+// Notices returns one page of messages, the newest first.
+func (s *Store) Notices(ctx context.Context, q NoticeQuery) (List[NoticeRow], error) {
+	return List[NoticeRow]{}, errNotYet
+}
+
+// Unread counts the messages that the user has not read.
+func (s *Store) Unread(ctx context.Context, q NoticeQuery) (int, error) { return 0, errNotYet }
+
+// MarkRead notes that the user has read messages to his posts; others' are left alone. No ids: all of them.
+func (s *Store) MarkRead(ctx context.Context, user string, posts []Post, ids ...int64) error {
+	return errNotYet
+}
+
+// Quotas returns the quotas that the viewer may see: of his jurisdictions and below, and of his departments'.
+func (s *Store) Quotas(ctx context.Context, v Viewer, q QuotaQuery) ([]QuotaRow, error) {
+	return nil, errNotYet
+}
+
+// WaitingLine returns the line for one quota, the head first.
+func (s *Store) WaitingLine(ctx context.Context, v Viewer, jurisdiction, resource string, year int) ([]WaitingRow, error) {
+	return nil, errNotYet
+}
+
+// WaitingPlaces returns where a project stands in line now, one row per resource and year.
+func (s *Store) WaitingPlaces(ctx context.Context, v Viewer, projectID string) ([]WaitingRow, error) {
+	return nil, errNotYet
+}
+
+// Ledger returns one page of the quota ledger. Who sees a project sees the project's lines.
+func (s *Store) Ledger(ctx context.Context, v Viewer, q LedgerQuery) (List[LedgerRow], error) {
+	return List[LedgerRow]{}, errNotYet
+}
+
+// Command returns a command by its id. It is not scoped by a viewer: the API shows it to its sender, and to
+// those who see its entity.
+func (s *Store) Command(ctx context.Context, id string) (CommandRow, error) {
+	return CommandRow{}, errNotYet
+}
+
+var errNotYet = errors.New("not written yet")
