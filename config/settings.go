@@ -1,0 +1,153 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/knadh/koanf/parsers/yaml"
+	"github.com/knadh/koanf/providers/env/v2"
+	"github.com/knadh/koanf/providers/rawbytes"
+	"github.com/knadh/koanf/providers/structs"
+	"github.com/knadh/koanf/v2"
+)
+
+// Settings are how a process of Milepost runs. They come, each over the one before, from the defaults, a YAML
+// file, and the environment: MILEPOST_TEMPORAL__ADDRESS sets temporal.address.
+type Settings struct {
+	Database string   `koanf:"database"` // postgres://… or sqlite://path
+	Listen   string   `koanf:"listen"`   // host:port of the API
+	Public   string   `koanf:"public"`   // the address users see, when a proxy stands before the API
+	Log      Log      `koanf:"log"`
+	Temporal Temporal `koanf:"temporal"`
+	Worker   Worker   `koanf:"worker"`
+	Session  Session  `koanf:"session"`
+	Metrics  string   `koanf:"metrics"` // host:port of the worker's metrics and health; empty: none
+}
+
+// Log is how a process logs.
+type Log struct {
+	Level  string `koanf:"level"`  // debug | info | warn | error
+	Format string `koanf:"format"` // text | json
+}
+
+// Temporal is where the engine is.
+type Temporal struct {
+	Address   string `koanf:"address"`
+	Namespace string `koanf:"namespace"`
+	TaskQueue string `koanf:"taskqueue"`
+	APIKey    string `koanf:"apikey"`
+	TLS       TLS    `koanf:"tls"`
+}
+
+// TLS is how the connection to the engine is secured; a certificate of our own makes it mutual.
+type TLS struct {
+	Enabled    bool   `koanf:"enabled"`
+	CA         string `koanf:"ca"`   // file
+	Cert       string `koanf:"cert"` // file
+	Key        string `koanf:"key"`  // file
+	ServerName string `koanf:"servername"`
+}
+
+// Worker is how much a worker does at a time.
+type Worker struct {
+	WorkflowPollers int           `koanf:"workflowpollers"`
+	ActivityPollers int           `koanf:"activitypollers"`
+	SweepAfter      time.Duration `koanf:"sweepafter"` // commands pending longer are finished by the sweeper
+	Relays          int           `koanf:"relays"`     // effects carried out at a time
+}
+
+// Session is how long a person stays signed in.
+type Session struct {
+	Idle     time.Duration `koanf:"idle"`
+	Absolute time.Duration `koanf:"absolute"`
+}
+
+// Defaults are the settings of a process on one's own machine.
+func Defaults() Settings {
+	return Settings{
+		Database: "sqlite://.milepost/milepost.db",
+		Listen:   "127.0.0.1:8080",
+		Log:      Log{Level: "info", Format: "text"},
+		Temporal: Temporal{Address: "127.0.0.1:7233", Namespace: "default", TaskQueue: "milepost"},
+		Worker:   Worker{WorkflowPollers: 8, ActivityPollers: 4, SweepAfter: 15 * time.Second, Relays: 4},
+		Session:  Session{Idle: 30 * time.Minute, Absolute: 12 * time.Hour},
+	}
+}
+
+// envPrefix begins the name of every environment variable that is a setting.
+const envPrefix = "MILEPOST_"
+
+// notSettings are variables with that prefix that say where tools are, not how a process runs.
+var notSettings = []string{"MILEPOST_TOOLS", "MILEPOST_TEMPORAL", "MILEPOST_TEST_"}
+
+// LoadSettings reads the settings. file may be empty. A file with an unknown key is refused.
+func LoadSettings(file string, environ []string) (Settings, error) {
+	k := koanf.New(".")
+	if err := k.Load(structs.Provider(Defaults(), "koanf"), nil); err != nil {
+		return Settings{}, err
+	}
+	known := k.All()
+	if file != "" {
+		data, err := os.ReadFile(file) //nolint:gosec // the operator names the file
+		if err != nil {
+			return Settings{}, fmt.Errorf("settings: %w", err)
+		}
+		if err := k.Load(rawbytes.Provider(data), yaml.Parser()); err != nil {
+			return Settings{}, fmt.Errorf("settings %s: %w", file, err)
+		}
+	}
+	fromEnv := env.Provider(".", env.Opt{
+		Prefix:      envPrefix,
+		EnvironFunc: func() []string { return environ },
+		TransformFunc: func(name, value string) (string, any) {
+			for _, p := range notSettings {
+				if name == p || (strings.HasSuffix(p, "_") && strings.HasPrefix(name, p)) {
+					return "", nil
+				}
+			}
+			return strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(name, envPrefix)), "__", "."), value
+		},
+	})
+	if err := k.Load(fromEnv, nil); err != nil {
+		return Settings{}, err
+	}
+	var unknown []error
+	for name := range k.All() {
+		if _, ok := known[name]; !ok {
+			unknown = append(unknown, fmt.Errorf("unknown setting %q", name))
+		}
+	}
+	if len(unknown) > 0 {
+		return Settings{}, errors.Join(unknown...)
+	}
+	var s Settings
+	if err := k.Unmarshal("", &s); err != nil {
+		return Settings{}, fmt.Errorf("settings: %w", err)
+	}
+	return s, s.check()
+}
+
+func (s Settings) check() error {
+	var errs []error
+	if !strings.HasPrefix(s.Database, "postgres://") && !strings.HasPrefix(s.Database, "sqlite://") {
+		errs = append(errs, errors.New("database must be postgres://… or sqlite://path"))
+	}
+	for name, v := range map[string]any{
+		"listen": s.Listen, "temporal.address": s.Temporal.Address, "temporal.namespace": s.Temporal.Namespace,
+		"temporal.taskqueue": s.Temporal.TaskQueue, "worker.workflowpollers": s.Worker.WorkflowPollers,
+		"worker.activitypollers": s.Worker.ActivityPollers, "worker.relays": s.Worker.Relays,
+		"worker.sweepafter": s.Worker.SweepAfter, "session.idle": s.Session.Idle, "session.absolute": s.Session.Absolute,
+	} {
+		if reflect.ValueOf(v).IsZero() {
+			errs = append(errs, fmt.Errorf("%s must be set", name))
+		}
+	}
+	if (s.Temporal.TLS.Cert == "") != (s.Temporal.TLS.Key == "") {
+		errs = append(errs, errors.New("temporal.tls.cert and temporal.tls.key go together"))
+	}
+	return errors.Join(errs...)
+}

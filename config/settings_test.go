@@ -1,0 +1,44 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"milepost/config"
+)
+
+func TestSettingsComeFromDefaultsFileAndEnvironmentInThisOrder(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "milepost.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("listen: 0.0.0.0:80\ntemporal:\n  namespace: city\n"), 0o600))
+	s, err := config.LoadSettings(file, []string{
+		"MILEPOST_TEMPORAL__NAMESPACE=prod", "MILEPOST_WORKER__SWEEPAFTER=5s", "MILEPOST_TOOLS=/somewhere",
+		"MILEPOST_TEST_POSTGRES=x", "HOME=/root",
+	})
+	require.NoError(t, err)
+	require.Equal(t, "0.0.0.0:80", s.Listen)
+	require.Equal(t, "prod", s.Temporal.Namespace)
+	require.Equal(t, 5*time.Second, s.Worker.SweepAfter)
+	require.Equal(t, config.Defaults().Temporal.Address, s.Temporal.Address)
+}
+
+func TestSettingsThatMakeNoSenseAreRefused(t *testing.T) {
+	t.Parallel()
+	for name, environ := range map[string][]string{
+		"an unknown name":         {"MILEPOST_LISTN=x"},
+		"another database":        {"MILEPOST_DATABASE=mysql://x"},
+		"no pollers":              {"MILEPOST_WORKER__WORKFLOWPOLLERS=0"},
+		"a certificate, no key":   {"MILEPOST_TEMPORAL__TLS__CERT=a.pem"},
+		"a duration that is none": {"MILEPOST_SESSION__IDLE=soon"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := config.LoadSettings("", environ)
+			require.Error(t, err)
+		})
+	}
+}
