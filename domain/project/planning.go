@@ -94,6 +94,14 @@ func (b *batch) checkProfile(f Profile) error {
 	case f.Kind != "" && !chosen(b.pack.Library.Kinds, f.Kind):
 		return bad("kind", "项目类别不在政策包的清单内", "The kind is not one of the pack's.")
 	}
+	if f.Funding != "" && !chosen(b.pack.Library.Fundings, f.Funding) {
+		return bad("funding", "资金来源不在政策包的清单内", "The source of funds is not one of the pack's.")
+	}
+	for _, tag := range f.Tags {
+		if !chosen(b.pack.Library.Tags, tag) {
+			return bad("tags", "标签不在政策包的清单内："+tag, "The tag is not one of the pack's: "+tag)
+		}
+	}
 	start, err := calendar.ParseDate(f.PlannedStart)
 	if err != nil {
 		return bad("plannedStart", "计划开工日期须为 年-月-日", "The planned start must be a date (YYYY-MM-DD).")
@@ -102,9 +110,12 @@ func (b *batch) checkProfile(f Profile) error {
 	if err != nil || done.Before(start) {
 		return bad("plannedCompletion", "计划竣工日期须不早于计划开工日期", "The planned completion must be a date not before the planned start.")
 	}
-	for _, a := range f.Asks {
+	for i, a := range f.Asks {
 		if err := b.checkAsk(a); err != nil {
 			return err
+		}
+		if slices.ContainsFunc(f.Asks[:i], func(o Ask) bool { return o.Resource == a.Resource && o.Year == a.Year }) {
+			return bad("asks", "同一年度的同一要素只能申请一次", "A resource is asked for once a year.")
 		}
 	}
 	return nil

@@ -162,7 +162,7 @@ func (p *Project) closeKind(kinds ...TaskKind) {
 // the head of a department may always act for it.
 func (b *batch) mine(kind TaskKind, subject string) (*Task, error) {
 	if b.p.Status == Suspended {
-		return nil, domain.Conflict("project.suspended", ruleSuspend, "项目已暂停，恢复后才能办理", "The project is suspended; it must be resumed first.")
+		return nil, b.during()
 	}
 	t, ok := b.p.taskOf(kind, subject)
 	if !ok {

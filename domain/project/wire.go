@@ -80,10 +80,13 @@ func DecodeCommand(name string, body []byte) (command, error) {
 	return c, nil
 }
 
-// EncodeCommand writes a command with its wire name.
-func EncodeCommand(c command) (name string, body json.RawMessage, err error) {
-	body, err = json.Marshal(c)
-	return commands.name(c), body, err
+// Encode writes one of this package's commands with its wire name.
+func Encode(cmd any) (name string, body json.RawMessage, err error) {
+	if name = commands.name(cmd); name == "" {
+		return "", nil, fmt.Errorf("%T is no command", cmd)
+	}
+	body, err = json.Marshal(cmd)
+	return name, body, err
 }
 
 // CommandTypes lists the wire names of all commands.

@@ -1,0 +1,181 @@
+package project_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"milepost/domain"
+	"milepost/domain/project"
+)
+
+func TestAProjectLivesFromDeclarationToProduction(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "sl", "2026-03-02 10:00").building()
+	require.Equal(t, "construction", w.p.Class())
+	require.Equal(t, project.NeedCommitted, w.p.Needs[0].State)
+
+	w.until("2026-04-02 10:00")
+	w.do(owner, project.FileReport{Period: "2026-03", Investment: 300_000_000, Image: "基础施工"})
+	w.do(owner, project.RequestAcceptance{TrialRun: "2026-04-01"})
+	require.Equal(t, project.Completion, w.p.Phase)
+	w.grantAll()
+	w.do(owner, project.FileSettlement{Amount: 7_900_000_000, Audit: "审计报告1号"})
+	w.do(office, project.AcceptJointly{Passed: false, Document: "整改意见"})
+	w.do(office, project.AcceptJointly{Passed: true, Document: "验收鉴定书"})
+	require.Equal(t, project.Done, w.p.Status)
+	require.Equal(t, project.Closed, w.p.Phase)
+	require.False(t, w.p.Closed(), "a closed project still takes late papers")
+	w.do(owner, project.FilePaper{Title: "补充竣工图"})
+	require.Contains(t, w.until("2026-08-01 10:00"), "ProjectArchived")
+	require.True(t, w.p.Closed())
+	w.refuse("project.archived", owner, project.FilePaper{Title: "太晚"})
+}
+
+func TestTheStateIsRebuiltFromItsEventsAlone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "sl", "2026-03-02 10:00").building()
+	w.until("2026-07-01 10:00")
+	again := project.New("p1")
+	for _, e := range w.log {
+		require.NoError(t, again.Evolve(e))
+	}
+	data, err := again.Snapshot()
+	require.NoError(t, err)
+	require.JSONEq(t, string(w.snapshot()), string(data))
+}
+
+func TestEntry(t *testing.T) {
+	t.Parallel()
+	t.Run("a project below the standard is not admitted, with the clause", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, "sl", "2026-03-02 10:00")
+		f := profile()
+		f.Investment = 100_000_000
+		w.do(owner, project.Declare{Profile: f, Pack: w.pack.Hash()})
+		e := w.refuse("entry.below-standard", office, project.ReviewEntry{Decision: "admit"})
+		require.Equal(t, "SL-3", e.Clause)
+	})
+	t.Run("a returned declaration is amended and reviewed again", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, "sl", "2026-03-02 10:00").declared()
+		w.refuse("reason.missing", office, project.ReviewEntry{Decision: "return"})
+		w.do(office, project.ReviewEntry{Decision: "return", Opinion: "投资构成不清"})
+		f := profile()
+		f.Investment *= 2
+		w.do(owner, project.AmendDeclaration{Profile: f})
+		require.Equal(t, 2, w.p.Library.Round)
+		w.do(office, project.ReviewEntry{Decision: "admit"})
+	})
+	t.Run("a refused project ends", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, "sl", "2026-03-02 10:00").declared()
+		w.do(office, project.ReviewEntry{Decision: "refuse", Opinion: "不符合产业政策"})
+		require.Equal(t, project.Refused, w.p.Status)
+		require.Empty(t, w.p.Tasks)
+	})
+	t.Run("only the office reviews", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, "sl", "2026-03-02 10:00").declared()
+		w.refuse("task.other-party", owner, project.ReviewEntry{Decision: "admit"})
+	})
+	t.Run("the review that is late climbs its ladder", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, "sl", "2026-03-02 10:00").declared() // limit 10: due Mon 16 Mar
+		w.until("2026-03-31 10:00")
+		require.Equal(t, []string{"03-13 17:30 reminder", "03-16 17:30 overdue", "03-19 17:30 supervision-notice"}, w.rungs("entry"))
+	})
+	t.Run("what makes no sense is refused with its field", func(t *testing.T) {
+		t.Parallel()
+		for field, spoil := range map[string]func(*project.Profile){
+			"profile.name":              func(f *project.Profile) { f.Name = " " },
+			"profile.unit":              func(f *project.Profile) { f.Unit = "" },
+			"profile.owner":             func(f *project.Profile) { f.Owner = "" },
+			"profile.investment":        func(f *project.Profile) { f.Investment = -1 },
+			"profile.level":             func(f *project.Profile) { f.Level = "village" },
+			"profile.procedure":         func(f *project.Profile) { f.Procedure = "" },
+			"profile.sector":            func(f *project.Profile) { f.Sector = "space" },
+			"profile.kind":              func(f *project.Profile) { f.Kind = "none" },
+			"profile.funding":           func(f *project.Profile) { f.Funding = "lottery" },
+			"profile.tags":              func(f *project.Profile) { f.Tags = []string{"pretty"} },
+			"profile.plannedStart":      func(f *project.Profile) { f.PlannedStart = "2026-02-30" },
+			"profile.plannedCompletion": func(f *project.Profile) { f.PlannedCompletion = "2026-01-01" },
+			"profile.asks.resource":     func(f *project.Profile) { f.Asks[0].Resource = "gold" },
+			"profile.asks.amount":       func(f *project.Profile) { f.Asks[0].Amount = "1.234" },
+			"profile.asks":              func(f *project.Profile) { f.Asks = append(f.Asks, f.Asks[0]) },
+		} {
+			w := newWorld(t, "sl", "2026-03-02 10:00")
+			f := profile()
+			spoil(&f)
+			_, err := w.p.Decide(w.command(owner, project.Declare{Profile: f, Pack: w.pack.Hash()}), w.now, w.rules)
+			e := domain.AsError(err)
+			require.NotNil(t, e, field)
+			require.Equal(t, domain.KindInvalid, e.Kind, field)
+			require.Equal(t, field, e.Field)
+		}
+	})
+}
+
+func TestLeavingTheLibrary(t *testing.T) {
+	t.Parallel()
+	t.Run("a recognised project that never started leaves a replacement debt, and frees its quota", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, "sl", "2026-03-02 10:00").assured()
+		got := w.do(owner, project.Withdraw{Reason: "市场变化"})
+		require.Equal(t, []string{"ProjectLeft", "QuotaFollowed", "ReplacementOwed"}, got)
+		require.Equal(t, project.NeedFreed, w.p.Needs[0].State)
+		w.refuse("replace.size", liaison, project.Replace{Project: "p2", Investment: 7_999_999_999})
+		w.do(liaison, project.Replace{Project: "p2", Investment: 8_000_000_000})
+		w.refuse("replace.none", liaison, project.Replace{Project: "p2", Investment: 8_000_000_000})
+		w.until("2027-01-04 10:00")
+		require.True(t, w.p.Closed())
+	})
+	t.Run("an unpaid debt escalates against the unit", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, "sl", "2026-03-02 10:00").recognised()
+		w.do(office, project.Remove{Reason: "长期无进展"})
+		w.until("2026-09-01 10:00")
+		require.Len(t, w.rungs("replacement"), 3)
+	})
+	t.Run("a project that was never recognised owes nothing", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, "sl", "2026-03-02 10:00").declared()
+		require.Equal(t, []string{"ProjectLeft"}, w.do(owner, project.Withdraw{Reason: "重新策划"}))
+	})
+	t.Run("nobody else withdraws or removes", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, "sl", "2026-03-02 10:00").recognised()
+		w.refuse("withdraw.owner", office, project.Withdraw{Reason: "x"})
+		w.refuse("role", liaison, project.Remove{Reason: "x"})
+	})
+}
+
+func TestSuspension(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "sl", "2026-03-02 10:00").approving()
+	w.submit("initiation")
+	require.Equal(t, "2026-03-16 17:30", w.due(project.TaskDecision, "initiation"))
+	w.do(handler("development"), project.AcceptItem{Item: "initiation"})
+	w.until("2026-03-04 10:00")
+	w.do(office, project.Suspend{Reason: "汛期", Until: "2026-05-01"})
+	w.refuse("project.not-active", owner, project.SubmitItem{Item: "environment"})
+	w.refuse("project.not-active", handler("development"), project.PauseItem{Item: "initiation"})
+	require.Empty(t, w.until("2026-06-01 10:00"), "every clock stands still")
+	w.do(office, project.Resume{Reason: "汛期结束"})
+	// Counted before the suspension: 3 March. Nine days remain after 1 June.
+	require.Equal(t, "2026-06-12 17:30", w.due(project.TaskDecision, "initiation"))
+	w.grant("initiation")
+}
+
+func TestPlannedDatesMoveOnlyWithReasonAndBasis(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "sl", "2026-03-02 10:00").assured()
+	require.Equal(t, "2026-12-01 17:30", w.due(project.TaskStart, "start"))
+	w.refuse("role", owner, project.MovePlannedDate{Which: "start", To: "2027-03-01", Why: "征地", Basis: "会议纪要"})
+	w.refuse("reason.missing", office, project.MovePlannedDate{Which: "start", To: "2027-03-01", Why: "征地"})
+	w.refuse("planned.order", office, project.MovePlannedDate{Which: "start", To: "2029-03-01", Why: "征地", Basis: "会议纪要"})
+	w.do(office, project.MovePlannedDate{Which: "start", To: "2027-03-01", Why: "征地", Basis: "会议纪要"})
+	require.Equal(t, "2027-03-01 17:30", w.due(project.TaskStart, "start"))
+	first := w.task(project.TaskStart, "start").Clock.FirstDue
+	require.Equal(t, at(t, "2026-12-01 17:30"), first.In(w.now.Location()), "a moved date never hides the old one")
+}
