@@ -1,0 +1,89 @@
+// Milepost (里程) keeps every major project of a city on its deadlines, from the first idea to production.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"milepost/config"
+)
+
+// cli is what the program can be told to do.
+type cli struct {
+	Settings string `name:"config" type:"existingfile" help:"设置文件（YAML）；环境变量 MILEPOST_… 优先。 Settings file; MILEPOST_… variables go over it."`
+
+	Pack    packCommand    `cmd:"" help:"政策包。 Policy packs."`
+	Version versionCommand `cmd:"" help:"版本。 Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "milepost:", err)
+		stop()
+		os.Exit(1) //nolint:gocritic // stop has run
+	}
+}
+
+// run carries out a command line; it returns when the command is done or the context ends.
+func run(ctx context.Context, args []string, out, log io.Writer) error {
+	var c cli
+	parser, err := kong.New(&c, kong.Name("milepost"),
+		kong.Description("里程：让城市的每个重大项目按时推进。 Keeps every major project of a city on its deadlines."),
+		kong.UsageOnError(), kong.Writers(out, log))
+	if err != nil {
+		return err
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		return err
+	}
+	settings, err := config.LoadSettings(c.Settings, os.Environ())
+	if err != nil {
+		return err
+	}
+	logger, err := newLogger(settings.Log, log)
+	if err != nil {
+		return err
+	}
+	slog.SetDefault(logger)
+	command.BindTo(ctx, (*context.Context)(nil))
+	command.BindTo(out, (*io.Writer)(nil))
+	return command.Run(settings, logger)
+}
+
+func newLogger(s config.Log, w io.Writer) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.Level)); err != nil {
+		return nil, fmt.Errorf("log.level: %w", err)
+	}
+	opts := &slog.HandlerOptions{Level: level}
+	switch s.Format {
+	case "json":
+		return slog.New(slog.NewJSONHandler(w, opts)), nil
+	case "text":
+		return slog.New(slog.NewTextHandler(w, opts)), nil
+	default:
+		return nil, fmt.Errorf("log.format must be text or json, not %q", s.Format)
+	}
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run(out io.Writer) error {
+	version := "development"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		version = info.Main.Version
+	}
+	_, err := fmt.Fprintln(out, "milepost", version)
+	return err
+}
