@@ -161,7 +161,7 @@ func (c *Calendar) PrevWorkingDay(d Date) Date {
 // markOf looks up what sort of day a real day is.
 func (c *Calendar) markOf(d Date) *mark {
 	if t := c.table(d.Year); t != nil {
-		return &t.marks[t.days[d.yearDay()]]
+		return &t.marks[t.days[d.slot()]]
 	}
 	return unannounced(d)
 }

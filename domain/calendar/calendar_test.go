@@ -63,6 +63,21 @@ func TestDayDoesNotAllocate(t *testing.T) {
 	}))
 }
 
+func TestEachDayOfAYearIsItsOwn(t *testing.T) {
+	t.Parallel()
+	for _, year := range []int{1900, 2000, 2026, 2028, 2999} {
+		for off := calendar.NewDate(year, 1, 1); off.Year == year; off = off.AddDays(1) {
+			c, err := calendar.New(notice(t, year, []string{off.String()}, nil))
+			require.NoError(t, err)
+			for d := calendar.NewDate(year, 1, 1); d.Year == year; d = d.AddDays(1) {
+				if got := c.Day(d).Kind == calendar.KindHoliday; got != (d == off) {
+					require.Equal(t, d == off, got, "%s with a holiday on %s", d, off)
+				}
+			}
+		}
+	}
+}
+
 // Every day of the notices, so that a slip in a file or a table cannot hide between the examples.
 func TestEveryDayOfTheShippedNotices(t *testing.T) {
 	t.Parallel()
@@ -139,6 +154,16 @@ func TestVersionDependsOnContentOnly(t *testing.T) {
 	other, err = c.With(renamed)
 	require.NoError(t, err)
 	require.NotEqual(t, c.Version(), other.Version(), "another name explains a day differently")
+	renamed, _ = c.Notice(2026)
+	renamed.Makeup[date(t, "2026-10-10")] = "国庆"
+	other, err = c.With(renamed)
+	require.NoError(t, err)
+	require.NotEqual(t, c.Version(), other.Version(), "so does another name of a make-up day")
+	reissued, _ := c.Notice(2026)
+	reissued.Notice = "国办发明电〔2026〕1号"
+	other, err = c.With(reissued)
+	require.NoError(t, err)
+	require.NotEqual(t, c.Version(), other.Version(), "and another notice")
 }
 
 func TestLoadingANoticeMakesANewCalendar(t *testing.T) {

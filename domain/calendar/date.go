@@ -161,15 +161,9 @@ func (d Date) normal() Date {
 // plain tells whether the month is one of the twelve.
 func (d Date) plain() bool { return d.Month >= time.January && d.Month <= time.December }
 
-var daysBefore = [...]int{0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334}
+// daysBefore is how many days of a leap year lie before each month.
+var daysBefore = [...]int{0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335}
 
-// yearDay counts the days of the year before the date: 1 January is 0.
-func (d Date) yearDay() int {
-	n := daysBefore[d.Month-1] + d.Day - 1
-	if d.Month > time.February && leap(d.Year) {
-		n++
-	}
-	return n
-}
-
-func leap(year int) bool { return year%4 == 0 && (year%100 != 0 || year%400 == 0) }
+// slot numbers the days of a year from 0 to 365. 29 February keeps its number in common years, too, so that a
+// day has the same one every year.
+func (d Date) slot() int { return daysBefore[d.Month-1] + d.Day - 1 }

@@ -223,6 +223,11 @@ func TestWhatIsNoLimitIsRefused(t *testing.T) {
 		"a pause that ends first": {
 			func(l *calendar.Limit) { l.Pauses = []calendar.Pause{pause(t, "2026-06-10", "2026-06-09")} }, "limit.pause", "pauses[0]",
 		},
+		"a pause resumed on a day that does not exist": {
+			func(l *calendar.Limit) {
+				l.Pauses = []calendar.Pause{{From: date(t, "2026-02-10"), To: calendar.Date{Year: 2026, Month: 2, Day: 30}}}
+			}, "limit.pause", "pauses[0]",
+		},
 		"the second pause on a day that does not exist": {
 			func(l *calendar.Limit) {
 				l.Pauses = []calendar.Pause{pause(t, "2026-06-10", ""), {From: calendar.Date{Year: 2026, Month: 2, Day: 30}}}

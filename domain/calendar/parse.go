@@ -13,8 +13,8 @@ import (
 	"milepost/domain"
 )
 
-// A notice has some forty days; anything much longer is not one.
-const maxYearFile = 32 << 10
+// A notice has some forty days; anything much longer is not one, and nested nonsense takes the reader long.
+const maxYearFile = 16 << 10
 
 // ParseYear reads a notice from YAML:
 //

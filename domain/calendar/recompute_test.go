@@ -89,6 +89,16 @@ func TestRecomputeUnderANoticeThatWasLoaded(t *testing.T) {
 	}
 }
 
+func TestOneThatMovesIntoAYearWithoutNoticeIsProvisional(t *testing.T) {
+	t.Parallel()
+	l := calendar.Limit{Received: at(t, "2026-12-24 09:00"), Days: 2}
+	d, moved, err := shipped(t).Recompute(l, at(t, "2026-12-31 18:00"))
+	require.NoError(t, err)
+	require.True(t, moved)
+	require.Equal(t, "2027-01-04 17:30", civil(d.Due))
+	require.True(t, d.Provisional)
+}
+
 func TestANoticeNeverHidesThatADeadlineWasMissed(t *testing.T) {
 	t.Parallel()
 	old, loaded := shipped(t), with2027(t)

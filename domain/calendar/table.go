@@ -20,14 +20,14 @@ func (m *mark) day(d Date) Day {
 // table answers for every day of a year with a notice, without searching.
 type table struct {
 	notice Year
-	days   [366]uint16 // by day of the year, an index into marks
+	days   [366]uint16 // by slot, an index into marks
 	marks  []mark
 }
 
 func newTable(y Year) *table {
 	t := &table{notice: y.clone()}
 	for d := (Date{y.Year, time.January, 1}); d.Year == y.Year; d = d.AddDays(1) {
-		t.days[d.yearDay()] = t.index(y.markOf(d))
+		t.days[d.slot()] = t.index(y.markOf(d))
 	}
 	return t
 }
