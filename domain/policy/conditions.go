@@ -72,7 +72,7 @@ func (c *checker) expressions() {
 		n := c.root.look(cond.way...)
 		if err := made.add(cond); err != nil {
 			line, column, message := whereWrong(err)
-			f := at(n, "expression", "表达式有误："+message, "The expression is wrong: "+message+".")
+			f := at(n, "expression", "表达式有误："+zhWrong(message), "The expression is wrong: "+message+".")
 			f.Line, f.Column = n.within(line, column)
 			c.faults = append(c.faults, f)
 			continue

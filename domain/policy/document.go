@@ -37,8 +37,8 @@ const (
 	broken // refused already; stands for whatever should have been there
 )
 
-// node is one value of a pack file together with the place it stands at. Nodes never change once they are read:
-// merging makes new ones.
+// node is one value of a pack file together with the place it stands at. What it says never changes once it is
+// read: merging makes new nodes.
 type node struct {
 	kind    form
 	text    string // of a text, or the digits of an amount

@@ -67,7 +67,8 @@ type Department struct {
 type RungKind string
 
 // The rungs. Lapse is what happens by itself when nobody acts; the clock it stands on says what that is
-// (deemed acceptance, withdrawal, replacement of an expert, a broken commitment, tacit approval).
+// (deemed acceptance, withdrawal, replacement of an expert, a broken commitment). Tacit approval needs no rung:
+// it comes with the due time of an item that has it.
 const (
 	RungReminder    RungKind = "reminder"           // 催办
 	RungOverdue     RungKind = "overdue"            // 超期亮红灯

@@ -94,12 +94,7 @@ func (c *checker) ladderUse() {
 	plain(p.Completion.Settlement.Ladder, "completion", "settlement", "ladder")
 	plain(p.Completion.Joint.Ladder, "completion", "joint", "ladder")
 	for i, item := range p.Items {
-		switch {
-		case item.Tacit && item.Ladder == "":
-			c.fault(way("items", i, "tacit"), "ladder.lapse", "超时默许的事项须有自己的阶梯，其中有“期满自动生效”一级", "An item with tacit approval needs a ladder of its own that lapses.")
-		case item.Ladder != "":
-			c.ladder(item.Ladder, item.Tacit, way("items", i, "ladder"))
-		}
+		plain(item.Ladder, "items", i, "ladder") // tacit approval comes with the due time, not with a rung
 	}
 }
 

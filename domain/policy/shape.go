@@ -3,8 +3,10 @@ package policy
 import (
 	"bytes"
 	_ "embed" // the schema is part of the program
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,7 +122,7 @@ func violation(n *node, k jsonschema.ErrorKind) (faults Faults, useless []*node)
 	case *kind.Const:
 		return Faults{at(n, "field.value", fmt.Sprintf("只能是 %v", k.Want), fmt.Sprintf("Must be %v.", k.Want))}, self
 	case *kind.Pattern:
-		return Faults{at(n, "field.format", "写法不对，应符合 "+k.Want, "Wrong form; it must match "+k.Want+".")}, self
+		return Faults{at(n, "field.format", "写法不对，应为："+zhPattern(k.Want), "Wrong form; it must match "+k.Want+".")}, self
 	case *kind.Format:
 		return Faults{at(n, "field.format", "没有这个日期", "There is no such date.")}, self
 	case *kind.Minimum:
@@ -164,6 +166,38 @@ func zhType(t string) string {
 	}
 	return t
 }
+
+// zhPattern says in words what a pattern of the schema asks for.
+func zhPattern(pattern string) string {
+	for _, d := range patterns() {
+		if d.Pattern == pattern && d.Description != "" {
+			return d.Description
+		}
+	}
+	return pattern
+}
+
+type patternWords struct{ Pattern, Description string }
+
+var patterns = sync.OnceValue(func() []patternWords {
+	var schema struct {
+		Defs       map[string]json.RawMessage `json:"$defs"`
+		Properties map[string]json.RawMessage `json:"properties"`
+	}
+	if err := json.Unmarshal(schemaJSON, &schema); err != nil {
+		panic("pack.schema.json: " + err.Error())
+	}
+	var words []patternWords
+	for _, part := range []map[string]json.RawMessage{schema.Defs, schema.Properties} {
+		for _, name := range slices.Sorted(maps.Keys(part)) {
+			var d patternWords
+			if json.Unmarshal(part[name], &d) == nil && d.Pattern != "" {
+				words = append(words, d)
+			}
+		}
+	}
+	return words
+})
 
 // without returns the tree with the bad nodes broken.
 func (n *node) without(bad map[*node]bool) *node {
