@@ -4,10 +4,20 @@
 package store
 
 import (
+	"database/sql"
+	"sync/atomic"
+	"time"
+
 	"gorm.io/gorm"
+
+	"milepost/domain"
 )
 
-// Store is one database.
+// Store is one database. It is safe for many goroutines.
 type Store struct {
-	db *gorm.DB
+	db      *gorm.DB
+	pool    *sql.DB
+	dialect Dialect
+	now     func() time.Time // real
+	clock   atomic.Pointer[domain.Clock]
 }

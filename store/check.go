@@ -1,0 +1,47 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// UnsafeSettings are settings of the database server with which what was acknowledged could be lost.
+type UnsafeSettings []UnsafeSetting
+
+// UnsafeSetting is one setting that is not as it must be.
+type UnsafeSetting struct {
+	Name  string
+	Value string
+}
+
+func (u UnsafeSettings) Error() string {
+	var names []string
+	for _, s := range u {
+		names = append(names, s.Name+" is "+s.Value)
+	}
+	return "the database server may lose what it acknowledged: " + strings.Join(names, ", ") + "; all must be on"
+}
+
+// Check returns UnsafeSettings unless fsync, full_page_writes and synchronous_commit are on. Any level of
+// synchronous_commit that waits for the local disk will do. SQLite is not for production and always passes.
+func (s *Store) Check(ctx context.Context) error {
+	if s.dialect != PostgreSQL {
+		return nil
+	}
+	var unsafe UnsafeSettings
+	for _, name := range []string{"fsync", "full_page_writes", "synchronous_commit"} {
+		value, _, err := one(s.db.WithContext(ctx), scalar[string], "SELECT current_setting(?)", name)
+		if err != nil {
+			return fmt.Errorf("check the database server: %w", err)
+		}
+		waits := name == "synchronous_commit" && (value == "local" || value == "remote_write" || value == "remote_apply")
+		if value != "on" && !waits {
+			unsafe = append(unsafe, UnsafeSetting{name, value})
+		}
+	}
+	if len(unsafe) > 0 {
+		return unsafe
+	}
+	return nil
+}

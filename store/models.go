@@ -1,0 +1,170 @@
+package store
+
+import (
+	"reflect"
+	"time"
+)
+
+// The models are the rows as gorm writes them. They never leave the package; a test holds them against the
+// tables that the migrations make.
+var models = []any{
+	settingModel{}, jurisdictionModel{}, treeModel{}, unitModel{}, departmentModel{}, ownerModel{}, expertModel{}, conflictModel{},
+	userModel{}, postModel{}, tokenModel{}, sessionModel{}, packModel{}, inForceModel{}, calendarModel{}, commandModel{}, entityModel{},
+	timelineModel{}, projectModel{}, partyModel{}, taskModel{}, lampModel{}, reportModel{}, supervisionModel{}, noticeModel{},
+	readModel{}, effectModel{}, quotaModel{}, holdingModel{}, waitingModel{}, ledgerModel{},
+}
+
+// same tells whether two rows are equal; models are plain values, times in them are exact.
+func same[T any](a, b T) bool { return reflect.DeepEqual(a, b) }
+
+type settingModel struct {
+	Name  string `gorm:"primaryKey"`
+	Value string `gorm:"not null"`
+}
+
+func (settingModel) TableName() string { return "settings" }
+
+type jurisdictionModel struct {
+	Code   string `gorm:"primaryKey"`
+	Parent *string
+	NameZh string `gorm:"not null"`
+	NameEn string `gorm:"not null"`
+	Level  string `gorm:"not null"`
+}
+
+func (jurisdictionModel) TableName() string { return "jurisdictions" }
+
+type treeModel struct {
+	Ancestor   string `gorm:"primaryKey"`
+	Descendant string `gorm:"primaryKey"`
+}
+
+func (treeModel) TableName() string { return "jurisdiction_tree" }
+
+type unitModel struct {
+	Code         string `gorm:"primaryKey"`
+	Jurisdiction string `gorm:"not null"`
+	NameZh       string `gorm:"not null"`
+	NameEn       string `gorm:"not null"`
+}
+
+func (unitModel) TableName() string { return "units" }
+
+type departmentModel struct {
+	Jurisdiction string `gorm:"primaryKey"`
+	Code         string `gorm:"primaryKey"`
+	NameZh       string `gorm:"not null"`
+	NameEn       string `gorm:"not null"`
+}
+
+func (departmentModel) TableName() string { return "departments" }
+
+type ownerModel struct {
+	Code         string `gorm:"primaryKey"`
+	Jurisdiction string `gorm:"not null"`
+	NameZh       string `gorm:"not null"`
+	NameEn       string `gorm:"not null"`
+	CreditCode   string `gorm:"not null"`
+}
+
+func (ownerModel) TableName() string { return "owners" }
+
+type expertModel struct {
+	Code         string   `gorm:"primaryKey"`
+	Jurisdiction string   `gorm:"not null"`
+	Name         string   `gorm:"not null"`
+	Unit         string   `gorm:"not null"`
+	Specialities []string `gorm:"not null;serializer:json"`
+	Retired      bool     `gorm:"not null"`
+}
+
+func (expertModel) TableName() string { return "experts" }
+
+type conflictModel struct {
+	Project string `gorm:"primaryKey"`
+	Expert  string `gorm:"primaryKey"`
+	Reason  string `gorm:"not null"`
+}
+
+func (conflictModel) TableName() string { return "expert_conflicts" }
+
+type userModel struct {
+	ID           string    `gorm:"primaryKey"`
+	Account      string    `gorm:"not null;uniqueIndex:users_account"`
+	Name         string    `gorm:"not null"`
+	PasswordHash string    `gorm:"not null"`
+	Subject      *string   `gorm:"uniqueIndex:users_subject"`
+	Email        string    `gorm:"not null"`
+	Mobile       string    `gorm:"not null"`
+	Disabled     bool      `gorm:"not null"`
+	CreatedAt    time.Time `gorm:"not null;autoCreateTime:false"`
+}
+
+func (userModel) TableName() string { return "users" }
+
+type postModel struct {
+	ID           string `gorm:"primaryKey"`
+	UserID       string `gorm:"not null"`
+	Role         string `gorm:"not null"`
+	Party        string `gorm:"not null"`
+	Jurisdiction string `gorm:"not null"`
+	Covers       string `gorm:"not null"`
+	ValidFrom    *time.Time
+	ValidTo      *time.Time
+}
+
+func (postModel) TableName() string { return "posts" }
+
+type tokenModel struct {
+	ID         string    `gorm:"primaryKey"`
+	UserID     string    `gorm:"not null"`
+	Name       string    `gorm:"not null"`
+	Hash       string    `gorm:"not null;uniqueIndex:tokens_hash"`
+	CreatedAt  time.Time `gorm:"not null;autoCreateTime:false"`
+	ExpiresAt  *time.Time
+	LastUsedAt *time.Time
+	Revoked    bool `gorm:"not null"`
+}
+
+func (tokenModel) TableName() string { return "tokens" }
+
+type sessionModel struct {
+	Token     string    `gorm:"primaryKey"`
+	Data      []byte    `gorm:"not null"`
+	ExpiresAt time.Time `gorm:"not null"`
+}
+
+func (sessionModel) TableName() string { return "sessions" }
+
+type packModel struct {
+	Hash         string    `gorm:"primaryKey"`
+	ID           string    `gorm:"not null"`
+	Version      string    `gorm:"not null"`
+	Jurisdiction string    `gorm:"not null"`
+	YAML         string    `gorm:"not null;column:yaml"`
+	JSON         string    `gorm:"not null;column:json"`
+	TitleZh      string    `gorm:"not null"`
+	TitleEn      string    `gorm:"not null"`
+	PublishedAt  time.Time `gorm:"not null"`
+	PublishedBy  string    `gorm:"not null"`
+}
+
+func (packModel) TableName() string { return "packs" }
+
+type inForceModel struct {
+	Jurisdiction string    `gorm:"primaryKey"`
+	Hash         string    `gorm:"not null"`
+	Since        time.Time `gorm:"not null"`
+	PutBy        string    `gorm:"not null"`
+}
+
+func (inForceModel) TableName() string { return "packs_in_force" }
+
+type calendarModel struct {
+	Version     string    `gorm:"primaryKey"`
+	Years       string    `gorm:"not null"`
+	PublishedAt time.Time `gorm:"not null"`
+	PublishedBy string    `gorm:"not null"`
+}
+
+func (calendarModel) TableName() string { return "calendars" }
