@@ -253,3 +253,12 @@ func TestWhatIsNoLimitIsRefused(t *testing.T) {
 		})
 	}
 }
+
+func TestADeadlineIsMissedOnceItLiesInThePast(t *testing.T) {
+	t.Parallel()
+	d := calendar.Deadline{Due: at(t, "2026-06-11 17:30")}
+	require.False(t, d.Missed(at(t, "2026-06-11 17:29")))
+	require.False(t, d.Missed(at(t, "2026-06-11 17:30")))
+	require.True(t, d.Missed(at(t, "2026-06-11 17:31")))
+	require.False(t, calendar.Deadline{Standing: true}.Missed(at(t, "2026-06-11 17:31")), "a clock that stands still")
+}

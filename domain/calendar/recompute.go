@@ -7,7 +7,9 @@ import "time"
 // and moved is true. Days on which the clock stands still are passed over; while a pause stands the result is
 // Standing.
 //
-// It is meant for deadlines that nobody has missed yet. Where that is not known, use Revise.
+// Ask only for deadlines that are open and not missed at now: one that was missed before stays missed, and must
+// not be rescued by a notice. The move is not part of the limit, so whoever works the same limit out again later
+// (a pause ends) asks Recompute again.
 func (c *Calendar) Recompute(l Limit, now time.Time) (d Deadline, moved bool, err error) {
 	d, err = c.Deadline(l)
 	if err != nil || !d.Missed(now) {
@@ -30,18 +32,4 @@ func (c *Calendar) Recompute(l Limit, now time.Time) (d Deadline, moved bool, er
 			return d, true, nil
 		}
 	}
-}
-
-// Revise is Recompute for a deadline that may have been missed already under the old calendar. A new calendar
-// never hides that: a deadline missed before now, and in the past under the new calendar too, keeps its due
-// time.
-func (c *Calendar) Revise(old Deadline, l Limit, now time.Time) (d Deadline, moved bool, err error) {
-	if !old.Missed(now) {
-		return c.Recompute(l, now)
-	}
-	d, err = c.Deadline(l)
-	if err == nil && d.Missed(now) {
-		d.Due = old.Due
-	}
-	return d, false, err
 }

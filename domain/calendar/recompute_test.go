@@ -78,13 +78,6 @@ func TestRecomputeUnderANoticeThatWasLoaded(t *testing.T) {
 			require.Equal(t, loaded.Version(), d.Calendar)
 			require.False(t, d.Provisional, "the notice is known now")
 			require.Equal(t, before.DeemedReceipt, d.DeemedReceipt)
-
-			if !before.Missed(at(t, tc.now)) {
-				revised, movedToo, err := loaded.Revise(before, l, at(t, tc.now))
-				require.NoError(t, err)
-				require.Equal(t, d, revised)
-				require.Equal(t, moved, movedToo)
-			}
 		})
 	}
 }
@@ -97,33 +90,4 @@ func TestOneThatMovesIntoAYearWithoutNoticeIsProvisional(t *testing.T) {
 	require.True(t, moved)
 	require.Equal(t, "2027-01-04 17:30", civil(d.Due))
 	require.True(t, d.Provisional)
-}
-
-func TestANoticeNeverHidesThatADeadlineWasMissed(t *testing.T) {
-	t.Parallel()
-	old, loaded := shipped(t), with2027(t)
-	now := at(t, "2027-01-06 10:00")
-	missed := calendar.Limit{Received: at(t, "2026-12-30 09:00"), Days: 3}
-	before, err := old.Deadline(missed)
-	require.NoError(t, err)
-	require.True(t, before.Missed(now))
-	d, moved, err := loaded.Revise(before, missed, now)
-	require.NoError(t, err)
-	require.False(t, moved)
-	require.Equal(t, before.Due, d.Due, "it keeps the due time that was missed")
-	require.Equal(t, loaded.Version(), d.Calendar)
-
-	// Missed by the provisional calendar, but the notice gives the day off on which it would have been due.
-	late := at(t, "2027-02-09 10:00")
-	festival := calendar.Limit{Received: at(t, "2027-02-02 09:00"), Days: 4}
-	before, err = old.Deadline(festival)
-	require.NoError(t, err)
-	require.True(t, before.Missed(late))
-	d, moved, err = loaded.Revise(before, festival, late)
-	require.NoError(t, err)
-	require.False(t, moved)
-	require.Equal(t, "2027-02-16 17:30", civil(d.Due))
-
-	_, _, err = loaded.Revise(before, calendar.Limit{}, late)
-	require.Error(t, err)
 }
