@@ -88,7 +88,7 @@ func (c cluster) start(ctx context.Context, command string) error {
 	if err != nil {
 		return err
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }()
 	if err := os.Remove(log.Name()); err != nil { // read below by its descriptor alone
 		return err
 	}

@@ -25,15 +25,15 @@ const Env = "MILEPOST_TEST_POSTGRES"
 
 // Fresh makes an empty database and returns its DSN. The database goes when the
 // test ends, with whatever is still connected to it.
-func Fresh(t testing.TB) string {
-	t.Helper()
+func Fresh(tb testing.TB) string {
+	tb.Helper()
 	dsn, err := server()
-	require.NoError(t, err)
+	require.NoError(tb, err)
 
 	name := "test_" + strings.ToLower(rand.Text())
 	// From template0, so that nothing a developer put into template1 comes along.
-	run(t, dsn, "CREATE DATABASE "+name+" TEMPLATE template0")
-	t.Cleanup(func() { run(t, dsn, "DROP DATABASE "+name+" WITH (FORCE)") })
+	run(tb, dsn, "CREATE DATABASE "+name+" TEMPLATE template0")
+	tb.Cleanup(func() { run(tb, dsn, "DROP DATABASE "+name+" WITH (FORCE)") })
 	return withDatabase(dsn, name)
 }
 
@@ -46,16 +46,16 @@ var server = sync.OnceValues(func() (string, error) {
 
 // run sends one statement over a connection of its own: CREATE and DROP DATABASE
 // are rare, and an open pool would keep the server from stopping in good order.
-func run(t testing.TB, dsn, statement string) {
-	t.Helper()
+func run(tb testing.TB, dsn, statement string) {
+	tb.Helper()
 	// Not the test's context, which is cancelled before its cleanups.
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	conn, err := pgx.Connect(ctx, dsn)
-	require.NoError(t, err, "no PostgreSQL answers for these tests; if %s is set, is its server running?", Env)
+	require.NoError(tb, err, "no PostgreSQL answers for these tests; if %s is set, is its server running?", Env)
 	_, err = conn.Exec(ctx, statement)
-	require.NoError(t, err)
-	require.NoError(t, conn.Close(ctx))
+	require.NoError(tb, err)
+	require.NoError(tb, conn.Close(ctx))
 }
 
 // withDatabase points a DSN, a URL or a list of keywords, at another database.

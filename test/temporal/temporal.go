@@ -25,14 +25,14 @@ const startLimit = time.Minute
 // "--search-attribute", "Phase=Keyword".
 //
 // The test fails when the Temporal CLI is missing, and says how to get it.
-func Start(t testing.TB, args ...string) (hostPort string) {
-	t.Helper()
+func Start(tb testing.TB, args ...string) (hostPort string) {
+	tb.Helper()
 	cli, err := devserver.Binary()
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	held, err := tether.New(cli, nil)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 
-	ctx, cancel := context.WithTimeout(t.Context(), startLimit)
+	ctx, cancel := context.WithTimeout(tb.Context(), startLimit)
 	defer cancel()
 	said := &strings.Builder{}
 	server, err := testsuite.StartDevServer(ctx, testsuite.DevServerOptions{
@@ -44,13 +44,13 @@ func Start(t testing.TB, args ...string) (hostPort string) {
 		Stderr:        said,
 	})
 	if err != nil {
-		require.NoError(t, held.Cut())
-		require.NoError(t, err, "the development server said:\n%s", said)
+		require.NoError(tb, held.Cut())
+		require.NoError(tb, err, "the development server said:\n%s", said)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		server.Client().Close()
-		require.NoError(t, server.Stop())
-		require.NoError(t, held.Cut())
+		require.NoError(tb, server.Stop())
+		require.NoError(tb, held.Cut())
 	})
 	return server.FrontendHostPort()
 }

@@ -18,7 +18,12 @@ import (
 const role = "MILEPOST_TEST_TETHER_ROLE"
 
 // Both inherit this end of a pipe, so that it closes when the last of them is gone.
-const witness = 3
+var witness = os.NewFile(3, "witness")
+
+func say(line string) {
+	_, err := fmt.Fprintln(witness, line)
+	must(err)
+}
 
 func TestMain(m *testing.M) {
 	switch os.Getenv(role) {
@@ -34,22 +39,20 @@ func TestMain(m *testing.M) {
 func serve() {
 	interrupted := make(chan os.Signal, 1)
 	signal.Notify(interrupted, os.Interrupt)
-	out := os.NewFile(witness, "witness")
-	fmt.Fprintln(out, "serving")
+	say("serving")
 	<-interrupted
-	fmt.Fprintln(out, "interrupted")
+	say("interrupted")
 }
 
 func start() {
-	out := os.NewFile(witness, "witness")
 	self, err := os.Executable()
 	must(err)
 	held, err := tether.New(self, nil)
 	must(err)
-	fmt.Fprintln(out, held.Dir)
-	server := exec.Command(held.Command)
+	say(held.Dir)
+	server := exec.Command(held.Command) //nolint:noctx // what ends it is the matter of the test
 	server.Env = append(os.Environ(), role+"=server")
-	server.ExtraFiles = []*os.File{out}
+	server.ExtraFiles = []*os.File{witness}
 	must(server.Start())
 	must(server.Wait())
 	must(held.Cut())

@@ -1,0 +1,122 @@
+# What can be done with Milepost from a clone. `make` alone lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+# Nothing but the race detector needs a C compiler.
+export CGO_ENABLED ?= 0
+
+# Runs a tool, e.g. $(call tool,golangci-lint) run; builds it first where it is missing.
+tool = tool=$$(tools/get $(1)) && "$$tool"
+
+# One PostgreSQL for all test processes of a run; a summary after them all.
+TESTS = gotestsum=$$(tools/get gotestsum) && \
+	go run ./test/postgres/with "$$gotestsum" --format standard-quiet -- -timeout 20m
+
+##@ Using
+
+.PHONY: help
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build temporal-cli ## Build what is needed and start everything for trying out: milepost dev
+	bin/milepost dev
+
+.PHONY: build
+build: web ## Build bin/milepost with its web page
+	@[ -f main.go ] || { echo "There is no main.go yet, so there is no program to build." >&2; exit 1; }
+	go build -trimpath -o bin/milepost .
+
+.PHONY: web
+web: ## Build the web page into web/dist
+ifeq ($(wildcard web/package.json),)
+	@echo "There is no web page yet."
+else
+web: web/dist/index.html
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	npm --prefix web ci --no-audit --no-fund
+	touch $@
+
+web/dist/index.html: web/node_modules/.package-lock.json $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name '*.go')
+	npm --prefix web run build
+	touch $@
+endif
+
+##@ Developing
+
+.PHONY: test
+test: web postgres temporal-cli verify-generate lint workflowcheck ## Everything that must hold for a change; installs and starts what it needs
+	$(TESTS) ./...
+
+.PHONY: test-short
+test-short: web postgres temporal-cli ## The tests alone, and of the long ones a short form
+	$(TESTS) -short ./...
+
+.PHONY: check
+check: web postgres temporal-cli verify-generate lint workflowcheck replay race ## As test, with the race detector and the replay of old histories; before a release
+
+.PHONY: race
+race: export CGO_ENABLED = 1
+race: postgres temporal-cli ## All tests under the race detector (needs a C compiler)
+	@command -v "$${CC:-cc}" >/dev/null || { echo "The race detector needs a C compiler (Debian: apt-get install gcc libc6-dev)." >&2; exit 1; }
+	$(TESTS) -race ./...
+
+.PHONY: replay
+replay: ## Replay the histories of earlier releases with the workflows of today
+ifeq ($(wildcard workflows),)
+	@echo "There are no workflows yet."
+else
+	go test -count=1 -run Replay ./workflows/...
+endif
+
+.PHONY: lint
+lint: ## Format and style, and that every import keeps to the rooms' doors
+	$(call tool,golangci-lint) run ./...
+
+.PHONY: fmt
+fmt: ## Format the Go code
+	$(call tool,golangci-lint) fmt
+
+.PHONY: workflowcheck
+workflowcheck: ## That workflow code can be replayed
+ifeq ($(wildcard workflows),)
+	@echo "There are no workflows yet."
+else
+	$(call tool,workflowcheck) -config workflowcheck.yaml ./workflows/...
+endif
+
+.PHONY: generate
+generate: ## Write anew what is generated from the API's contract
+	go generate ./...
+ifneq ($(wildcard web/package.json),)
+	$(MAKE) web/node_modules/.package-lock.json
+	npm --prefix web run --if-present generate
+endif
+
+.PHONY: verify-generate
+verify-generate: ## That nothing generated is out of date
+	@tools/verify-generate
+
+.PHONY: clean
+clean: ## Remove what was built in this clone (tools that all clones share stay)
+	rm -rf bin dist
+
+##@ What the others need, each built or installed once
+
+.PHONY: postgres
+postgres: ## PostgreSQL for the tests, installed if this is possible
+	@tools/need-postgres
+
+.PHONY: temporal-cli
+temporal-cli: ## The Temporal CLI, whose development server we run (some minutes)
+	@[ -n "$${MILEPOST_TEMPORAL:-}" ] || tools/get temporal >/dev/null
+
+.PHONY: temporal-server
+temporal-server: ## The real Temporal server and its SQL tool, for benchmarks and fault tests (some minutes)
+	@tools/get temporal-server temporal-sql-tool
