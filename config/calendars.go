@@ -1,3 +1,5 @@
+// Package config holds the settings of a process and the data that the product ships with: policy packs and
+// working-day calendars.
 package config
 
 import (

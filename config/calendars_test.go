@@ -24,7 +24,8 @@ func TestTheProductShipsTheNoticesOf2020To2026(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, years, len(want))
 	for _, y := range years {
-		require.Equal(t, want[y.Year], [2]int{len(y.Holidays), len(y.Makeup)}, y.Year)
+		listed := [2]int{len(y.Holidays), len(y.Makeup)}
+		require.Equal(t, want[y.Year], listed, y.Year)
 		require.Contains(t, y.Notice, "国办发明电", y.Year)
 	}
 }

@@ -56,7 +56,8 @@ func TestRecomputeUnderANoticeThatWasLoaded(t *testing.T) {
 			"2026-12-30 09:00", 3, nil, "2027-01-03 17:30", "2027-01-05 17:30", "2027-01-03 17:30", false,
 		},
 		"a day on which the clock stood still is passed over": {
-			"2026-12-30 09:00", 3, []calendar.Pause{pause(t, "2027-01-04", "2027-01-04")},
+			"2026-12-30 09:00", 3,
+			[]calendar.Pause{pause(t, "2027-01-04", "2027-01-04")},
 			"2027-01-04 10:00", "2027-01-06 17:30", "2027-01-05 17:30", true,
 		},
 		"a pause that stands keeps it without a due time": {
