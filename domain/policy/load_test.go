@@ -67,7 +67,7 @@ func TestABadPackIsRefusedWithLineAndField(t *testing.T) {
 		{"a resource without its clause", "department: planning, clause: GG-3n}", "department: planning}", []string{"89:7 assurance.resources[land].clause clause.missing"}},
 		{"a pause reason without its clause", "name: {zh: 听证}, clause: OWN-3}", "name: {zh: 听证}}", []string{"13:7 clock.pauseReasons[hearing].clause clause.missing"}},
 		{"a standard without its clause", "text: {zh: 五千万}, clause: OWN-4}", "text: {zh: 五千万}}", []string{"32:3 library.standard.clause clause.missing"}},
-		{"a lamp rule without its clause", "  lampClause: OWN-20\n", "", []string{"98:1 construction.lampClause clause.missing"}},
+		{"a lamp rule without its clause", "  lampClause: OWN-18\n", "", []string{"98:1 construction.lampClause clause.missing"}},
 		{"a deadline without its clause", "date: 2026-06-30, clause: XN-12}", "date: 2026-06-30}", []string{"96:7 startup.deadlines[0].clause clause.missing"}},
 		{"a clause that is no clause", "ladder: plain, clause: GG-1}", "ladder: plain, clause: 第三条}", []string{"36:44 library.review.clause field.format"}},
 		{"a circle of two items", "    otherwise: {zh: 不用地}\n", "    otherwise: {zh: 不用地}\n    after: [design]\n", []string{"82:13 items[design].after[0] prerequisite.cycle"}},
