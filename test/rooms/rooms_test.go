@@ -30,9 +30,10 @@ var mayImport = map[string][]string{
 	"worker":     {"worker", "commands", "workflows", "activities", "store", "domain", "config", "rehearsal"},
 	"config":     {"config", "domain/calendar", "domain/policy"},
 	"rehearsal":  {"rehearsal", "domain"},
+	"demo":       {"demo", "config", "domain"},
 	"web":        {},
-	"main":       {"api", "worker", "commands", "workflows", "activities", "store", "domain", "config", "rehearsal", "web"},
-	"test":       {"test", "api", "worker", "commands", "workflows", "activities", "store", "domain", "config", "rehearsal", "web"},
+	"main":       {"api", "worker", "commands", "workflows", "activities", "store", "domain", "config", "rehearsal", "web", "demo"},
+	"test":       {"test", "api", "worker", "commands", "workflows", "activities", "store", "domain", "config", "rehearsal", "web", "demo"},
 }
 
 // onlyIn lists what only some rooms may import from elsewhere.
