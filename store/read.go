@@ -339,10 +339,4 @@ func (s *Store) Ledger(ctx context.Context, v Viewer, q LedgerQuery) (List[Ledge
 	return List[LedgerRow]{}, errNotYet
 }
 
-// Command returns a command by its id. It is not scoped by a viewer: the API shows it to its sender, and to
-// those who see its entity.
-func (s *Store) Command(ctx context.Context, id string) (CommandRow, error) {
-	return CommandRow{}, errNotYet
-}
-
 var errNotYet = errors.New("not written yet")

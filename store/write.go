@@ -8,45 +8,6 @@ import (
 	"milepost/domain/project"
 )
 
-// Intent is a command as it was first stored: its received-at and seed are those of the first sending.
-// Recorded is the entity's last recorded sequence number, zero when nothing is.
-type Intent struct {
-	CommandRow
-	Recorded int64
-}
-
-// Done names the command whose outcome a tail carries.
-type Done struct {
-	Command  string
-	FirstSeq int64
-	LastSeq  int64
-}
-
-// Intend stores what somebody asks before it is decided. The same id with the same entity, type, body and actor
-// returns what is stored, with its outcome when there is one; anything else under the same id is refused
-// (idempotency.mismatch). A zero ReceivedAt is stamped with the database's civil clock.
-func (s *Store) Intend(ctx context.Context, c domain.Command) (Intent, error) {
-	return Intent{}, errNotYet
-}
-
-// Record appends a tail of entries to an entity's timeline, folds the read model, writes notices and effects,
-// and completes the command, in one transaction. What is recorded already is compared and not written again,
-// so anyone may repeat it any number of times. ErrDiverged: an entry differs from the one on record; nothing
-// changes. ErrGap: entries before the tail are missing.
-func (s *Store) Record(ctx context.Context, entity string, tail []domain.Entry, done *Done) error {
-	return errNotYet
-}
-
-// Refuse stores a refusal as the outcome of a pending command.
-func (s *Store) Refuse(ctx context.Context, command string, refusal *domain.Error) error {
-	return errNotYet
-}
-
-// Pending returns commands without an outcome that were stored longer ago than a real duration, the oldest first.
-func (s *Store) Pending(ctx context.Context, olderThan time.Duration, limit int) ([]domain.Command, error) {
-	return nil, errNotYet
-}
-
 // ClaimedEffect is an effect that a worker holds for the time of its lease.
 type ClaimedEffect struct {
 	domain.Effect

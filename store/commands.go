@@ -1,0 +1,150 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"milepost/domain"
+)
+
+// Intent is a command as it was first stored: its received-at and seed are those of the first sending.
+// Recorded is the entity's last recorded sequence number, zero when nothing is.
+type Intent struct {
+	CommandRow
+	Recorded int64
+}
+
+// Intend stores what somebody asks before it is decided. The same id with the same entity, type, body and actor
+// returns what is stored, with its outcome when there is one; anything else under the same id is refused
+// (idempotency.mismatch). A zero ReceivedAt is stamped with the database's civil clock.
+func (s *Store) Intend(ctx context.Context, c domain.Command) (Intent, error) {
+	stored := exact(s.now())
+	if c.ReceivedAt.IsZero() {
+		clock, err := s.Clock(ctx)
+		if err != nil {
+			return Intent{}, err
+		}
+		c.ReceivedAt = clock.Civil(stored)
+	}
+	row := commandModel{
+		ID: c.ID, Entity: c.Entity, Type: c.Type, Body: string(c.Body), Digest: digest(c), Actor: actorRow(c.Actor),
+		ReceivedAt: exact(c.ReceivedAt), OccurredAt: maybe(c.OccurredAt), Seed: int64(c.Seed), //nolint:gosec // the bits are kept
+		State: string(CommandPending), StoredAt: stored,
+	}
+	var intent Intent
+	err := s.write(ctx, func(tx *gorm.DB) error {
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
+			return err
+		}
+		first, ok, err := one(tx, scanStored, "SELECT "+commandColumns+", digest FROM commands WHERE id = ?", c.ID)
+		if err != nil {
+			return err
+		}
+		if !ok || first.digest != row.Digest {
+			return domain.Invalid("idempotency.mismatch", "Idempotency-Key", "",
+				"这个幂等键已经用于另一个请求，请换一个新的", "This idempotency key was used for another request; use a new one.")
+		}
+		intent.CommandRow = first.CommandRow
+		intent.Recorded, _, err = one(tx, scalar[int64], "SELECT last_seq FROM entities WHERE name = ?", c.Entity)
+		return err
+	})
+	if err != nil {
+		return Intent{}, fmt.Errorf("store the intent: %w", err)
+	}
+	return intent, nil
+}
+
+// digest tells requests under the same id apart: by entity, type, body, actor and time of occurrence. White
+// space in the body does not count.
+func digest(c domain.Command) string {
+	var body bytes.Buffer
+	if json.Compact(&body, c.Body) != nil {
+		body.Reset()
+		body.Write(c.Body)
+	}
+	told, _ := json.Marshal([]any{c.Entity, c.Type, body.String(), c.Actor, exact(c.OccurredAt)}) //nolint:errchkjson // plain strings
+	sum := sha256.Sum256(told)
+	return hex.EncodeToString(sum[:])
+}
+
+// Refuse stores a refusal as the outcome of a pending command.
+func (s *Store) Refuse(ctx context.Context, command string, refusal *domain.Error) error {
+	text, err := json.Marshal(refusal)
+	if err != nil {
+		return err
+	}
+	err = s.db.WithContext(ctx).Exec(
+		"UPDATE commands SET state = ?, refusal = ?, completed_at = ? WHERE id = ? AND state = ?",
+		string(CommandRefused), string(text), exact(s.now()), command, string(CommandPending)).Error
+	if err != nil {
+		return fmt.Errorf("store the refusal: %w", err)
+	}
+	return nil
+}
+
+// Command returns a command by its id. It is not scoped by a viewer: the API shows it to its sender, and to
+// those who see its entity.
+func (s *Store) Command(ctx context.Context, id string) (CommandRow, error) {
+	c, ok, err := one(s.db.WithContext(ctx), scanCommand, "SELECT "+commandColumns+" FROM commands WHERE id = ?", id)
+	if err != nil {
+		return CommandRow{}, fmt.Errorf("read the command: %w", err)
+	}
+	if !ok {
+		return CommandRow{}, domain.NotFound("command.unknown", "id", "没有这个请求", "There is no such command.")
+	}
+	return c, nil
+}
+
+// Pending returns commands without an outcome that were stored longer ago than a real duration, the oldest first.
+func (s *Store) Pending(ctx context.Context, olderThan time.Duration, limit int) ([]domain.Command, error) {
+	found, err := rows(s.db.WithContext(ctx), scanCommand,
+		"SELECT "+commandColumns+" FROM commands WHERE state = 'pending' AND stored_at <= ? ORDER BY stored_at, id LIMIT ?",
+		exact(s.now().Add(-olderThan)), limit)
+	if err != nil {
+		return nil, fmt.Errorf("read pending commands: %w", err)
+	}
+	var cs []domain.Command
+	for _, c := range found {
+		cs = append(cs, c.Command)
+	}
+	return cs, nil
+}
+
+const commandColumns = "id, entity, type, body, " + actorColumns +
+	", received_at, occurred_at, seed, state, first_seq, last_seq, refusal, stored_at, completed_at"
+
+// storedCommand is a command with what tells it from others under the same id.
+type storedCommand struct {
+	CommandRow
+	digest string
+}
+
+func scanStored(r *sql.Rows, c *storedCommand) error { return readCommand(r, &c.CommandRow, &c.digest) }
+
+func scanCommand(r *sql.Rows, c *CommandRow) error { return readCommand(r, c) }
+
+func readCommand(r *sql.Rows, c *CommandRow, more ...any) error {
+	var body string
+	var seed int64
+	var refusal sql.NullString
+	places := append([]any{&c.ID, &c.Entity, &c.Type, &body}, actorFields(&c.Actor)...)
+	places = append(places, at(&c.ReceivedAt), at(&c.OccurredAt), &seed, &c.State, &c.FirstSeq, &c.LastSeq, &refusal,
+		at(&c.StoredAt), at(&c.CompletedAt))
+	if err := r.Scan(append(places, more...)...); err != nil {
+		return err
+	}
+	c.Body, c.Seed = json.RawMessage(body), uint64(seed) //nolint:gosec // the bits are kept
+	if refusal.Valid {
+		return json.Unmarshal([]byte(refusal.String), &c.Refusal)
+	}
+	return nil
+}
