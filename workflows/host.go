@@ -1,0 +1,102 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"milepost/domain/entity"
+	"milepost/domain/policy"
+)
+
+// A run is continued as new when its history has grown so long or so old, so that the code of an old release
+// need not be kept for ever. The engine may suggest it earlier.
+const (
+	longHistory = 1000
+	oldHistory  = 60 * 24 * time.Hour
+)
+
+// Host runs entities of every kind. It is the same for all entities of a worker and holds nothing of any.
+type Host struct {
+	court court
+	// cutAfter rolls over after so many commands or ticks: for the tests that cut a life at every step.
+	cutAfter int
+}
+
+// NewHost returns a host that judges by the packs and calendars of a registry. restore reads an entity from its
+// snapshot, or makes a new one from none.
+func NewHost(rules *policy.Registry, restore func(name string, snapshot []byte) (entity.Entity, error)) *Host {
+	return &Host{court: court{rules: rules, restore: restore}}
+}
+
+// CutAfter makes runs end after so many changes, as tests of what a run carries over want it.
+func (h *Host) CutAfter(changes int) *Host {
+	h.cutAfter = changes
+	return h
+}
+
+// Register makes the host known to a worker, or a replayer, under the name of every kind of entity.
+func (h *Host) Register(registry interface {
+	RegisterWorkflowWithOptions(w any, options workflow.RegisterOptions)
+}, kinds ...string,
+) {
+	for _, kind := range kinds {
+		registry.RegisterWorkflowWithOptions(h.Run, workflow.RegisterOptions{Name: kind})
+	}
+}
+
+// Run is the life of one entity.
+func (h *Host) Run(ctx workflow.Context, in Carried) error {
+	// Nobody ends an entity by cancelling its workflow; only its own rules close it.
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
+	r, err := h.begin(ctx, in)
+	if err != nil {
+		return err
+	}
+	if err := r.awaitBirth(ctx); err != nil {
+		return err
+	}
+	for !r.entity.Closed() {
+		if err := r.awaitCommandOrDeadline(ctx); err != nil {
+			return err
+		}
+		if err := r.tick(ctx); err != nil {
+			return err
+		}
+		if err := r.recordTicks(ctx); err != nil {
+			return err
+		}
+		if r.mustRollOver(ctx) && !r.entity.Closed() {
+			return r.rollOver(ctx)
+		}
+	}
+	return r.recordAll(ctx)
+}
+
+// begin restores what the run before has carried, decides the first command, and only then opens the door: a
+// handler that found an entity half restored would decide on nothing.
+func (h *Host) begin(ctx workflow.Context, in Carried) (*run, error) {
+	e, err := h.court.restore(in.Entity, in.State)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{
+		host: h, entity: e, name: in.Entity, clock: in.Clock, grace: in.Grace,
+		tail:     tail{entries: in.Tail, recorded: in.Recorded},
+		outcomes: in.Outcomes,
+		began:    workflow.Now(ctx),
+	}
+	if in.First != nil {
+		if _, known := r.outcomes.of(in.First.ID); !known {
+			// A refusal stays among the outcomes, and "busy" among nobody's: the caller asks again.
+			_, _ = r.decide(ctx, *in.First)
+		}
+	}
+	if err := workflow.SetQueryHandler(ctx, Standing, r.standing); err != nil {
+		return nil, err
+	}
+	return r, workflow.SetUpdateHandlerWithOptions(ctx, Command, r.command, workflow.UpdateHandlerOptions{
+		Validator:   r.validate,
+		Description: "Carries a command to the entity and hands back what waits to be recorded.",
+	})
+}

@@ -1,0 +1,258 @@
+package workflows_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"milepost/domain"
+	"milepost/domain/policy"
+	"milepost/workflows"
+)
+
+var dawn = time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)
+
+func toyLife(t *testing.T, script ...step) *life {
+	t.Helper()
+	return &life{
+		t: t, rules: policy.NewRegistry(), restore: restoreToy, kind: toyKind, start: dawn, horizon: 1000 * time.Hour,
+		first: &domain.Command{ID: "open", Type: "Open"}, script: script,
+	}
+}
+
+func ask(id, kind string, body toyCommand) domain.Command {
+	data, err := json.Marshal(body)
+	if err != nil {
+		panic(err)
+	}
+	return domain.Command{ID: id, Type: kind, Body: data, Actor: domain.Actor{User: "li", Role: domain.RoleOffice}}
+}
+
+func at(hours int, cmd domain.Command) step {
+	return step{at: time.Duration(hours) * time.Hour, cmd: cmd}
+}
+
+func ringAt(hours ...int) toyCommand {
+	var c toyCommand
+	for _, h := range hours {
+		c.Ring = append(c.Ring, dawn.Add(time.Duration(h)*time.Hour))
+	}
+	return c
+}
+
+func TestACommandIsDecidedAndHandedOver(t *testing.T) {
+	l := toyLife(t, at(1, ask("a", "Add", toyCommand{N: 3})), at(2, ask("b", "Twice", toyCommand{N: 1}))).play()
+	require.Equal(t, []string{"Open", "Add", "Add", "Add"}, types(l.timeline()))
+	require.EqualValues(t, 2, l.answers["a"].FirstSeq)
+	require.EqualValues(t, 2, l.answers["a"].LastSeq)
+	require.Len(t, l.answers["a"].Tail, 2, "the first command's entry is handed over with it")
+	require.EqualValues(t, 3, l.answers["b"].FirstSeq)
+	require.EqualValues(t, 4, l.answers["b"].LastSeq)
+	require.Len(t, l.answers["b"].Tail, 2, "what the caller knows to be recorded is left out")
+	require.Equal(t, l.folded(), l.status.State, "the state is what the timeline tells")
+}
+
+func TestACommandThatWritesNothingHasAnEmptyRange(t *testing.T) {
+	l := toyLife(t, at(1, ask("a", "Nothing", toyCommand{}))).play()
+	require.Greater(t, l.answers["a"].FirstSeq, l.answers["a"].LastSeq)
+}
+
+func TestTheFirstCommandIsDecidedInside(t *testing.T) {
+	again := ask("open", "Open", toyCommand{})
+	l := toyLife(t, at(1, again)).play()
+	require.EqualValues(t, 1, l.answers["open"].FirstSeq)
+	require.Equal(t, []string{"Open"}, types(l.timeline()), "the update that follows finds it decided")
+}
+
+func TestWhatIsNeverDeclaredFailsAndFreesItsName(t *testing.T) {
+	l := toyLife(t)
+	l.first = &domain.Command{ID: "add", Type: "Add"}
+	l.script = []step{{at: time.Second, cmd: ask("add", "Add", toyCommand{})}}
+	l.play()
+	require.False(t, l.ended)
+	require.ErrorContains(t, l.err, "nothing was declared")
+	require.Equal(t, "toy.order", l.refusals["add"].Code, "who asks what became of it is told why")
+	require.Empty(t, l.timeline())
+}
+
+func TestRefusalsChangeNothing(t *testing.T) {
+	tests := []struct {
+		name string
+		cmd  domain.Command
+		code string
+		kind domain.Kind
+	}{
+		{"a refusal keeps its code, clause and texts", ask("x", "Refuse", toyCommand{}), "toy.refused", domain.KindNotAllowed},
+		{"rules that panic are a fault, and the entity lives on", ask("x", "Panic", toyCommand{}), "command.fault", workflows.KindFault},
+		{"what is not loaded yet makes busy", ask("x", "NeedsCalendar", toyCommand{}), "calendar.loading", domain.KindBusy},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			l := toyLife(t, at(1, test.cmd), at(2, ask("after", "Add", toyCommand{N: 1}))).play()
+			require.Equal(t, test.code, l.refusals["x"].Code)
+			require.Equal(t, test.kind, l.refusals["x"].Kind)
+			require.NotEmpty(t, l.refusals["x"].Text.Zh)
+			require.Equal(t, []string{"Open", "Add"}, types(l.timeline()))
+		})
+	}
+}
+
+func TestADeadlineFires(t *testing.T) {
+	l := toyLife(t, at(1, ask("a", "Add", ringAt(5, 9)))).play()
+	require.Equal(t, []string{"Open", "Add", "Rang", "Rang"}, types(l.timeline()))
+	for i, hours := range []int{5, 9} {
+		due := dawn.Add(time.Duration(hours) * time.Hour)
+		require.Equal(t, due, l.timeline()[2+i].OccurredAt)
+		require.Equal(t, due, l.timeline()[2+i].RecordedAt)
+	}
+}
+
+func TestADeadlineFiresInCivilTime(t *testing.T) {
+	l := toyLife(t, at(0, ask("a", "Add", ringAt(24*300))))
+	l.clock = domain.Clock{Anchor: dawn, Origin: dawn, Rate: 3600}
+	l.horizon = 3 * time.Hour // of real time; 7,200 civil hours are two
+	l.play()
+	require.Equal(t, []string{"Open", "Add", "Rang"}, types(l.timeline()))
+	require.WithinDuration(t, dawn.Add(300*24*time.Hour), l.timeline()[2].RecordedAt, time.Second)
+}
+
+func TestADeadlineCanBeMoved(t *testing.T) {
+	tests := []struct {
+		name  string
+		later []int
+		want  []int
+	}{
+		{"forward", []int{3}, []int{3, 10}},
+		{"and one behind it leaves it where it is", []int{20}, []int{10, 20}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			l := toyLife(t, at(1, ask("a", "Add", ringAt(10))), at(2, ask("b", "Add", ringAt(test.later...)))).play()
+			var rang []int
+			for _, e := range l.timeline()[3:] {
+				require.Equal(t, "Rang", e.Type)
+				rang = append(rang, int(e.RecordedAt.Sub(dawn).Hours()))
+			}
+			require.Equal(t, test.want, rang)
+		})
+	}
+}
+
+func TestManyDeadlinesAtOnceAreDecidedInTurns(t *testing.T) {
+	l := toyLife(t, at(1, ask("a", "Add", ringAt(5, 5, 5, 5, 5, 5, 5)))).play()
+	require.Len(t, l.timeline(), 9)
+	require.Equal(t, dawn.Add(5*time.Hour), l.timeline()[8].RecordedAt)
+}
+
+func TestADeadlineThatHadPassedComesBeforeTheCommand(t *testing.T) {
+	// The pack that the deadline needs is not there, so the tick waits; the clock goes on.
+	received := dawn.Add(10*time.Hour + time.Millisecond)
+	late := ask("b", "Add", toyCommand{N: 1})
+	late.ReceivedAt = received
+	l := toyLife(t, at(1, ask("a", "Add", ringAt(10))), step{at: 10*time.Hour + time.Second, cmd: late})
+	l.grace = time.Minute
+	l.play()
+	require.Equal(t, []string{"Open", "Add", "Rang", "Add"}, types(l.timeline()))
+	require.EqualValues(t, 4, l.answers["b"].FirstSeq, "only its own entry")
+	require.EqualValues(t, 4, l.answers["b"].LastSeq)
+	require.Equal(t, dawn.Add(10*time.Hour), l.timeline()[2].OccurredAt)
+}
+
+func TestACommandReceivedInTimeIsDecidedBeforeTheDeadline(t *testing.T) {
+	inTime := ask("b", "Add", toyCommand{N: 1})
+	inTime.ReceivedAt = dawn.Add(10*time.Hour - time.Millisecond)
+	l := toyLife(t, at(1, ask("a", "Add", ringAt(10))), step{at: 10*time.Hour + 5*time.Second, cmd: inTime})
+	l.grace = 15 * time.Second
+	l.play()
+	require.Equal(t, []string{"Open", "Add", "Add", "Rang"}, types(l.timeline()))
+	require.Equal(t, dawn.Add(10*time.Hour), l.timeline()[3].OccurredAt)
+	require.Equal(t, dawn.Add(10*time.Hour+15*time.Second), l.timeline()[3].RecordedAt)
+}
+
+func TestADeadlineWaitsForItsCalendar(t *testing.T) {
+	l := toyLife(t, at(1, ask("a", "Add", toyCommand{N: -1, Ring: ringAt(5).Ring})), at(6, ask("b", "Add", toyCommand{N: 2})))
+	l.horizon = 8 * time.Hour
+	l.play()
+	require.Equal(t, []string{"Open", "Add"}, types(l.timeline()), "a command received after a deadline does not overtake it")
+	require.Equal(t, domain.KindBusy, l.refusals["b"].Kind)
+}
+
+func TestTheSameCommandIsDecidedOnce(t *testing.T) {
+	for _, cut := range []int{0, 1, 2, 3} {
+		t.Run(fmt.Sprintf("with the run cut after every %d changes", cut), func(t *testing.T) {
+			a := ask("a", "Add", toyCommand{N: 3})
+			l := toyLife(t, at(1, a), at(2, ask("b", "Add", toyCommand{N: 4})), at(3, a), at(4, ask("c", "Add", toyCommand{N: 5})), at(5, a))
+			l.cut = cut
+			l.play()
+			require.Equal(t, []string{"Open", "Add", "Add", "Add"}, types(l.timeline()))
+			require.EqualValues(t, 2, l.answers["a"].FirstSeq, "each time the first answer")
+			if cut > 0 {
+				require.Greater(t, l.runs, 1)
+			}
+		})
+	}
+}
+
+func TestAnEntityThatClosesRecordsTheRestAndEnds(t *testing.T) {
+	l := toyLife(t, at(1, ask("a", "Add", ringAt(100))), step{at: 2 * time.Hour, cmd: ask("z", "Close", toyCommand{}), dies: true}).play()
+	require.True(t, l.ended)
+	require.Equal(t, []string{"Open", "Add", "Close"}, types(l.timeline()))
+}
+
+func TestWhatACallerLeftUnrecordedIsHandedToTheNext(t *testing.T) {
+	l := toyLife(t,
+		step{at: time.Hour, cmd: ask("a", "Add", toyCommand{N: 1}), dies: true},
+		step{at: 2 * time.Hour, cmd: ask("b", "Add", toyCommand{N: 1}), dies: true},
+		at(3, ask("c", "Add", toyCommand{N: 1})),
+	).play()
+	require.Len(t, l.answers["c"].Tail, 4)
+	require.Equal(t, []string{"Open", "Add", "Add", "Add"}, types(l.timeline()))
+}
+
+func TestADatabaseThatIsAwayDelaysARecordAndLosesNothing(t *testing.T) {
+	l := toyLife(t, at(1, ask("a", "Add", ringAt(5, 6))))
+	l.record = &memory{}
+	l.script = append(l.script, step{at: 4 * time.Hour, cmd: ask("b", "Add", toyCommand{N: 1}), dies: true})
+	l.horizon = 20 * time.Hour
+	l.play()
+	require.Equal(t, []string{"Open", "Add", "Add", "Rang", "Rang"}, types(l.timeline()))
+
+	l = toyLife(t, at(1, ask("a", "Add", ringAt(5, 6))))
+	l.record = &memory{}
+	l.script[0].dies = true
+	l.record.away = 4 // the first tick is recorded at the fifth attempt
+	l.horizon = 20 * time.Hour
+	l.play()
+	require.Equal(t, []string{"Open", "Add", "Rang", "Rang"}, types(l.timeline()))
+}
+
+func TestAFullTailTakesNoNewCommandAndKnowsOldOnes(t *testing.T) {
+	heavy := step{at: time.Hour, cmd: ask("heavy", "Heavy", toyCommand{}), dies: true}
+	again := step{at: 2 * time.Hour, cmd: ask("heavy2", "Heavy", toyCommand{}), dies: true}
+	l := toyLife(t, heavy, again,
+		step{at: 3 * time.Hour, cmd: ask("new", "Add", toyCommand{}), dies: true},
+		step{at: 4 * time.Hour, cmd: ask("heavy", "Heavy", toyCommand{})},
+		at(5, ask("later", "Add", toyCommand{})),
+	).play()
+	require.Equal(t, domain.KindBusy, l.refusals["new"].Kind)
+	require.EqualValues(t, 401, l.answers["heavy"].LastSeq)
+	require.EqualValues(t, 802, l.answers["later"].LastSeq, "the tail was recorded by whoever asked, and there is room again")
+}
+
+func TestTheLastThousandCommandsAreKnownAgain(t *testing.T) {
+	l := toyLife(t)
+	l.cut = 100
+	for i := range 1005 {
+		l.script = append(l.script, step{at: time.Duration(i+1) * time.Minute, cmd: ask(fmt.Sprintf("c%d", i), "Add", toyCommand{N: 1})})
+	}
+	l.script = append(l.script,
+		step{at: 999 * time.Hour, cmd: ask("c5", "Add", toyCommand{N: 1})},
+		step{at: 999*time.Hour + time.Minute, cmd: ask("c4", "Add", toyCommand{N: 1})},
+	)
+	l.play()
+	require.EqualValues(t, 7, l.answers["c5"].FirstSeq)
+	require.EqualValues(t, 1007, l.answers["c4"].FirstSeq, "beyond the last thousand only the database knows")
+}

@@ -1,0 +1,211 @@
+package workflows_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/workflow"
+
+	"milepost/activities"
+	"milepost/domain"
+	"milepost/domain/entity"
+	"milepost/domain/policy"
+	"milepost/store"
+	"milepost/workflows"
+)
+
+// step is one command of a script, at a real time after the beginning.
+type step struct {
+	at  time.Duration
+	cmd domain.Command
+	dies bool // the caller is gone before he records
+}
+
+// life plays an entity's life in virtual time: commands at their times, deadlines as they come, and the run cut
+// by continue-as-new wherever the host wants.
+type life struct {
+	t       *testing.T
+	rules   *policy.Registry
+	restore func(string, []byte) (entity.Entity, error)
+	kind    string
+	start   time.Time
+	clock   domain.Clock
+	grace   time.Duration
+	cut     int
+	horizon time.Duration // how long is looked on
+	first   *domain.Command
+	script  []step
+	record  *memory
+
+	runs     int
+	answers  map[string]workflows.Answer
+	refusals map[string]*domain.Error
+	status   workflows.Status
+	ended    bool // the workflow completed
+	err      error
+}
+
+func (l *life) name() string { return entity.ID(l.kind, "1") }
+
+// play lives until the horizon or the end.
+func (l *life) play() *life {
+	l.t.Helper()
+	if l.record == nil {
+		l.record = &memory{}
+	}
+	if l.clock.Rate == 0 {
+		l.clock = domain.RealClock()
+	}
+	l.answers, l.refusals = map[string]workflows.Answer{}, map[string]*domain.Error{}
+	in := workflows.Carried{Entity: l.name(), Clock: l.clock, Grace: l.grace}
+	if l.first != nil {
+		first := *l.first
+		first.Entity, first.ReceivedAt = l.name(), l.clock.Civil(l.start)
+		in.First = &first
+	}
+	sent := make([]bool, len(l.script))
+	for now := l.start; ; {
+		again, ended := l.run(&in, now, sent)
+		if !again {
+			return l
+		}
+		now = ended
+	}
+}
+
+// run is one run; it tells whether there is another, and when this one ended.
+func (l *life) run(in *workflows.Carried, now time.Time, sent []bool) (again bool, ended time.Time) {
+	l.runs++
+	require.Less(l.t, l.runs, 10_000, "the life goes on and on")
+	suite := testsuite.WorkflowTestSuite{}
+	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
+	env := suite.NewTestWorkflowEnvironment()
+	env.SetStartTime(now)
+	env.SetTestTimeout(30 * time.Second)
+	env.SetWorkflowRunTimeout(l.start.Add(l.horizon).Sub(now))
+	workflows.NewHost(l.rules, l.restore).CutAfter(l.cut).Register(env, l.kind)
+	env.RegisterActivity(&activities.Timeline{Store: l.record})
+	scheduled := 0
+	for i, s := range l.script {
+		if sent[i] || scheduled == 500 { // the test environment takes no more at once
+			continue
+		}
+		scheduled++
+		wait := max(0, l.start.Add(s.at).Sub(now))
+		env.RegisterDelayedCallback(func() { l.send(env, s, &sent[i]) }, wait)
+	}
+	env.ExecuteWorkflow(l.kind, *in)
+	l.look(env)
+
+	err := env.GetWorkflowError()
+	var next *workflow.ContinueAsNewError
+	if !errors.As(err, &next) {
+		l.ended, l.err = err == nil, err
+		return false, time.Time{}
+	}
+	*in = workflows.Carried{}
+	require.NoError(l.t, converter.GetDefaultDataConverter().FromPayloads(next.Input, in))
+	return true, env.Now()
+}
+
+func (l *life) look(env *testsuite.TestWorkflowEnvironment) {
+	value, err := env.QueryWorkflow(workflows.Standing)
+	if err != nil {
+		return
+	}
+	require.NoError(l.t, value.Get(&l.status))
+}
+
+func (l *life) send(env *testsuite.TestWorkflowEnvironment, s step, sent *bool) {
+	cmd := s.cmd
+	cmd.Entity = l.name()
+	if cmd.ReceivedAt.IsZero() {
+		cmd.ReceivedAt = l.clock.Civil(env.Now())
+	}
+	ask := workflows.Ask{Command: cmd, Recorded: l.record.last()}
+	env.UpdateWorkflow(workflows.Command, fmt.Sprintf("%s@%s", cmd.ID, s.at), &testsuite.TestUpdateCallback{
+		OnAccept: func() {},
+		OnReject: func(err error) { *sent = true; l.refused(cmd.ID, err) },
+		OnComplete: func(v any, err error) {
+			*sent = true
+			if err != nil {
+				l.refused(cmd.ID, err)
+				return
+			}
+			answer, _ := v.(workflows.Answer)
+			l.answers[cmd.ID] = answer
+			if !s.dies {
+				require.NoError(l.t, l.record.Record(l.t.Context(), l.name(), answer.Tail, nil))
+			}
+		},
+	}, ask)
+}
+
+func (l *life) refused(id string, err error) {
+	refusal, known := workflows.FromWire(err)
+	require.True(l.t, known, "an error without a meaning: %v", err)
+	l.refusals[id] = refusal
+}
+
+// timeline is everything the entity has ever said: what is recorded, which must be all.
+func (l *life) timeline() []domain.Entry { return l.record.entries }
+
+// folded is the digest of the state that the timeline alone tells.
+func (l *life) folded() string {
+	e, err := l.restore(l.name(), nil)
+	require.NoError(l.t, err)
+	for _, entry := range l.timeline() {
+		require.NoError(l.t, e.Evolve(entry))
+	}
+	snapshot, err := e.Snapshot()
+	require.NoError(l.t, err)
+	digest := sha256.Sum256(snapshot)
+	return hex.EncodeToString(digest[:])
+}
+
+// memory is a timeline in memory that is as strict as the database.
+type memory struct {
+	entries []domain.Entry
+	away    int // so many more attempts fail
+}
+
+func (m *memory) last() int64 { return int64(len(m.entries)) }
+
+func (m *memory) Record(_ context.Context, _ string, tail []domain.Entry, _ *store.Done) error {
+	if m.away > 0 {
+		m.away--
+		return errors.New("the database is away")
+	}
+	for _, e := range tail {
+		switch {
+		case e.Seq <= m.last():
+			if e.ChainHash("", "") != m.entries[e.Seq-1].ChainHash("", "") {
+				return fmt.Errorf("entry %d differs from the one on record", e.Seq)
+			}
+		case e.Seq == m.last()+1:
+			m.entries = append(m.entries, e)
+		default:
+			return fmt.Errorf("entry %d comes after %d", e.Seq, m.last())
+		}
+	}
+	return nil
+}
+
+func types(entries []domain.Entry) []string {
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Type)
+	}
+	return slices.Clip(names)
+}

@@ -1,0 +1,33 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+)
+
+// untilDone is for an activity that must succeed whenever the world lets it: giving up would leave a hole in a
+// timeline.
+func untilDone(ctx workflow.Context) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: 30 * time.Second,
+		RetryPolicy: &temporal.RetryPolicy{
+			InitialInterval:    time.Second,
+			BackoffCoefficient: 2,
+			MaximumInterval:    time.Minute,
+		},
+	})
+}
+
+// awaitUntil waits until a condition holds or some real time has passed, whichever is first, and leaves no
+// timer behind. workflow.AwaitWithTimeout would leave it running.
+func awaitUntil(ctx workflow.Context, wait time.Duration, condition func() bool) error {
+	if condition() {
+		return nil
+	}
+	timed, cancel := workflow.WithCancel(ctx)
+	defer cancel()
+	timer := workflow.NewTimer(timed, wait)
+	return workflow.Await(ctx, func() bool { return timer.IsReady() || condition() })
+}

@@ -1,0 +1,160 @@
+package workflows
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"milepost/activities"
+	"milepost/domain"
+	"milepost/domain/entity"
+)
+
+// run is one run of an entity's workflow.
+type run struct {
+	host     *Host
+	entity   entity.Entity
+	name     string
+	clock    domain.Clock
+	grace    time.Duration
+	tail     tail
+	outcomes outcomes
+
+	began     time.Time // real
+	changes   int       // commands and ticks decided in this run
+	ticked    int64     // the last entry that no caller records
+	stalls    int       // how often in a row a deadline was due and nothing could be decided
+	recording bool
+}
+
+func (r *run) civil(ctx workflow.Context) time.Time { return r.clock.Civil(workflow.Now(ctx)) }
+
+// validate is a dry run of the decision. It changes nothing and stands in no history.
+func (r *run) validate(ctx workflow.Context, ask Ask) error {
+	if _, known := r.outcomes.of(ask.Command.ID); known {
+		return nil
+	}
+	if r.tail.full(ask.Recorded) || r.recording && r.mustRollOver(ctx) {
+		return toWire(busy())
+	}
+	_, _, err := r.host.court.judge(r.name, r.entity, ask.Command, r.civil(ctx))
+	if err != nil && domain.AsError(err) == nil {
+		workflow.GetLogger(ctx).Error("The rules failed on a command.", "entity", r.name, "command", ask.Command.ID, "type", ask.Command.Type, "error", err)
+	}
+	return toWire(err)
+}
+
+// command decides what a caller carries in, once for each id, and never waits: a handler that is still open
+// when the run rolls over would lose its work.
+func (r *run) command(ctx workflow.Context, ask Ask) (Answer, error) {
+	r.tail.trim(ask.Recorded)
+	o, known := r.outcomes.of(ask.Command.ID)
+	if !known {
+		var err error
+		if o, err = r.decide(ctx, ask.Command); err != nil {
+			return Answer{}, toWire(err)
+		}
+	}
+	if o.Refusal != nil {
+		return Answer{}, toWire(o.Refusal)
+	}
+	return Answer{FirstSeq: o.FirstSeq, LastSeq: o.LastSeq, Tail: r.tail.entries}, nil
+}
+
+// decide has a command decided, obeys, and remembers what became of it. Busy and faults are not remembered:
+// they are no outcome.
+func (r *run) decide(ctx workflow.Context, cmd domain.Command) (Outcome, error) {
+	v, err := r.settle(ctx, func(now time.Time) verdict {
+		return verdictOf(r.host.court.judge(r.name, r.entity, cmd, now))
+	})
+	switch {
+	case err != nil:
+		return Outcome{}, err
+	case v.Fault != "":
+		return Outcome{}, errors.New(v.Fault)
+	case v.Refusal != nil && v.Refusal.Kind == domain.KindBusy:
+		return Outcome{}, v.Refusal
+	}
+	o := Outcome{Command: cmd.ID, Refusal: v.Refusal}
+	if v.Refusal == nil {
+		o.FirstSeq = r.entity.Sequence() + int64(v.Before) + 1
+		r.obey(v.Entries)
+		o.LastSeq = r.entity.Sequence()
+	}
+	r.outcomes = r.outcomes.with(o)
+	return o, nil
+}
+
+// settle puts a decision into the history. A replay reads it there and does not ask the rules again.
+func (r *run) settle(ctx workflow.Context, decide func(now time.Time) verdict) (v verdict, err error) {
+	now := r.civil(ctx)
+	err = workflow.SideEffect(ctx, func(workflow.Context) any { return decide(now) }).Get(&v)
+	return v, err
+}
+
+// obey applies decided entries. One that cannot be applied stops the workflow task, and with it the entity, until
+// a worker comes that can: to go on without it would make another state out of the same timeline.
+func (r *run) obey(entries []domain.Entry) {
+	for _, e := range entries {
+		if err := r.entity.Evolve(e); err != nil {
+			panic(err)
+		}
+	}
+	r.tail.add(entries...)
+	r.changes++
+}
+
+// awaitBirth waits for the command that declares the entity, in case the first could not be decided or was
+// refused. The workflow of an entity that never came to be fails, so that its name is free.
+func (r *run) awaitBirth(ctx workflow.Context) error {
+	const patience = 10 * time.Minute
+	born := func() bool { return r.entity.Sequence() > 0 }
+	if err := awaitUntil(ctx, patience, born); err != nil {
+		return err
+	}
+	if !born() {
+		return temporal.NewNonRetryableApplicationError("nothing was declared under this name", typeUnborn, nil)
+	}
+	return nil
+}
+
+// standing answers the query.
+func (r *run) standing() (Status, error) {
+	snapshot, err := r.entity.Snapshot()
+	if err != nil {
+		return Status{}, err
+	}
+	digest := sha256.Sum256(snapshot)
+	return Status{
+		Sequence: r.entity.Sequence(), Recorded: r.tail.recorded, Unrecorded: len(r.tail.entries),
+		Deadline: r.entity.NextDeadline(), State: hex.EncodeToString(digest[:]),
+	}, nil
+}
+
+// recordAll records everything that is left.
+func (r *run) recordAll(ctx workflow.Context) error {
+	r.recording = true
+	defer func() { r.recording = false }()
+	var timeline *activities.Timeline
+	for attempt := 0; len(r.tail.entries) > 0; attempt++ {
+		var last int64
+		rest := activities.Unrecorded{Entity: r.name, Tail: r.tail.entries}
+		err := workflow.ExecuteActivity(untilDone(ctx), timeline.Record, rest).Get(ctx, &last)
+		if err != nil {
+			workflow.GetLogger(ctx).Error("Entries could not be recorded.", "entity", r.name, "error", err)
+			if err := workflow.Sleep(ctx, backoff(attempt)); err != nil {
+				return err
+			}
+			continue
+		}
+		r.tail.trim(last)
+		if r.tail.recorded >= r.ticked && !r.entity.Closed() {
+			return nil // what commands have added meanwhile is their callers' to record
+		}
+	}
+	return nil
+}
