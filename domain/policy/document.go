@@ -21,8 +21,9 @@ import (
 // from exhausting the machine.
 const (
 	maxBytes  = 1 << 20
-	maxTokens = 60_000
+	maxTokens = 40_000
 	maxDepth  = 32
+	maxName   = 100 // bytes of the name of a field
 )
 
 type form int
@@ -150,7 +151,7 @@ func (n *node) label(path string) {
 	n.path = path
 	for i, v := range n.list {
 		name := v.name()
-		if name == "" {
+		if name == "" || len(name) > maxName {
 			name = strconv.Itoa(i)
 		}
 		v.label(path + "[" + name + "]")
@@ -342,6 +343,10 @@ func (r *reader) mapping(out *node, m *ast.MappingNode, depth int) {
 	for _, v := range m.Values {
 		t := v.Key.GetToken()
 		at := r.place(t)
+		if len(t.Value) > maxName {
+			r.fault(at.line, at.column, "field.long", "字段名过长", "The name of the field is too long.")
+			continue
+		}
 		if out.get(t.Value) != nil {
 			r.pending = append(r.pending, func() Fault {
 				return Fault{

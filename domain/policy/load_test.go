@@ -153,6 +153,7 @@ func TestAFileThatNoPackWouldBeIsRefusedQuickly(t *testing.T) {
 		{"brackets too deep", strings.Repeat("[", 200), "1:33 yaml.depth"},
 		{"dashes too deep", strings.Repeat("- ", 200), "1:65 yaml.depth"},
 		{"a great many fields", strings.Repeat("a: 1\n", 1<<17), "1:1 yaml.tokens"},
+		{"a name without end", small + strings.Repeat("x", 1000) + ": 1\n", "111:1 field.long"},
 		{"a directive", "%YAML 1.2\n---\nid: a\n", "1:1 yaml.syntax"},
 		{"a complex key", "? [a, b]\n: c\n", "1:1 yaml.syntax"},
 	} {

@@ -87,12 +87,25 @@ func (n *node) follow(way []string) *node {
 		case mapping:
 			n = n.look(step)
 		case list:
-			seen := slices.DeleteFunc(slices.Clone(n.list), func(v *node) bool { return v.kind == broken })
-			if i, err := strconv.Atoi(step); err == nil && i < len(seen) {
-				n = seen[i]
+			if i, err := strconv.Atoi(step); err == nil {
+				n = n.sound(i)
 			}
 		default:
 		}
+	}
+	return n
+}
+
+// sound returns the i-th value of a list, broken ones not counted.
+func (n *node) sound(i int) *node {
+	for _, v := range n.list {
+		if v.kind == broken {
+			continue
+		}
+		if i == 0 {
+			return v
+		}
+		i--
 	}
 	return n
 }
