@@ -31,7 +31,8 @@ const script = `#!/bin/sh
 cd '%[1]s' || exit
 '%[2]s' "$@" &
 server=$!
-trap 'kill -INT $server' INT TERM
+trap 'kill -INT $server' HUP INT QUIT TERM
+trap '' PIPE # nobody may be left to hear that the server was killed
 { read -r _ <alive; kill -INT $server; } >/dev/null 2>&1 &
 watch=$!
 while kill -0 $server 2>/dev/null; do # a signal ends the wait early
