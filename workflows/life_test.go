@@ -27,8 +27,8 @@ import (
 
 // step is one command of a script, at a real time after the beginning.
 type step struct {
-	at  time.Duration
-	cmd domain.Command
+	at   time.Duration
+	cmd  domain.Command
 	dies bool // the caller is gone before he records
 }
 
