@@ -1,0 +1,184 @@
+package api
+
+import (
+	"slices"
+
+	"milepost/domain"
+)
+
+// Scope says on what an operation works, once the role may call it at all. The store's viewer and the core's
+// decisions hold everybody to it; the table says which.
+type Scope string
+
+// The scopes.
+const (
+	ScopePublic   Scope = "public"   // nobody has to sign in
+	ScopeSelf     Scope = "self"     // one's own account
+	ScopeVisible  Scope = "visible"  // what the post may see: its jurisdiction and below, its department's, unit's, owner's or panel's projects
+	ScopeParty    Scope = "party"    // visible, and work of the post's own party
+	ScopePlatform Scope = "platform" // the same for everybody who may call it
+)
+
+// Rule is one row of the access table.
+type Rule struct {
+	Roles []domain.Role
+	Scope Scope
+}
+
+// allows tells whether a post of that role may call the operation.
+func (r Rule) allows(role domain.Role) bool { return slices.Contains(r.Roles, role) }
+
+const (
+	office     = domain.RoleOffice
+	handler    = domain.RoleHandler
+	head       = domain.RoleHead
+	expert     = domain.RoleExpert
+	owner      = domain.RoleOwner
+	liaison    = domain.RoleLiaison
+	supervisor = domain.RoleSupervisor
+	leader     = domain.RoleLeader
+	auditor    = domain.RoleAuditor
+	sysAdmin   = domain.RoleSystemAdmin
+	secAdmin   = domain.RoleSecurityAdmin
+)
+
+// Roles lists every role that an account can hold, in the order of the documents.
+var Roles = []domain.Role{office, handler, head, expert, owner, liaison, supervisor, leader, auditor, sysAdmin, secAdmin}
+
+var (
+	business = []domain.Role{office, handler, head, expert, owner, liaison, supervisor, leader}
+	readers  = append(slices.Clone(business), auditor)              // the auditor reads all and changes nothing
+	workers  = []domain.Role{office, handler, head, owner, liaison} // whose tasks several colleagues share
+	watchers = []domain.Role{office, supervisor, leader, auditor}
+)
+
+func may(scope Scope, roles ...domain.Role) Rule { return Rule{roles, scope} }
+
+// Access is who may call what: one row for each operation of the contract, and nothing is allowed without a row.
+// The three administrators' posts see no business data; docs/access.md is generated from this table.
+var Access = map[string]Rule{
+	// Session and account
+	"createSession":  may(ScopePublic),
+	"endSession":     may(ScopeSelf, Roles...),
+	"getMe":          may(ScopeSelf, Roles...),
+	"changePassword": may(ScopeSelf, Roles...),
+	"listTokens":     may(ScopeSelf, Roles...),
+	"issueToken":     may(ScopeSelf, Roles...),
+	"revokeToken":    may(ScopeSelf, Roles...),
+
+	// Master data
+	"listJurisdictions": may(ScopePlatform, Roles...),
+	"listUnits":         may(ScopePlatform, Roles...),
+	"listDepartments":   may(ScopePlatform, Roles...),
+	"listOwners":        may(ScopePlatform, Roles...),
+	"listExperts":       may(ScopePlatform, office, auditor),
+	"listUsers":         may(ScopePlatform, sysAdmin, secAdmin, auditor),
+	"getUser":           may(ScopePlatform, sysAdmin, secAdmin, auditor),
+	"listColleagues":    may(ScopeParty, workers...),
+	"listPacks":         may(ScopePlatform, Roles...),
+	"getPack":           may(ScopePlatform, Roles...),
+	"listCalendars":     may(ScopePlatform, Roles...),
+
+	// Clock and calendar
+	"getClock":         may(ScopePublic),
+	"listCalendarDays": may(ScopePublic),
+	"explainDeadline":  may(ScopePublic),
+
+	// Reading projects
+	"listProjects":       may(ScopeVisible, readers...),
+	"getProject":         may(ScopeVisible, readers...),
+	"getTimeline":        may(ScopeVisible, readers...),
+	"listItems":          may(ScopeVisible, readers...),
+	"listCommitments":    may(ScopeVisible, readers...),
+	"getPanel":           may(ScopeVisible, readers...),
+	"listLamps":          may(ScopeVisible, readers...),
+	"listProjectTasks":   may(ScopeVisible, readers...),
+	"listProjectReports": may(ScopeVisible, readers...),
+	"listProjectNotices": may(ScopeVisible, readers...),
+	"listWaitingPlaces":  may(ScopeVisible, readers...),
+	"listReports":        may(ScopeVisible, office, owner, liaison, supervisor, leader, auditor),
+	"getCommand":         may(ScopeVisible, readers...),
+
+	// Planning
+	"declare":          may(ScopeParty, office, owner, liaison),
+	"reviewEntry":      may(ScopeParty, office),
+	"amendDeclaration": may(ScopeParty, owner),
+	"recognise":        may(ScopeParty, office),
+
+	// Evaluation
+	"drawPanel":      may(ScopeParty, office),
+	"declinePanel":   may(ScopeParty, expert),
+	"submitScore":    may(ScopeParty, expert),
+	"reviseProposal": may(ScopeParty, liaison),
+	"filePlan":       may(ScopeParty, liaison),
+	"completeNode":   may(ScopeParty, liaison),
+
+	// Approval
+	"submitItem":         may(ScopeParty, owner),
+	"acceptItem":         may(ScopeParty, handler, head),
+	"askSupplement":      may(ScopeParty, handler, head),
+	"supplyPapers":       may(ScopeParty, owner),
+	"keepCommitment":     may(ScopeParty, owner),
+	"pauseItem":          may(ScopeParty, handler, head),
+	"resumeItem":         may(ScopeParty, handler, head),
+	"extendItem":         may(ScopeParty, head),
+	"grantItem":          may(ScopeParty, handler, head),
+	"refuseItem":         may(ScopeParty, handler, head),
+	"recallAct":          may(ScopeParty, handler, head),
+	"conveneJointReview": may(ScopeVisible, office, leader),
+	"recordJointReview":  may(ScopeVisible, office, leader),
+
+	// Assurance
+	"confirmNeed": may(ScopeParty, handler, head),
+
+	// Startup
+	"confirmCondition":  may(ScopeParty, office, handler, head, owner, liaison),
+	"startConstruction": may(ScopeVisible, office, owner, liaison),
+
+	// Construction
+	"setPlan":         may(ScopeVisible, office, owner, liaison),
+	"fileReport":      may(ScopeParty, owner),
+	"correctReport":   may(ScopeVisible, office, owner),
+	"registerProblem": may(ScopeVisible, office, owner, liaison, supervisor),
+	"assignProblem":   may(ScopeVisible, office, leader),
+	"closeProblem":    may(ScopeParty, office, handler, head, liaison),
+
+	// Completion
+	"requestAcceptance": may(ScopeParty, owner),
+	"fileSettlement":    may(ScopeParty, owner),
+	"acceptJointly":     may(ScopeParty, office),
+
+	// Suspension, leaving, filing
+	"suspend":         may(ScopeVisible, office, leader),
+	"resume":          may(ScopeVisible, office, leader),
+	"withdraw":        may(ScopeParty, owner),
+	"remove":          may(ScopeVisible, office),
+	"replace":         may(ScopeVisible, office, liaison),
+	"reopen":          may(ScopeVisible, office),
+	"filePaper":       may(ScopeVisible, office, handler, head, owner, liaison),
+	"movePlannedDate": may(ScopeVisible, office),
+	"excuseLamp":      may(ScopeVisible, office, leader),
+
+	// Tasks
+	"listTasks":       may(ScopeVisible, readers...),
+	"getTask":         may(ScopeVisible, readers...),
+	"claimTask":       may(ScopeParty, workers...),
+	"releaseTask":     may(ScopeParty, workers...),
+	"handOverTask":    may(ScopeParty, workers...),
+	"askColleague":    may(ScopeParty, workers...),
+	"answerColleague": may(ScopeParty, workers...),
+	"addCosigner":     may(ScopeParty, workers...),
+	"removeCosigner":  may(ScopeParty, workers...),
+	"cosignTask":      may(ScopeParty, workers...),
+	"reassignTasks":   may(ScopeParty, head),
+
+	// Quotas
+	"listQuotas":     may(ScopeVisible, append(slices.Clone(watchers), handler, head)...),
+	"addQuota":       may(ScopeVisible, office),
+	"listLedger":     may(ScopeVisible, append(slices.Clone(watchers), handler, head)...),
+	"getWaitingLine": may(ScopeVisible, append(slices.Clone(watchers), handler, head)...),
+
+	// Notices
+	"listNotices":     may(ScopeSelf, readers...),
+	"markNoticesRead": may(ScopeSelf, readers...),
+}

@@ -1,0 +1,219 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"milepost/api/contract"
+	"milepost/domain"
+	"milepost/domain/entity"
+	"milepost/domain/project"
+	"milepost/store"
+)
+
+// call is one command on its way in.
+type call struct {
+	who     Caller
+	key     string // the client's Idempotency-Key: the command's id
+	project string // "" for a declaration
+	preview bool
+	late    time.Time // when it happened, for a late entry
+}
+
+// act is the way of every command: the body completes the command whose path fields are set, the server fills in
+// the rest, and the gateway sends it. The command's wire name is the name of its type.
+func (s *Server) act(c echo.Context, projectID string, cmd any, fills ...fill) error {
+	if err := bind(c, cmd); err != nil {
+		return err
+	}
+	a, err := callFrom(c, projectID)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	if projectID != "" {
+		if err := s.visible(ctx, a.who, projectID); err != nil {
+			return err
+		}
+	}
+	for _, f := range fills {
+		if err := f(ctx, a); err != nil {
+			return err
+		}
+	}
+	sent, err := s.command(a, cmd)
+	if err != nil {
+		return err
+	}
+	if a.preview {
+		return s.rehearse(c, a, sent)
+	}
+	receipt, err := s.commands.Send(ctx, sent)
+	if err != nil {
+		return unavailable(err)
+	}
+	return s.answer(c, a, receipt)
+}
+
+// callFrom reads what every command carries beside its body. A command is acted in one post.
+func callFrom(c echo.Context, projectID string) (*call, error) {
+	h := c.Request().Header
+	a := &call{who: callerOf(c), key: h.Get("Idempotency-Key"), project: projectID}
+	a.who.Acting = a.who.Acting[:1]
+	a.preview, _ = strconv.ParseBool(c.QueryParam("preview"))
+	if at := h.Get("Milepost-Occurred-At"); at != "" {
+		t, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			return nil, refuse(http.StatusBadRequest, "parameter.malformed", "Milepost-Occurred-At", "发生时间须为 RFC 3339 格式", "The time of occurrence must be RFC 3339.")
+		}
+		a.late = t.UTC().Truncate(time.Microsecond)
+	}
+	return a, nil
+}
+
+// command addresses a command. The actor and the seed are the server's; the time of receipt is stamped when the
+// intent is stored.
+func (s *Server) command(a *call, cmd any) (domain.Command, error) {
+	body, err := json.Marshal(cmd)
+	if err != nil {
+		return domain.Command{}, err
+	}
+	return domain.Command{
+		ID: a.key, Entity: entityOf(a.project), Type: wireName(cmd), Body: body,
+		Actor: a.who.Actor(), OccurredAt: a.late, Seed: seed(),
+	}, nil
+}
+
+func wireName(cmd any) string { return reflect.TypeOf(cmd).Elem().Name() }
+
+// entityOf names a project's entity; "" before the project is there.
+func entityOf(projectID string) string {
+	if projectID == "" {
+		return ""
+	}
+	return entity.ID(entity.Project, projectID)
+}
+
+// projectOf is the id of the project that an entity is; "" when it is none.
+func projectOf(name string) string {
+	id, ok := strings.CutPrefix(name, entity.Project+"/")
+	if !ok {
+		return ""
+	}
+	return id
+}
+
+// seed feeds every draw of a command; nobody can choose or foresee it.
+func seed() uint64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails: the runtime aborts first
+	return binary.BigEndian.Uint64(b[:])
+}
+
+// answer tells what a command did: 201 with the place of a new project, 202 with the place of the outcome while
+// the record is late, 200 otherwise.
+func (s *Server) answer(c echo.Context, a *call, r Receipt) error {
+	out := contract.Receipt{
+		Command: a.key, Project: projectOf(r.Entity), State: contract.ReceiptStateRecorded,
+		FirstSeq: r.FirstSeq, LastSeq: r.LastSeq, Entries: []contract.Entry{},
+	}
+	location := c.Response().Header()
+	if r.Pending {
+		out.State = contract.ReceiptStatePending
+		location.Set(echo.HeaderLocation, base+"/commands/"+a.key)
+		return c.JSON(http.StatusAccepted, out)
+	}
+	ctx := c.Request().Context()
+	lines, err := s.records.Timeline(ctx, store.Everything, store.TimelineQuery{
+		Entity: r.Entity, After: r.FirstSeq - 1, Before: r.LastSeq + 1, Limit: maxReceipt,
+	})
+	if err != nil { // the act is done; that it cannot be told in words is no reason to call it failed
+		s.log.WarnContext(ctx, "receipt without entries", "request", requestID(c), "command", a.key, "error", err)
+	}
+	out.Entries = s.showEntries(ctx, lines, nil)
+	if a.project == "" {
+		location.Set(echo.HeaderLocation, base+"/projects/"+out.Project)
+		return c.JSON(http.StatusCreated, out)
+	}
+	return c.JSON(http.StatusOK, out)
+}
+
+// maxReceipt bounds the entries that a receipt tells; the timeline has them all.
+const maxReceipt = 100
+
+// rehearse answers with what a command would record. Nothing changes.
+func (s *Server) rehearse(c echo.Context, a *call, sent domain.Command) error {
+	ctx := c.Request().Context()
+	sent.ReceivedAt = s.civil()
+	if sent.Entity == "" {
+		sent.Entity = entity.ID(entity.Project, "preview")
+	}
+	entries, err := s.commands.Preview(ctx, sent)
+	if err != nil {
+		return unavailable(err)
+	}
+	lines, err := s.told(ctx, a, sent.Entity, entries)
+	if err != nil {
+		return err
+	}
+	out := contract.Receipt{Command: a.key, Project: a.project, State: contract.ReceiptStatePreview, Entries: s.showEntries(ctx, lines, nil)}
+	if len(entries) > 0 {
+		out.FirstSeq, out.LastSeq = entries[0].Seq, entries[len(entries)-1].Seq
+	}
+	return c.JSON(http.StatusOK, out)
+}
+
+// told puts entries that are not recorded into words.
+func (s *Server) told(ctx context.Context, a *call, name string, entries []domain.Entry) ([]store.TimelineRow, error) {
+	p := project.New(projectOf(name))
+	if a.project != "" {
+		v, err := s.records.Project(ctx, a.who.Viewer(), a.project, s.civil())
+		if err != nil {
+			return nil, unavailable(err)
+		}
+		if p, err = project.Restore(v.Snapshot); err != nil {
+			return nil, err
+		}
+	}
+	var lines []store.TimelineRow
+	for _, e := range entries {
+		if e.Seq <= p.Sequence() {
+			continue // recorded in the meantime
+		}
+		if err := p.Evolve(e); err != nil {
+			return nil, err
+		}
+		text, err := p.Describe(e)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, store.TimelineRow{Entry: e, Text: text})
+	}
+	return lines, nil
+}
+
+// bind reads the body, which the contract has checked, into v. Without a body v stays as it is.
+func bind(c echo.Context, v any) error {
+	dec := json.NewDecoder(c.Request().Body)
+	dec.DisallowUnknownFields()
+	switch err := dec.Decode(v); {
+	case err == nil, errors.Is(err, io.EOF):
+		return nil
+	default:
+		return &refusal{status: http.StatusUnprocessableEntity, code: "body.unexpected", cause: err, text: domain.Text{Zh: "内容不符合接口约定", En: "The body is not what the contract asks for."}}
+	}
+}
+
+// slashed turns the name of a task, problem or meeting as paths write it back: decision~land~1 is decision/land/1.
+func slashed(name string) string { return strings.ReplaceAll(name, "~", "/") }

@@ -1,0 +1,296 @@
+package api
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"milepost/api/contract"
+	"milepost/domain/project"
+)
+
+// Every act of the contract, one line each: the command with the fields that the path gives, and what the server
+// fills in. What an act means is told in openapi.yaml and decided in the core.
+
+// Planning (谋划储备).
+
+// Declare: declare a project.
+func (s *Server) Declare(c echo.Context, _ contract.DeclareParams) error {
+	cmd := &project.Declare{}
+	return s.act(c, "", cmd, s.declare(cmd))
+}
+
+// ReviewEntry: review the entry.
+func (s *Server) ReviewEntry(c echo.Context, id contract.ProjectIDPath, _ contract.ReviewEntryParams) error {
+	return s.act(c, id, &project.ReviewEntry{})
+}
+
+// AmendDeclaration: amend the declaration.
+func (s *Server) AmendDeclaration(c echo.Context, id contract.ProjectIDPath, _ contract.AmendDeclarationParams) error {
+	cmd := &project.AmendDeclaration{}
+	return s.act(c, id, cmd, s.amend(cmd))
+}
+
+// Recognise: recognise.
+func (s *Server) Recognise(c echo.Context, id contract.ProjectIDPath, _ contract.RecogniseParams) error {
+	return s.act(c, id, &project.Recognise{})
+}
+
+// Expert evaluation (专家评估).
+
+// DrawPanel: draw the panel.
+func (s *Server) DrawPanel(c echo.Context, id contract.ProjectIDPath, _ contract.DrawPanelParams) error {
+	cmd := &project.DrawPanel{}
+	return s.act(c, id, cmd, s.candidates(cmd))
+}
+
+// DeclinePanel: decline the panel.
+func (s *Server) DeclinePanel(c echo.Context, id contract.ProjectIDPath, _ contract.DeclinePanelParams) error {
+	return s.act(c, id, &project.DeclinePanel{})
+}
+
+// SubmitScore: submit marks and opinion.
+func (s *Server) SubmitScore(c echo.Context, id contract.ProjectIDPath, _ contract.SubmitScoreParams) error {
+	return s.act(c, id, &project.SubmitScore{})
+}
+
+// ReviseProposal: bring a revised proposal.
+func (s *Server) ReviseProposal(c echo.Context, id contract.ProjectIDPath, _ contract.ReviseProposalParams) error {
+	return s.act(c, id, &project.ReviseProposal{})
+}
+
+// FilePlan: file the pre-work plan.
+func (s *Server) FilePlan(c echo.Context, id contract.ProjectIDPath, _ contract.FilePlanParams) error {
+	return s.act(c, id, &project.FilePlan{})
+}
+
+// CompleteNode: complete a node of the plan.
+func (s *Server) CompleteNode(c echo.Context, id contract.ProjectIDPath, node contract.NodePath, _ contract.CompleteNodeParams) error {
+	return s.act(c, id, &project.CompleteNode{Node: node})
+}
+
+// Parallel approval (并联审批).
+
+// SubmitItem: submit an item.
+func (s *Server) SubmitItem(c echo.Context, id contract.ProjectIDPath, item contract.ItemPath, _ contract.SubmitItemParams) error {
+	return s.act(c, id, &project.SubmitItem{Item: item})
+}
+
+// AcceptItem: accept an item.
+func (s *Server) AcceptItem(c echo.Context, id contract.ProjectIDPath, item contract.ItemPath, _ contract.AcceptItemParams) error {
+	return s.act(c, id, &project.AcceptItem{Item: item})
+}
+
+// AskSupplement: ask for a supplement.
+func (s *Server) AskSupplement(c echo.Context, id contract.ProjectIDPath, item contract.ItemPath, _ contract.AskSupplementParams) error {
+	return s.act(c, id, &project.AskSupplement{Item: item})
+}
+
+// SupplyPapers: supply papers.
+func (s *Server) SupplyPapers(c echo.Context, id contract.ProjectIDPath, item contract.ItemPath, _ contract.SupplyPapersParams) error {
+	return s.act(c, id, &project.SupplyPapers{Item: item})
+}
+
+// KeepCommitment: keep a commitment.
+func (s *Server) KeepCommitment(c echo.Context, id contract.ProjectIDPath, item contract.ItemPath, paper contract.PaperPath, _ contract.KeepCommitmentParams) error {
+	return s.act(c, id, &project.KeepCommitment{Item: item, Paper: paper})
+}
+
+// PauseItem: stop the clock.
+func (s *Server) PauseItem(c echo.Context, id contract.ProjectIDPath, item contract.ItemPath, _ contract.PauseItemParams) error {
+	return s.act(c, id, &project.PauseItem{Item: item})
+}
+
+// ResumeItem: let the clock run again.
+func (s *Server) ResumeItem(c echo.Context, id contract.ProjectIDPath, item contract.ItemPath, _ contract.ResumeItemParams) error {
+	return s.act(c, id, &project.ResumeItem{Item: item})
+}
+
+// ExtendItem: extend the limit.
+func (s *Server) ExtendItem(c echo.Context, id contract.ProjectIDPath, item contract.ItemPath, _ contract.ExtendItemParams) error {
+	return s.act(c, id, &project.ExtendItem{Item: item})
+}
+
+// GrantItem: grant an item.
+func (s *Server) GrantItem(c echo.Context, id contract.ProjectIDPath, item contract.ItemPath, _ contract.GrantItemParams) error {
+	return s.act(c, id, &project.GrantItem{Item: item})
+}
+
+// RefuseItem: refuse an item.
+func (s *Server) RefuseItem(c echo.Context, id contract.ProjectIDPath, item contract.ItemPath, _ contract.RefuseItemParams) error {
+	return s.act(c, id, &project.RefuseItem{Item: item})
+}
+
+// RecallAct: recall one's own act.
+func (s *Server) RecallAct(c echo.Context, id contract.ProjectIDPath, item contract.ItemPath, _ contract.RecallActParams) error {
+	return s.act(c, id, &project.RecallAct{Item: item})
+}
+
+// ConveneJointReview: convene a joint review.
+func (s *Server) ConveneJointReview(c echo.Context, id contract.ProjectIDPath, _ contract.ConveneJointReviewParams) error {
+	return s.act(c, id, &project.ConveneJointReview{})
+}
+
+// RecordJointReview: file the minutes of a joint review.
+func (s *Server) RecordJointReview(c echo.Context, id contract.ProjectIDPath, jointReview contract.JointReviewPath, _ contract.RecordJointReviewParams) error {
+	return s.act(c, id, &project.RecordJointReview{JointReview: slashed(jointReview)})
+}
+
+// Assurance (要素保障).
+
+// ConfirmNeed: confirm a need.
+func (s *Server) ConfirmNeed(c echo.Context, id contract.ProjectIDPath, resource contract.ResourcePath, year contract.YearPath, _ contract.ConfirmNeedParams) error {
+	return s.act(c, id, &project.ConfirmNeed{Resource: resource, Year: year})
+}
+
+// Startup (开工).
+
+// ConfirmCondition: confirm a start condition.
+func (s *Server) ConfirmCondition(c echo.Context, id contract.ProjectIDPath, condition contract.ConditionPath, _ contract.ConfirmConditionParams) error {
+	return s.act(c, id, &project.ConfirmCondition{Condition: condition})
+}
+
+// StartConstruction: start construction.
+func (s *Server) StartConstruction(c echo.Context, id contract.ProjectIDPath, _ contract.StartConstructionParams) error {
+	return s.act(c, id, &project.StartConstruction{})
+}
+
+// Construction (建设).
+
+// SetPlan: set the investment plan.
+func (s *Server) SetPlan(c echo.Context, id contract.ProjectIDPath, _ contract.SetPlanParams) error {
+	return s.act(c, id, &project.SetPlan{})
+}
+
+// FileReport: file a monthly report.
+func (s *Server) FileReport(c echo.Context, id contract.ProjectIDPath, period contract.PeriodPath, _ contract.FileReportParams) error {
+	return s.act(c, id, &project.FileReport{Period: period})
+}
+
+// CorrectReport: correct a monthly report.
+func (s *Server) CorrectReport(c echo.Context, id contract.ProjectIDPath, period contract.PeriodPath, _ contract.CorrectReportParams) error {
+	return s.act(c, id, &project.CorrectReport{Period: period})
+}
+
+// RegisterProblem: register a problem.
+func (s *Server) RegisterProblem(c echo.Context, id contract.ProjectIDPath, _ contract.RegisterProblemParams) error {
+	return s.act(c, id, &project.RegisterProblem{})
+}
+
+// AssignProblem: assign a problem.
+func (s *Server) AssignProblem(c echo.Context, id contract.ProjectIDPath, problem contract.ProblemPath, _ contract.AssignProblemParams) error {
+	return s.act(c, id, &project.AssignProblem{Problem: slashed(problem)})
+}
+
+// CloseProblem: close a problem.
+func (s *Server) CloseProblem(c echo.Context, id contract.ProjectIDPath, problem contract.ProblemPath, _ contract.CloseProblemParams) error {
+	return s.act(c, id, &project.CloseProblem{Problem: slashed(problem)})
+}
+
+// Completion (竣工投产).
+
+// RequestAcceptance: apply for acceptance.
+func (s *Server) RequestAcceptance(c echo.Context, id contract.ProjectIDPath, _ contract.RequestAcceptanceParams) error {
+	return s.act(c, id, &project.RequestAcceptance{})
+}
+
+// FileSettlement: file the final account.
+func (s *Server) FileSettlement(c echo.Context, id contract.ProjectIDPath, _ contract.FileSettlementParams) error {
+	return s.act(c, id, &project.FileSettlement{})
+}
+
+// AcceptJointly: decide the joint acceptance.
+func (s *Server) AcceptJointly(c echo.Context, id contract.ProjectIDPath, _ contract.AcceptJointlyParams) error {
+	return s.act(c, id, &project.AcceptJointly{})
+}
+
+// Suspension, leaving, filing.
+
+// Suspend: suspend the project.
+func (s *Server) Suspend(c echo.Context, id contract.ProjectIDPath, _ contract.SuspendParams) error {
+	return s.act(c, id, &project.Suspend{})
+}
+
+// Resume: resume the project.
+func (s *Server) Resume(c echo.Context, id contract.ProjectIDPath, _ contract.ResumeParams) error {
+	return s.act(c, id, &project.Resume{})
+}
+
+// Withdraw: withdraw the project.
+func (s *Server) Withdraw(c echo.Context, id contract.ProjectIDPath, _ contract.WithdrawParams) error {
+	return s.act(c, id, &project.Withdraw{})
+}
+
+// Remove: remove the project from the library.
+func (s *Server) Remove(c echo.Context, id contract.ProjectIDPath, _ contract.RemoveParams) error {
+	return s.act(c, id, &project.Remove{})
+}
+
+// Replace: name the replacement.
+func (s *Server) Replace(c echo.Context, id contract.ProjectIDPath, _ contract.ReplaceParams) error {
+	cmd := &project.Replace{}
+	return s.act(c, id, cmd, s.replacement(cmd))
+}
+
+// Reopen: reopen the project.
+func (s *Server) Reopen(c echo.Context, id contract.ProjectIDPath, _ contract.ReopenParams) error {
+	return s.act(c, id, &project.Reopen{})
+}
+
+// FilePaper: file a paper.
+func (s *Server) FilePaper(c echo.Context, id contract.ProjectIDPath, _ contract.FilePaperParams) error {
+	return s.act(c, id, &project.FilePaper{})
+}
+
+// MovePlannedDate: move a planned date.
+func (s *Server) MovePlannedDate(c echo.Context, id contract.ProjectIDPath, _ contract.MovePlannedDateParams) error {
+	return s.act(c, id, &project.MovePlannedDate{})
+}
+
+// ExcuseLamp: excuse a lamp.
+func (s *Server) ExcuseLamp(c echo.Context, id contract.ProjectIDPath, lamp contract.LampPath, _ contract.ExcuseLampParams) error {
+	return s.act(c, id, &project.ExcuseLamp{Lamp: string(lamp)})
+}
+
+// Acts on tasks.
+
+// ClaimTask: claim a task.
+func (s *Server) ClaimTask(c echo.Context, id contract.ProjectIDPath, task contract.TaskPath, _ contract.ClaimTaskParams) error {
+	return s.act(c, id, &project.ClaimTask{Task: slashed(task)})
+}
+
+// ReleaseTask: release a task.
+func (s *Server) ReleaseTask(c echo.Context, id contract.ProjectIDPath, task contract.TaskPath, _ contract.ReleaseTaskParams) error {
+	return s.act(c, id, &project.ReleaseTask{Task: slashed(task)})
+}
+
+// HandOverTask: hand over or assign a task.
+func (s *Server) HandOverTask(c echo.Context, id contract.ProjectIDPath, task contract.TaskPath, _ contract.HandOverTaskParams) error {
+	cmd := &project.HandOverTask{Task: slashed(task)}
+	return s.act(c, id, cmd, s.colleague("to", &cmd.To))
+}
+
+// AskColleague: ask a colleague.
+func (s *Server) AskColleague(c echo.Context, id contract.ProjectIDPath, task contract.TaskPath, _ contract.AskColleagueParams) error {
+	cmd := &project.AskColleague{Task: slashed(task)}
+	return s.act(c, id, cmd, s.colleague("to", &cmd.To))
+}
+
+// AnswerColleague: answer a colleague.
+func (s *Server) AnswerColleague(c echo.Context, id contract.ProjectIDPath, task contract.TaskPath, _ contract.AnswerColleagueParams) error {
+	return s.act(c, id, &project.AnswerColleague{Task: slashed(task)})
+}
+
+// AddCosigner: add a co-signer.
+func (s *Server) AddCosigner(c echo.Context, id contract.ProjectIDPath, task contract.TaskPath, _ contract.AddCosignerParams) error {
+	cmd := &project.AddCosigner{Task: slashed(task)}
+	return s.act(c, id, cmd, s.colleague("user", &cmd.User))
+}
+
+// RemoveCosigner: remove a co-signer.
+func (s *Server) RemoveCosigner(c echo.Context, id contract.ProjectIDPath, task contract.TaskPath, user contract.CosignerPath, _ contract.RemoveCosignerParams) error {
+	return s.act(c, id, &project.RemoveCosigner{Task: slashed(task), User: user})
+}
+
+// CosignTask: co-sign a task.
+func (s *Server) CosignTask(c echo.Context, id contract.ProjectIDPath, task contract.TaskPath, _ contract.CosignTaskParams) error {
+	return s.act(c, id, &project.CosignTask{Task: slashed(task)})
+}

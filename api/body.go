@@ -1,0 +1,149 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"milepost/domain"
+)
+
+// maxBody bounds what a client may send: a command is words and figures, files go elsewhere. Two MiB would wedge
+// a workflow for good.
+const maxBody = 64 << 10
+
+// maxDepth bounds how deep a body may nest; the contract's deepest has four levels.
+const maxDepth = 16
+
+// readable refuses, before anybody looks at the meaning, what is not one clean JSON document: too much of it,
+// another media type, broken text, a field given twice, letters that cannot be seen.
+func (s *Server) readable(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if r.Body == nil || r.Body == http.NoBody {
+			return next(c)
+		}
+		body, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, maxBody))
+		if err != nil {
+			return unreadable(err)
+		}
+		if len(body) > 0 {
+			if err := checkMedia(r); err != nil {
+				return err
+			}
+			if err := checkJSON(body); err != nil {
+				return err
+			}
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		r.ContentLength = int64(len(body))
+		return next(c)
+	}
+}
+
+func unreadable(err error) error {
+	var tooBig *http.MaxBytesError
+	if errors.As(err, &tooBig) {
+		return refuse(http.StatusRequestEntityTooLarge, "body.too-large", "", "内容不能超过64 KiB", "A body has at most 64 KiB.")
+	}
+	return &refusal{status: http.StatusBadRequest, code: "body.unreadable", cause: err, text: domain.Text{Zh: "内容没有完整送达", En: "The body did not arrive whole."}}
+}
+
+func checkMedia(r *http.Request) error {
+	if r.Header.Get("Content-Encoding") != "" {
+		return refuse(http.StatusUnsupportedMediaType, "body.encoding", "Content-Encoding", "不接受压缩的内容", "Encoded bodies are not accepted.")
+	}
+	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || media != "application/json" || (params["charset"] != "" && params["charset"] != "utf-8" && params["charset"] != "UTF-8") {
+		return refuse(http.StatusUnsupportedMediaType, "body.media-type", "Content-Type", "内容类型须为 application/json（UTF-8）", "The body must be application/json in UTF-8.")
+	}
+	return nil
+}
+
+// checkJSON tells whether a body is exactly one JSON document in valid UTF-8 without a name given twice and
+// without text that no screen shows.
+func checkJSON(body []byte) error {
+	if !utf8.Valid(body) || !json.Valid(body) {
+		return malformed("内容不是有效的 JSON（UTF-8）", "The body is no valid JSON in UTF-8.")
+	}
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber()
+	return walk(dec, "", 0)
+}
+
+func malformed(zh, en string) error {
+	return refuse(http.StatusBadRequest, "body.malformed", "", zh, en)
+}
+
+// walk visits one value of a document that is known to be valid.
+func walk(dec *json.Decoder, at string, depth int) error {
+	if depth > maxDepth {
+		return malformed("内容嵌套过深", "The body nests too deep.")
+	}
+	token, err := dec.Token()
+	if err != nil {
+		return malformed("内容不是有效的 JSON", "The body is no valid JSON.")
+	}
+	switch t := token.(type) {
+	case string:
+		return checkText(t, at)
+	case json.Delim:
+		if t == '{' {
+			return walkObject(dec, at, depth)
+		}
+		for i := 0; dec.More(); i++ {
+			if err := walk(dec, at+"/"+strconv.Itoa(i), depth+1); err != nil {
+				return err
+			}
+		}
+		_, err = dec.Token()
+		return err
+	}
+	return nil
+}
+
+func walkObject(dec *json.Decoder, at string, depth int) error {
+	seen := map[string]bool{}
+	for dec.More() {
+		token, err := dec.Token()
+		if err != nil {
+			return malformed("内容不是有效的 JSON", "The body is no valid JSON.")
+		}
+		name, _ := token.(string)
+		field := at + "/" + name
+		if err := checkText(name, field); err != nil {
+			return err
+		}
+		if seen[name] {
+			return refuse(http.StatusBadRequest, "body.twice", field, "字段重复", "A field is given twice.")
+		}
+		seen[name] = true
+		if err := walk(dec, field, depth+1); err != nil {
+			return err
+		}
+	}
+	_, err := dec.Token()
+	return err
+}
+
+// checkText refuses letters that a reader cannot see or that turn the reading round: a name on the timeline must
+// be what it looks like. U+FFFD stands for what could not be decoded.
+func checkText(s, field string) error {
+	for _, r := range s {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+		case r < 0x20, r >= 0x7f && r < 0xa0,
+			r >= 0x200b && r <= 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x206f,
+			r == 0xfeff, r == utf8.RuneError, r >= 0xfff9 && r <= 0xfffb, r >= 0xe0000 && r <= 0xe007f:
+			return refuse(http.StatusUnprocessableEntity, "text.invisible", field, "文字中有不可见或无法识别的字符", "The text has characters that cannot be seen or read.")
+		}
+	}
+	return nil
+}

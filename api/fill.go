@@ -1,0 +1,123 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"reflect"
+
+	"milepost/domain"
+	"milepost/domain/project"
+)
+
+// fill completes a command with what the server knows and the client must not say.
+type fill func(ctx context.Context, a *call) error
+
+// declare fills in what a declaration may not say: the jurisdiction of the post it is made in, and the pack in
+// force there. The same key sent again keeps the pack of the first time.
+func (s *Server) declare(cmd *project.Declare) fill {
+	return func(ctx context.Context, a *call) error {
+		post := a.who.Post()
+		switch {
+		case post.Role == owner && cmd.Profile.Owner != post.Party:
+			return domain.NotAllowed("declare.owner", "", "业主只能申报本单位的项目", "An owner declares only projects of its own.")
+		case post.Role == liaison && cmd.Profile.Unit != post.Party:
+			return domain.NotAllowed("declare.unit", "", "责任单位只能申报本单位负责的项目", "A unit declares only projects that it answers for.")
+		}
+		cmd.Profile.Jurisdiction = post.Jurisdiction
+		before, again, err := earlier[project.Declare](ctx, s, a)
+		switch {
+		case err != nil:
+			return err
+		case again:
+			cmd.Pack = before.Pack
+			return nil
+		}
+		pack, ok := s.rules.Current(post.Jurisdiction)
+		if !ok {
+			return domain.Conflict("pack.none", "", "本辖区还没有现行的政策包", "No policy pack is in force in this jurisdiction yet.")
+		}
+		cmd.Pack = pack.Hash()
+		return nil
+	}
+}
+
+// amend fills in the jurisdiction, which an amendment cannot change.
+func (s *Server) amend(cmd *project.AmendDeclaration) fill {
+	return func(ctx context.Context, a *call) error {
+		v, err := s.records.Project(ctx, a.who.Viewer(), a.project, s.civil())
+		if err != nil {
+			return unavailable(err)
+		}
+		cmd.Profile.Jurisdiction = v.Jurisdiction
+		return nil
+	}
+}
+
+// candidates fills in the pool of experts that a panel is drawn from. The same key sent again keeps the pool of
+// the first time, whatever has become of it since.
+func (s *Server) candidates(cmd *project.DrawPanel) fill {
+	return func(ctx context.Context, a *call) error {
+		before, again, err := earlier[project.DrawPanel](ctx, s, a)
+		switch {
+		case err != nil:
+			return err
+		case again:
+			cmd.Candidates = before.Candidates
+			return nil
+		}
+		cmd.Candidates, err = s.records.Candidates(ctx, a.project)
+		return unavailable(err)
+	}
+}
+
+// replacement fills in the size of the project that takes another's place.
+func (s *Server) replacement(cmd *project.Replace) fill {
+	return func(ctx context.Context, a *call) error {
+		before, again, err := earlier[project.Replace](ctx, s, a)
+		switch {
+		case err != nil:
+			return err
+		case again:
+			cmd.Investment = before.Investment
+			return nil
+		}
+		v, err := s.records.Project(ctx, a.who.Viewer(), cmd.Project, s.civil())
+		if domain.AsError(err) != nil {
+			return domain.NotFound("replace.unknown", "project", "没有这个替换项目", "There is no such project.")
+		}
+		cmd.Investment = v.Investment
+		return unavailable(err)
+	}
+}
+
+// earlier is the command as it was first sent under the same key by the same person, if it was: what the server
+// filled in then must not change on the way.
+func earlier[T any](ctx context.Context, s *Server, a *call) (cmd T, again bool, err error) {
+	row, err := s.records.Command(ctx, a.key)
+	switch {
+	case domain.AsError(err) != nil:
+		return cmd, false, nil
+	case err != nil:
+		return cmd, false, unavailable(err)
+	case row.Type != reflect.TypeFor[T]().Name() || row.Actor != a.who.Actor():
+		return cmd, false, nil // another command: the store refuses the key
+	}
+	return cmd, true, json.NewDecoder(bytes.NewReader(row.Body)).Decode(&cmd)
+}
+
+// colleague refuses to bring somebody into a task who does not belong to the actor's party.
+func (s *Server) colleague(field string, user *string) fill {
+	return func(ctx context.Context, a *call) error {
+		people, err := s.colleagues(ctx, a.who.Post())
+		if err != nil {
+			return err
+		}
+		for _, p := range people {
+			if p.ID == *user {
+				return nil
+			}
+		}
+		return domain.Invalid("colleague.unknown", field, "", "此人不在本单位，或没有相应岗位", "This person does not belong to your party, or holds no such post.")
+	}
+}

@@ -1,0 +1,84 @@
+package api
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/labstack/echo/v4"
+)
+
+// specYAML is the contract as it was written; the server answers with it and is held to it.
+//
+//go:embed openapi.yaml
+var specYAML []byte
+
+// base is where the contract's paths begin.
+const base = "/api/v1"
+
+// operation is one act or read of the contract, with who may call it.
+type operation struct {
+	id     string
+	rule   Rule
+	known  bool            // it has a row in the access table
+	query  map[string]bool // the query parameters it takes
+	fields map[string]bool // the fields of its body
+}
+
+// loadSpec reads the contract.
+func loadSpec() (*openapi3.T, error) {
+	spec, err := openapi3.NewLoader().LoadFromData(specYAML)
+	if err != nil {
+		return nil, fmt.Errorf("read openapi.yaml: %w", err)
+	}
+	return spec, nil
+}
+
+// operationsOf lists the contract's operations under method and route, as echo names routes.
+func operationsOf(spec *openapi3.T) map[string]*operation {
+	ops := map[string]*operation{}
+	for path, item := range spec.Paths.Map() {
+		for method, op := range item.Operations() {
+			o := &operation{id: op.OperationID, query: map[string]bool{}, fields: map[string]bool{}}
+			o.rule, o.known = Access[op.OperationID]
+			for _, p := range append(item.Parameters, op.Parameters...) {
+				if p.Value.In == openapi3.ParameterInQuery {
+					o.query[p.Value.Name] = true
+				}
+			}
+			if op.RequestBody != nil {
+				for name := range op.RequestBody.Value.Content.Get("application/json").Schema.Value.Properties {
+					o.fields[name] = true
+				}
+			}
+			ops[method+" "+echoPath(path)] = o
+		}
+	}
+	return ops
+}
+
+// echoPath writes a path of the contract as echo does: /projects/{projectId} is /api/v1/projects/:projectId.
+func echoPath(path string) string {
+	return base + strings.NewReplacer("{", ":", "}", "").Replace(path)
+}
+
+const operationKey = "milepost.operation"
+
+// operationOf is the operation that a request calls; the empty one when it is none of the contract's.
+func operationOf(c echo.Context) *operation {
+	if o, ok := c.Get(operationKey).(*operation); ok {
+		return o
+	}
+	return &operation{}
+}
+
+// pointerTo writes the name of a body's field as a JSON pointer: marks.2.key is /marks/2/key. Names of
+// parameters and headers stay as they are.
+func pointerTo(field string, o *operation) string {
+	head, _, _ := strings.Cut(field, ".")
+	if head == "" || !o.fields[head] {
+		return field
+	}
+	return "/" + strings.ReplaceAll(field, ".", "/")
+}

@@ -1,0 +1,75 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/alexedwards/argon2id"
+
+	"milepost/domain"
+)
+
+// hashing is how passwords are hashed: 19 MiB, two passes, one lane.
+var hashing = &argon2id.Params{Memory: 19 << 10, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
+// HashPassword returns the hash of a password as it is stored.
+func HashPassword(password string) (string, error) { return argon2id.CreateHash(password, hashing) }
+
+// passwords checks passwords, few at a time: each costs 19 MiB and most of a core for a moment, and a flood of
+// sign-ins must not take the memory of the process.
+type passwords struct {
+	slots chan struct{}
+	dummy string // the hash of nothing anybody knows, so that an unknown account takes as long as a known one
+}
+
+func newPasswords() (*passwords, error) {
+	dummy, err := HashPassword("nobody knows this")
+	if err != nil {
+		return nil, fmt.Errorf("hash a password: %w", err)
+	}
+	return &passwords{make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), dummy}, nil
+}
+
+// match tells whether a password belongs to a hash. An empty hash belongs to none.
+func (p *passwords) match(ctx context.Context, password, hash string) (bool, error) {
+	select {
+	case p.slots <- struct{}{}:
+		defer func() { <-p.slots }()
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	if hash == "" {
+		_, err := argon2id.ComparePasswordAndHash(password, p.dummy)
+		return false, err
+	}
+	return argon2id.ComparePasswordAndHash(password, hash)
+}
+
+// CheckPassword refuses a password that is too easy: fewer than 12 characters, fewer than three of the four
+// classes, or the login name in it (GB/T 22239 8.1.4.1 a).
+func CheckPassword(account, password string) error {
+	var lower, upper, digit, other int
+	for _, r := range password {
+		switch {
+		case unicode.IsLower(r):
+			lower = 1
+		case unicode.IsUpper(r):
+			upper = 1
+		case unicode.IsDigit(r):
+			digit = 1
+		default:
+			other = 1
+		}
+	}
+	switch {
+	case utf8.RuneCountInString(password) < 12 || lower+upper+digit+other < 3:
+		return domain.Invalid("password.weak", "new", "", "密码至少12个字符，须含大写、小写、数字、符号中的三类", "A password has at least 12 characters of three of the four classes: upper case, lower case, digits, others.")
+	case account != "" && strings.Contains(strings.ToLower(password), strings.ToLower(account)):
+		return domain.Invalid("password.account", "new", "", "密码不能包含账号名", "A password must not contain the login name.")
+	}
+	return nil
+}

@@ -1,0 +1,85 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"milepost/domain"
+	"milepost/domain/calendar"
+	"milepost/domain/policy"
+	"milepost/domain/project"
+	"milepost/store"
+)
+
+// Commands is the only way in for anything that changes a project.
+type Commands interface {
+	// Send carries a command out once, however often it is sent, and returns what it wrote. A refusal is a
+	// *domain.Error. Any other error means that nothing is known to have happened: the same command may be sent again.
+	Send(ctx context.Context, c domain.Command) (Receipt, error)
+	// Preview decides a command on the recorded state and returns the entries that would be recorded. Nothing changes.
+	Preview(ctx context.Context, c domain.Command) ([]domain.Entry, error)
+}
+
+// Receipt is what a command did. Pending means that it is decided or on its way, and that the record follows.
+type Receipt struct {
+	Entity   string // "project/<uuid>"
+	FirstSeq int64  // the lines it wrote, both included; zero when none is known yet
+	LastSeq  int64
+	Pending  bool
+}
+
+// Records is what the API reads. Every read takes the viewer; what lies beyond it is not found.
+type Records interface {
+	Projects(ctx context.Context, v store.Viewer, q store.ProjectQuery) (store.List[store.ProjectRow], error)
+	Project(ctx context.Context, v store.Viewer, id string, now time.Time) (store.ProjectView, error)
+	Timeline(ctx context.Context, v store.Viewer, q store.TimelineQuery) ([]store.TimelineRow, error)
+	Tasks(ctx context.Context, v store.Viewer, q store.TaskQuery) (store.List[store.TaskRow], error)
+	Task(ctx context.Context, v store.Viewer, projectID, key string, now time.Time) (store.TaskRow, error)
+	Reports(ctx context.Context, v store.Viewer, q store.ReportQuery) (store.List[store.ReportRow], error)
+	Notices(ctx context.Context, q store.NoticeQuery) (store.List[store.NoticeRow], error)
+	Unread(ctx context.Context, q store.NoticeQuery) (int, error)
+	MarkRead(ctx context.Context, user string, posts []store.Post, ids ...int64) error
+	Quotas(ctx context.Context, v store.Viewer, q store.QuotaQuery) ([]store.QuotaRow, error)
+	WaitingLine(ctx context.Context, v store.Viewer, jurisdiction, resource string, year int) ([]store.WaitingRow, error)
+	WaitingPlaces(ctx context.Context, v store.Viewer, projectID string) ([]store.WaitingRow, error)
+	Ledger(ctx context.Context, v store.Viewer, q store.LedgerQuery) (store.List[store.LedgerRow], error)
+	AddQuota(ctx context.Context, g store.QuotaGrant) error
+	Command(ctx context.Context, id string) (store.CommandRow, error)
+	Candidates(ctx context.Context, projectID string) ([]project.Candidate, error)
+}
+
+// Masters is the master data.
+type Masters interface {
+	Jurisdictions(ctx context.Context) ([]store.Jurisdiction, error)
+	Units(ctx context.Context, jurisdiction string) ([]store.Unit, error)
+	Departments(ctx context.Context, jurisdiction string) ([]store.Department, error)
+	Owners(ctx context.Context, jurisdiction string) ([]store.Owner, error)
+	Experts(ctx context.Context, jurisdiction string) ([]store.Expert, error)
+	Pack(ctx context.Context, hash string) (store.StoredPack, error)
+	Packs(ctx context.Context) ([]store.StoredPack, error)
+	Calendars(ctx context.Context) ([]store.StoredCalendar, error)
+	Rules(ctx context.Context) (store.Rules, error)
+}
+
+// Accounts is who may sign in, and the posts they hold.
+type Accounts interface {
+	User(ctx context.Context, id string) (store.User, error)
+	UserByAccount(ctx context.Context, account string) (store.User, error)
+	Users(ctx context.Context, text string, p store.Page) (store.List[store.User], error)
+	Colleagues(ctx context.Context, role domain.Role, party, jurisdiction string, now time.Time) ([]store.User, error)
+	PutUser(ctx context.Context, u store.User) error
+	Posts(ctx context.Context, user string) ([]store.Post, error)
+	PostsAt(ctx context.Context, user string, now time.Time) ([]store.Post, error)
+	IssueToken(ctx context.Context, t store.Token, secret string) error
+	TokenBySecret(ctx context.Context, secret string) (store.Token, error)
+	Tokens(ctx context.Context, user string) ([]store.Token, error)
+	RevokeToken(ctx context.Context, user, id string) error
+}
+
+// Rules is the packs and calendars in the process's memory.
+type Rules interface {
+	Pack(hash string) (*policy.Pack, bool)
+	Current(jurisdiction string) (*policy.Pack, bool)
+	Calendar(version string) (*calendar.Calendar, bool)
+	CurrentCalendar() (*calendar.Calendar, bool)
+}

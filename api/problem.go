@@ -1,0 +1,156 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"milepost/api/contract"
+	"milepost/domain"
+)
+
+// problemType begins the type of every problem; the stable code follows.
+const problemType = "urn:milepost:problem:"
+
+// statusOf maps the core's kinds of refusal to HTTP.
+var statusOf = map[domain.Kind]int{
+	domain.KindInvalid:    http.StatusUnprocessableEntity,
+	domain.KindNotAllowed: http.StatusForbidden,
+	domain.KindConflict:   http.StatusConflict,
+	domain.KindNotFound:   http.StatusNotFound,
+	domain.KindBusy:       http.StatusServiceUnavailable,
+}
+
+// titles are the first words of a problem, by status.
+var titles = map[int]domain.Text{
+	http.StatusBadRequest:            {Zh: "请求无法读取", En: "The request cannot be read"},
+	http.StatusUnauthorized:          {Zh: "请先登录", En: "Sign in first"},
+	http.StatusForbidden:             {Zh: "无权办理", En: "Not allowed"},
+	http.StatusNotFound:              {Zh: "没有找到", En: "Not found"},
+	http.StatusMethodNotAllowed:      {Zh: "不支持这种请求方法", En: "Method not allowed"},
+	http.StatusConflict:              {Zh: "当前状态不允许", En: "The present state does not permit it"},
+	http.StatusRequestEntityTooLarge: {Zh: "内容过大", En: "The body is too large"},
+	http.StatusRequestURITooLong:     {Zh: "地址过长", En: "The address is too long"},
+	http.StatusUnsupportedMediaType:  {Zh: "内容类型不支持", En: "Unsupported media type"},
+	http.StatusUnprocessableEntity:   {Zh: "内容不符合要求", En: "The content is not acceptable"},
+	http.StatusTooManyRequests:       {Zh: "尝试次数过多", En: "Too many attempts"},
+	http.StatusInternalServerError:   {Zh: "系统内部错误", En: "Internal error"},
+	http.StatusServiceUnavailable:    {Zh: "暂时无法办理，请稍后重试", En: "Not possible just now; try again shortly"},
+}
+
+// refusal is a problem that the API itself finds, with its status.
+type refusal struct {
+	status int
+	code   string
+	field  string
+	text   domain.Text
+	errors []fault
+	cause  error // for the log, never shown
+}
+
+// fault is one of several things wrong with a request.
+type fault struct {
+	field string
+	code  string
+	text  domain.Text
+}
+
+func (r *refusal) Error() string {
+	if r.cause != nil {
+		return r.code + ": " + r.cause.Error()
+	}
+	return r.code + ": " + r.text.En
+}
+
+func (r *refusal) Unwrap() error { return r.cause }
+
+func refuse(status int, code, field, zh, en string) error {
+	return &refusal{status: status, code: code, field: field, text: domain.Text{Zh: zh, En: en}}
+}
+
+// unavailable says that nothing is known to have happened, for a reason that may pass: the caller may send the
+// same again. A refusal of the core stays what it is.
+func unavailable(err error) error {
+	if err == nil || domain.AsError(err) != nil {
+		return err
+	}
+	return &refusal{status: http.StatusServiceUnavailable, code: "unavailable", cause: err, text: domain.Text{
+		Zh: "服务暂时不可用，尚未作出任何改变；请用同一个 Idempotency-Key 重试", En: "The service is not available just now and nothing is known to have changed; try again with the same Idempotency-Key.",
+	}}
+}
+
+// problemOf is the one place that turns an error into a problem document. What is not classified becomes a 500
+// without detail: nothing internal leaks.
+func problemOf(err error, lang, instance, requestID string) contract.Problem {
+	p := contract.Problem{Instance: instance, RequestID: requestID}
+	var r *refusal
+	var h *echo.HTTPError
+	switch e := domain.AsError(err); {
+	case errors.As(err, &r):
+		p.Status, p.Code, p.Field, p.Detail = r.status, r.code, r.field, r.text.In(lang)
+		for _, f := range r.errors {
+			p.Errors = append(p.Errors, contract.FieldError{Field: f.field, Code: f.code, Detail: f.text.In(lang)})
+		}
+	case e != nil:
+		p.Status, p.Code, p.Field, p.Clause, p.Detail = statusOf[e.Kind], e.Code, e.Field, e.Clause, e.Text.In(lang)
+		if p.Status == 0 {
+			p.Status = http.StatusInternalServerError
+		}
+	case errors.As(err, &h):
+		p.Status, p.Code = h.Code, codeOf(h.Code)
+	case errors.Is(err, context.DeadlineExceeded):
+		p.Status, p.Code = http.StatusServiceUnavailable, "timeout"
+	default:
+		p.Status, p.Code = http.StatusInternalServerError, "internal"
+	}
+	if p.Status >= http.StatusInternalServerError && p.Status != http.StatusServiceUnavailable {
+		p.Detail, p.Field = "", ""
+	}
+	p.Type = problemType + p.Code
+	p.Title = titleOf(p.Status).In(lang)
+	return p
+}
+
+func titleOf(status int) domain.Text {
+	if t, ok := titles[status]; ok {
+		return t
+	}
+	return domain.Text{Zh: http.StatusText(status), En: http.StatusText(status)}
+}
+
+// codeOf is the stable code of a refusal by the router: "not-found", "method-not-allowed".
+func codeOf(status int) string {
+	return strings.ReplaceAll(strings.ToLower(http.StatusText(status)), " ", "-")
+}
+
+// answerError writes the problem document for an error, once.
+func (s *Server) answerError(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	p := problemOf(err, language(c.Request()), c.Request().URL.Path, requestID(c))
+	p.Field = pointerTo(p.Field, operationOf(c))
+	switch {
+	case p.Status >= http.StatusInternalServerError:
+		s.log.ErrorContext(c.Request().Context(), "request failed", "request", p.RequestID, "status", p.Status, "operation", operationOf(c).id, "error", err)
+	case p.Status == http.StatusForbidden || p.Status == http.StatusUnauthorized:
+		s.log.WarnContext(c.Request().Context(), "request refused", "request", p.RequestID, "status", p.Status, "operation", operationOf(c).id, "code", p.Code, "user", callerOf(c).User.ID)
+	}
+	h := c.Response().Header()
+	h.Set(echo.HeaderContentType, "application/problem+json")
+	h.Set("Content-Language", language(c.Request()))
+	if p.Status == http.StatusServiceUnavailable && h.Get("Retry-After") == "" {
+		h.Set("Retry-After", "1")
+	}
+	c.Response().WriteHeader(p.Status)
+	if c.Request().Method == http.MethodHead {
+		return
+	}
+	if err := json.NewEncoder(c.Response()).Encode(p); err != nil {
+		s.log.WarnContext(c.Request().Context(), "problem not sent", "request", p.RequestID, "error", err)
+	}
+}

@@ -1,0 +1,235 @@
+// Package api is the way in from outside: the contract (openapi.yaml, written first), who may call what, and the
+// handlers that turn requests into commands and rows into answers. It judges no rule of the domain and knows
+// neither the engine nor the database; what it needs of them it declares in ports.go.
+package api
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"milepost/api/contract"
+	"milepost/domain"
+)
+
+//go:generate go tool -modfile=../tools/go.mod oapi-codegen -config codegen.yaml openapi.yaml
+//go:generate go run ./internal/accessdoc openapi.yaml ../docs/access.md
+
+// Config is what an operator may set.
+type Config struct {
+	SessionLifetime time.Duration // a session ends then whatever happens; 12 h when zero
+	SessionIdle     time.Duration // a session that is not used ends then; 30 min when zero
+	LoginFailures   int           // failed sign-ins of an account or an address before it has to wait; 5 when zero
+	LoginWindow     time.Duration // how long it waits; 15 min when zero
+	PlainHTTP       bool          // no TLS in front, as on a loopback address: cookies go without Secure
+	TrustedProxies  []*net.IPNet  // whose X-Forwarded-For is believed; none when empty
+	RequestTimeout  time.Duration // of one request; 30 s when zero
+}
+
+// Deps is what the server is made of. Now, Log, Ready, Metrics and Web may be nil.
+type Deps struct {
+	Config   Config
+	Clock    domain.Clock
+	Now      func() time.Time // real time; time.Now when nil
+	Log      *slog.Logger
+	Commands Commands
+	Records  Records
+	Masters  Masters
+	Accounts Accounts
+	Sessions scs.CtxStore
+	Rules    Rules
+	Ready    func(ctx context.Context) error // refuses while something that is needed is away
+	Metrics  *prometheus.Registry            // its own when nil
+	Web      fs.FS                           // the built user interface
+}
+
+// Server answers the API. It is an http.Handler.
+type Server struct {
+	echo       *echo.Echo
+	log        *slog.Logger
+	now        func() time.Time // real
+	clock      domain.Clock
+	operations map[string]*operation
+	commands   Commands
+	records    Records
+	masters    Masters
+	accounts   Accounts
+	rules      Rules
+	sessions   *sessions
+	passwords  *passwords
+	throttle   *throttle
+	names      *names
+	ready      func(ctx context.Context) error
+}
+
+var _ contract.ServerInterface = (*Server)(nil)
+
+// New puts a server together.
+func New(d Deps) (*Server, error) {
+	cfg := d.Config.orUsual()
+	spec, err := loadSpec()
+	if err != nil {
+		return nil, err
+	}
+	hashed, err := newPasswords()
+	if err != nil {
+		return nil, err
+	}
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	if d.Log == nil {
+		d.Log = slog.Default()
+	}
+	if d.Metrics == nil {
+		d.Metrics = prometheus.NewRegistry()
+	}
+	s := &Server{
+		echo: echo.New(), log: d.Log, now: d.Now, clock: d.Clock, operations: operationsOf(spec), commands: d.Commands,
+		records: d.Records, masters: d.Masters, accounts: d.Accounts, rules: d.Rules, sessions: newSessions(d.Sessions, cfg, d.Now),
+		passwords: hashed, throttle: newThrottle(cfg.LoginFailures, cfg.LoginWindow, d.Now), names: newNames(d.Now), ready: d.Ready,
+	}
+	if err := s.assemble(cfg, spec, d); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (c Config) orUsual() Config {
+	usual := func(v *time.Duration, d time.Duration) {
+		if *v == 0 {
+			*v = d
+		}
+	}
+	usual(&c.SessionLifetime, 12*time.Hour)
+	usual(&c.SessionIdle, 30*time.Minute)
+	usual(&c.LoginWindow, 15*time.Minute)
+	usual(&c.RequestTimeout, 30*time.Second)
+	if c.LoginFailures == 0 {
+		c.LoginFailures = 5
+	}
+	return c
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// assemble hangs the middlewares and routes up. A request passes from the outside in: known by an id, logged and
+// measured, from our own pages, by somebody who may, readable, and as the contract says.
+func (s *Server) assemble(cfg Config, spec *openapi3.T, d Deps) error {
+	e := s.echo
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.answerError
+	e.IPExtractor = addresses(cfg.TrustedProxies)
+	measured, err := s.measure(d.Metrics)
+	if err != nil {
+		return err
+	}
+	e.Use(
+		identified,
+		s.logged, measured, s.recovered, securityHeaders,
+		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 8 << 10}),
+		sameOrigin,
+	)
+	s.operate(d)
+	api := e.Group(base, middleware.ContextTimeout(cfg.RequestTimeout), noStore, s.admit, s.readable, validator(spec))
+	contract.RegisterHandlers(api, s)
+	return s.pages(spec, d.Web)
+}
+
+// addresses says where a request comes from. Headers are believed only of the proxies named.
+func addresses(proxies []*net.IPNet) echo.IPExtractor {
+	if len(proxies) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	trust := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range proxies {
+		trust = append(trust, echo.TrustIPRange(p))
+	}
+	return echo.ExtractIPFromXFFHeader(trust...)
+}
+
+// identified gives a request the id under which the log and a problem document name it: its own, never the
+// client's, who could make two look like one.
+func identified(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return err
+		}
+		c.Response().Header().Set(echo.HeaderXRequestID, id.String())
+		return next(c)
+	}
+}
+
+// requestID is the id under which the log knows a request.
+func requestID(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
+
+// recovered turns a panic into a 500 of one request.
+func (s *Server) recovered(next echo.HandlerFunc) echo.HandlerFunc {
+	return middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: func(_ echo.Context, err error, stack []byte) error {
+		s.log.Error("panic in a request", "error", err, "stack", string(stack))
+		return err
+	}})(next)
+}
+
+// logged writes one line for each request: who called what and how it ended, no content and no secret.
+func (s *Server) logged(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		begun := s.now()
+		if err := next(c); err != nil {
+			c.Error(err)
+		}
+		r := c.Request()
+		s.log.DebugContext(r.Context(), "request", "request", requestID(c), "method", r.Method, "route", c.Path(), "operation", operationOf(c).id,
+			"status", c.Response().Status, "took", s.now().Sub(begun), "user", callerOf(c).User.ID, "address", c.RealIP())
+		return nil
+	}
+}
+
+// sameOrigin refuses what another site's page sends with our visitor's cookie. Programs send no origin.
+func sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
+	protection := http.NewCrossOriginProtection()
+	return func(c echo.Context) error {
+		if err := protection.Check(c.Request()); err != nil {
+			return &refusal{status: http.StatusForbidden, code: "origin", cause: err, text: domain.Text{
+				Zh: "请求来自其他网站，已拒绝", En: "The request comes from another site and was refused.",
+			}}
+		}
+		return next(c)
+	}
+}
+
+// securityHeaders keep a browser from reading our answers as something else, and our pages from being framed or
+// loading from elsewhere.
+func securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Content-Security-Policy", "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'")
+		if c.IsTLS() || c.Request().Header.Get("X-Forwarded-Proto") == "https" {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		return next(c)
+	}
+}
+
+// noStore keeps answers out of caches; a pack, which never changes, says otherwise itself.
+func noStore(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
+		return next(c)
+	}
+}

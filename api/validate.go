@@ -1,0 +1,184 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/labstack/echo/v4"
+	echomiddleware "github.com/oapi-codegen/echo-middleware"
+
+	"milepost/domain"
+)
+
+// maxQuery bounds the text of a query.
+const maxQuery = 4096
+
+// validator holds every request to the contract: parameters, headers, and every field of a body. All faults are
+// reported at once. Who may call what is decided before; the contract's security is not asked again.
+func validator(spec *openapi3.T) echo.MiddlewareFunc {
+	check := echomiddleware.OapiRequestValidatorWithOptions(spec, &echomiddleware.Options{
+		Options: openapi3filter.Options{
+			MultiError:                        true,
+			SkipSettingDefaults:               true,
+			RejectWhenRequestBodyNotSpecified: true,
+			AuthenticationFunc:                openapi3filter.NoopAuthenticationFunc,
+		},
+		SilenceServersWarning: true, // the server of the contract is a path, no host
+		ErrorHandler:          func(_ echo.Context, err *echo.HTTPError) error { return breach(err) },
+		MultiErrorHandler: func(all openapi3.MultiError) *echo.HTTPError {
+			return &echo.HTTPError{Code: http.StatusUnprocessableEntity, Internal: all}
+		},
+	})
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		checked := check(next)
+		return func(c echo.Context) error {
+			if err := knownQuery(c); err != nil {
+				return err
+			}
+			return checked(c)
+		}
+	}
+}
+
+// knownQuery refuses a query that asks for what the operation does not know: a misspelt filter would silently
+// show everything.
+func knownQuery(c echo.Context) error {
+	if len(c.Request().URL.RawQuery) > maxQuery {
+		return refuse(http.StatusRequestURITooLong, "query.too-long", "", "查询条件过长", "The query is too long.")
+	}
+	op := operationOf(c)
+	for name := range c.QueryParams() {
+		if !op.query[name] {
+			return refuse(http.StatusBadRequest, "query.unknown", name, "没有这个查询参数", "There is no such query parameter.")
+		}
+	}
+	return nil
+}
+
+// breach turns what the contract's checker found into one refusal with all faults. Text that cannot be read at
+// all is 400; what can be read but may not be so is 422; a path that cannot exist is 404.
+func breach(err *echo.HTTPError) error {
+	var faults []fault
+	status := http.StatusUnprocessableEntity
+	for _, e := range flatten(err.Internal) {
+		var request *openapi3filter.RequestError
+		if !errors.As(e, &request) {
+			continue
+		}
+		if p := request.Parameter; p != nil && p.In == openapi3.ParameterInPath {
+			return refuse(http.StatusNotFound, "path.unknown", p.Name, "没有这个编号", "There is nothing under that name.")
+		}
+		if notReadable(request) {
+			status = http.StatusBadRequest
+		}
+		faults = append(faults, faultsOf(request)...)
+	}
+	if len(faults) == 0 {
+		return err
+	}
+	first := faults[0]
+	r := &refusal{status: status, code: first.code, field: first.field, text: first.text}
+	if len(faults) > 1 {
+		r.errors = faults
+	}
+	return r
+}
+
+// flatten lists the errors that an error is made of, down to the requests' own.
+func flatten(err error) []error {
+	all, ok := err.(openapi3.MultiError) //nolint:errorlint // errors.As would look through it at the first only
+	if !ok {
+		return []error{err}
+	}
+	var flat []error
+	for _, e := range all {
+		flat = append(flat, flatten(e)...)
+	}
+	return flat
+}
+
+// notReadable tells whether a part of the request could not be read, as against read and found wrong.
+func notReadable(e *openapi3filter.RequestError) bool {
+	var parse *openapi3filter.ParseError
+	return errors.As(e.Err, &parse) || errors.Is(e.Err, openapi3filter.ErrInvalidRequired) || errors.Is(e.Err, openapi3filter.ErrInvalidEmptyValue)
+}
+
+func faultsOf(e *openapi3filter.RequestError) []fault {
+	if e.Parameter != nil {
+		return []fault{parameterFault(e)}
+	}
+	var faults []fault
+	for _, se := range schemaErrors(e.Err) {
+		code, text := wording(se)
+		faults = append(faults, fault{field: "/" + strings.Join(se.JSONPointer(), "/"), code: code, text: text})
+	}
+	if len(faults) > 0 {
+		return faults
+	}
+	if errors.Is(e.Err, openapi3filter.ErrInvalidRequired) {
+		return []fault{{code: "body.missing", text: domain.Text{Zh: "缺少内容", En: "The body is missing."}}}
+	}
+	return []fault{{code: "body.unexpected", text: domain.Text{Zh: "内容不符合接口约定", En: "The body is not what the contract asks for."}}}
+}
+
+func parameterFault(e *openapi3filter.RequestError) fault {
+	f := fault{field: e.Parameter.Name, code: "parameter.malformed", text: domain.Text{Zh: "参数无法读取", En: "The parameter cannot be read."}}
+	if errors.Is(e.Err, openapi3filter.ErrInvalidRequired) {
+		f.code, f.text = "parameter.missing", domain.Text{Zh: "缺少必填的参数或请求头", En: "A parameter or header is missing."}
+		return f
+	}
+	for _, se := range schemaErrors(e.Err) {
+		f.code, f.text = wording(se)
+	}
+	return f
+}
+
+// schemaErrors lists every place where a value does not meet its schema.
+func schemaErrors(err error) []*openapi3.SchemaError {
+	switch e := err.(type) { //nolint:errorlint // errors.As would stop at the first of several
+	case nil:
+		return nil
+	case *openapi3.SchemaError:
+		if inner := schemaErrors(e.Origin); len(inner) > 0 {
+			return inner
+		}
+		return []*openapi3.SchemaError{e}
+	case openapi3.MultiError:
+		var list []*openapi3.SchemaError
+		for _, one := range e {
+			list = append(list, schemaErrors(one)...)
+		}
+		return list
+	default:
+		return schemaErrors(errors.Unwrap(err))
+	}
+}
+
+// words says what is wrong, by the keyword of the schema that was not met. The code is the keyword's.
+var words = map[string]domain.Text{
+	"type":                 {Zh: "类型不正确", En: "The type is wrong."},
+	"enum":                 {Zh: "不在可选值之内", En: "It is not one of the values allowed."},
+	"required":             {Zh: "缺少必填项", En: "It is missing."},
+	"properties":           {Zh: "没有这个字段", En: "There is no such field."},
+	"additionalProperties": {Zh: "没有这个字段", En: "There is no such field."},
+	"minLength":            {Zh: "文字太短", En: "The text is too short."},
+	"maxLength":            {Zh: "文字太长", En: "The text is too long."},
+	"pattern":              {Zh: "格式不正确", En: "The form is wrong."},
+	"format":               {Zh: "格式不正确", En: "The form is wrong."},
+	"minimum":              {Zh: "数值太小", En: "The figure is too small."},
+	"maximum":              {Zh: "数值太大", En: "The figure is too large."},
+	"minItems":             {Zh: "条目太少", En: "There are too few entries."},
+	"maxItems":             {Zh: "条目太多", En: "There are too many entries."},
+	"nullable":             {Zh: "不能为空值（null）", En: "It must not be null."},
+}
+
+func wording(e *openapi3.SchemaError) (code string, text domain.Text) {
+	text, ok := words[e.SchemaField]
+	if !ok {
+		text = domain.Text{Zh: "内容不符合接口约定", En: "It is not what the contract asks for."}
+	}
+	return "contract." + e.SchemaField, text
+}
