@@ -2,6 +2,13 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
 
 	"milepost/domain"
 	"milepost/domain/project"
@@ -56,48 +63,219 @@ type ExpertConflict struct {
 
 // PutJurisdictions creates or changes jurisdictions. A parent must be there already or be among them; a circle
 // is refused.
-func (s *Store) PutJurisdictions(ctx context.Context, js ...Jurisdiction) error { return errNotYet }
+func (s *Store) PutJurisdictions(ctx context.Context, js ...Jurisdiction) error {
+	return s.master(ctx, "jurisdiction", func(tx *gorm.DB) error {
+		all, err := jurisdictions(tx)
+		if err != nil {
+			return err
+		}
+		for _, j := range js {
+			if i := slices.IndexFunc(all, func(o Jurisdiction) bool { return o.Code == j.Code }); i >= 0 {
+				all[i] = j
+			} else {
+				all = append(all, j)
+			}
+		}
+		ordered, tree, err := arrange(all)
+		if err != nil {
+			return err
+		}
+		var changed []jurisdictionModel
+		for _, j := range ordered {
+			if slices.Contains(js, j) {
+				row := jurisdictionModel{Code: j.Code, NameZh: j.Name.Zh, NameEn: j.Name.En, Level: j.Level}
+				if j.Parent != "" {
+					row.Parent = &j.Parent
+				}
+				changed = append(changed, row)
+			}
+		}
+		if err := put(tx, changed); err != nil {
+			return err
+		}
+		if err := tx.Exec("DELETE FROM jurisdiction_tree").Error; err != nil {
+			return err
+		}
+		return add(tx, tree)
+	})
+}
+
+// arrange puts parents before children and lists every pair of one above the other, each with itself too.
+func arrange(all []Jurisdiction) (ordered []Jurisdiction, tree []treeModel, err error) {
+	above := map[string][]string{} // each with all above it, itself first
+	for len(ordered) < len(all) {
+		before := len(ordered)
+		for _, j := range all {
+			up, placed := above[j.Parent], above[j.Code] != nil
+			if placed || (j.Parent != "" && up == nil) {
+				continue
+			}
+			above[j.Code] = append([]string{j.Code}, up...)
+			ordered = append(ordered, j)
+			for _, a := range above[j.Code] {
+				tree = append(tree, treeModel{Ancestor: a, Descendant: j.Code})
+			}
+		}
+		if len(ordered) == before {
+			return nil, nil, domain.Invalid("jurisdiction.parent", "parent", "", "上级辖区不存在或互为上下级", "A parent is missing, or jurisdictions lie above each other.")
+		}
+	}
+	return ordered, tree, nil
+}
 
 // Jurisdictions returns the whole tree, parents before children.
-func (s *Store) Jurisdictions(ctx context.Context) ([]Jurisdiction, error) { return nil, errNotYet }
+func (s *Store) Jurisdictions(ctx context.Context) ([]Jurisdiction, error) {
+	all, err := jurisdictions(s.db.WithContext(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("list jurisdictions: %w", err)
+	}
+	ordered, _, err := arrange(all)
+	return ordered, err
+}
+
+func jurisdictions(db *gorm.DB) ([]Jurisdiction, error) {
+	return rows(db, func(r *sql.Rows, j *Jurisdiction) error {
+		var parent sql.NullString
+		err := r.Scan(&j.Code, &parent, &j.Name.Zh, &j.Name.En, &j.Level)
+		j.Parent = parent.String
+		return err
+	}, "SELECT code, parent, name_zh, name_en, level FROM jurisdictions ORDER BY code")
+}
 
 // PutUnits creates or changes units.
-func (s *Store) PutUnits(ctx context.Context, us ...Unit) error { return errNotYet }
+func (s *Store) PutUnits(ctx context.Context, us ...Unit) error {
+	var ms []unitModel
+	for _, u := range us {
+		ms = append(ms, unitModel{Code: u.Code, Jurisdiction: u.Jurisdiction, NameZh: u.Name.Zh, NameEn: u.Name.En})
+	}
+	return s.master(ctx, "unit", func(tx *gorm.DB) error { return put(tx, ms) })
+}
 
 // Units returns the units of a jurisdiction and below, "" for all.
 func (s *Store) Units(ctx context.Context, jurisdiction string) ([]Unit, error) {
-	return nil, errNotYet
+	return within(ctx, s, "units", "code, jurisdiction, name_zh, name_en", jurisdiction, func(r *sql.Rows, u *Unit) error {
+		return r.Scan(&u.Code, &u.Jurisdiction, &u.Name.Zh, &u.Name.En)
+	})
 }
 
 // PutDepartments creates or changes departments.
-func (s *Store) PutDepartments(ctx context.Context, ds ...Department) error { return errNotYet }
+func (s *Store) PutDepartments(ctx context.Context, ds ...Department) error {
+	var ms []departmentModel
+	for _, d := range ds {
+		ms = append(ms, departmentModel{Jurisdiction: d.Jurisdiction, Code: d.Code, NameZh: d.Name.Zh, NameEn: d.Name.En})
+	}
+	return s.master(ctx, "department", func(tx *gorm.DB) error { return put(tx, ms) })
+}
 
 // Departments returns the departments of a jurisdiction and below, "" for all.
 func (s *Store) Departments(ctx context.Context, jurisdiction string) ([]Department, error) {
-	return nil, errNotYet
+	return within(ctx, s, "departments", "jurisdiction, code, name_zh, name_en", jurisdiction, func(r *sql.Rows, d *Department) error {
+		return r.Scan(&d.Jurisdiction, &d.Code, &d.Name.Zh, &d.Name.En)
+	})
 }
 
 // PutOwners creates or changes owners.
-func (s *Store) PutOwners(ctx context.Context, os ...Owner) error { return errNotYet }
+func (s *Store) PutOwners(ctx context.Context, os ...Owner) error {
+	var ms []ownerModel
+	for _, o := range os {
+		ms = append(ms, ownerModel{Code: o.Code, Jurisdiction: o.Jurisdiction, NameZh: o.Name.Zh, NameEn: o.Name.En, CreditCode: o.CreditCode})
+	}
+	return s.master(ctx, "owner", func(tx *gorm.DB) error { return put(tx, ms) })
+}
 
 // Owners returns the owners of a jurisdiction and below, "" for all.
 func (s *Store) Owners(ctx context.Context, jurisdiction string) ([]Owner, error) {
-	return nil, errNotYet
+	return within(ctx, s, "owners", "code, jurisdiction, name_zh, name_en, credit_code", jurisdiction, func(r *sql.Rows, o *Owner) error {
+		return r.Scan(&o.Code, &o.Jurisdiction, &o.Name.Zh, &o.Name.En, &o.CreditCode)
+	})
 }
 
 // PutExperts creates or changes experts of the pool.
-func (s *Store) PutExperts(ctx context.Context, es ...Expert) error { return errNotYet }
+func (s *Store) PutExperts(ctx context.Context, es ...Expert) error {
+	var ms []expertModel
+	for _, e := range es {
+		ms = append(ms, expertModel{
+			Code: e.Code, Jurisdiction: e.Jurisdiction, Name: e.Name, Unit: e.Unit,
+			Specialities: append([]string{}, e.Specialities...), Retired: e.Retired, // never nil: that would be NULL
+		})
+	}
+	return s.master(ctx, "expert", func(tx *gorm.DB) error { return put(tx, ms) })
+}
 
 // Experts returns the pool of a jurisdiction and below, "" for all, without the retired.
 func (s *Store) Experts(ctx context.Context, jurisdiction string) ([]Expert, error) {
-	return nil, errNotYet
+	return within(ctx, s, "(SELECT * FROM experts WHERE NOT retired) x", expertColumns, jurisdiction, scanExpert)
+}
+
+const expertColumns = "code, jurisdiction, name, unit, specialities, retired"
+
+func scanExpert(r *sql.Rows, e *Expert) error {
+	var specialities string
+	if err := r.Scan(&e.Code, &e.Jurisdiction, &e.Name, &e.Unit, &specialities, &e.Retired); err != nil {
+		return err
+	}
+	return json.Unmarshal([]byte(specialities), &e.Specialities)
 }
 
 // PutConflicts notes conflicts of experts with projects.
-func (s *Store) PutConflicts(ctx context.Context, cs ...ExpertConflict) error { return errNotYet }
+func (s *Store) PutConflicts(ctx context.Context, cs ...ExpertConflict) error {
+	var ms []conflictModel
+	for _, c := range cs {
+		ms = append(ms, conflictModel(c))
+	}
+	return s.master(ctx, "expert", func(tx *gorm.DB) error { return put(tx, ms) })
+}
 
-// Candidates returns the pool as a draw for a project needs it: every expert of the project's jurisdiction, of
-// those above and below it, with his conflicts. Earlier work on the project's panel counts as no conflict.
+// Candidates returns the pool as a draw for a project needs it: the experts of the project's jurisdiction and of
+// those above and below it, each with his declared conflicts. Who works for the unit or the owner is told by his
+// unit, and left to the draw to pass over.
 func (s *Store) Candidates(ctx context.Context, projectID string) ([]project.Candidate, error) {
-	return nil, errNotYet
+	db := s.db.WithContext(ctx)
+	experts, err := rows(db, scanExpert, `SELECT `+expertColumns+` FROM experts x WHERE NOT retired AND x.jurisdiction IN (
+			SELECT p.jurisdiction FROM projects p WHERE p.id = ?
+			UNION SELECT tree.ancestor FROM jurisdiction_tree tree JOIN projects p ON p.jurisdiction = tree.descendant WHERE p.id = ?
+			UNION SELECT tree.descendant FROM jurisdiction_tree tree JOIN projects p ON p.jurisdiction = tree.ancestor WHERE p.id = ?)
+		ORDER BY code`, projectID, projectID, projectID)
+	if err != nil {
+		return nil, fmt.Errorf("list candidates: %w", err)
+	}
+	conflicts, err := rows(db, func(r *sql.Rows, c *ExpertConflict) error { return r.Scan(&c.Expert, &c.Reason) },
+		"SELECT expert, reason FROM expert_conflicts WHERE project = ?", projectID)
+	if err != nil {
+		return nil, fmt.Errorf("list candidates: %w", err)
+	}
+	var cs []project.Candidate
+	for _, e := range experts {
+		c := project.Candidate{Expert: e.Code, Unit: e.Unit, Specialities: e.Specialities}
+		for _, x := range conflicts {
+			if x.Expert == e.Code {
+				c.Conflicts = append(c.Conflicts, x.Reason)
+			}
+		}
+		cs = append(cs, c)
+	}
+	return cs, nil
+}
+
+// master writes master data; a reference to what is not there is refused with the field it stands in.
+func (s *Store) master(ctx context.Context, what string, f func(tx *gorm.DB) error) error {
+	err := s.write(ctx, f)
+	if errors.Is(err, gorm.ErrForeignKeyViolated) {
+		return domain.Invalid(what+".reference", what, "", "引用的辖区或人员不存在", "It names a jurisdiction or person that is not there.")
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", what, err)
+	}
+	return nil
+}
+
+// within lists rows of a jurisdiction and below, in the order of their codes.
+func within[T any](ctx context.Context, s *Store, table, columns, jurisdiction string, scan func(*sql.Rows, *T) error) ([]T, error) {
+	var w where
+	w.below("jurisdiction", jurisdiction)
+	found, err := rows(s.db.WithContext(ctx), scan, "SELECT "+columns+" FROM "+table+w.String()+" ORDER BY jurisdiction, code", w.args...)
+	if err != nil {
+		return nil, fmt.Errorf("list %s: %w", table, err)
+	}
+	return found, nil
 }

@@ -2,7 +2,15 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
 	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"milepost/domain"
 )
@@ -43,65 +51,154 @@ func (p Post) HeldAt(now time.Time) bool {
 	return !now.Before(p.From) && (p.To.IsZero() || now.Before(p.To))
 }
 
-// Token is a key that a program signs in with. Only its hash is stored.
-type Token struct {
-	ID       string
-	User     string
-	Name     string
-	Created  time.Time // real
-	Expires  time.Time // real; zero = never
-	LastUsed time.Time // real
-	Revoked  bool
+// PutUser creates or changes an account. A login name or subject of another account is a conflict.
+func (s *Store) PutUser(ctx context.Context, u User) error {
+	if u.Created.IsZero() {
+		u.Created = s.now()
+	}
+	m := userModel{
+		ID: u.ID, Account: u.Account, Name: u.Name, PasswordHash: u.PasswordHash, Email: u.Email, Mobile: u.Mobile,
+		Disabled: u.Disabled, CreatedAt: exact(u.Created),
+	}
+	if u.Subject != "" {
+		m.Subject = &u.Subject
+	}
+	changed := clause.OnConflict{
+		Columns:   []clause.Column{{Name: "id"}},
+		DoUpdates: clause.AssignmentColumns([]string{"account", "name", "password_hash", "subject", "email", "mobile", "disabled"}),
+	}
+	err := s.db.WithContext(ctx).Clauses(changed).Create(&m).Error
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return domain.Conflict("user.taken", "", "登录名或单点登录标识已被其他账号使用", "The login name or sign-on subject belongs to another account.")
+	}
+	if err != nil {
+		return fmt.Errorf("write the account: %w", err)
+	}
+	return nil
 }
 
-// PutUser creates or changes an account. A login name or subject of another account is a conflict.
-func (s *Store) PutUser(ctx context.Context, u User) error { return errNotYet }
-
 // User returns an account by id.
-func (s *Store) User(ctx context.Context, id string) (User, error) { return User{}, errNotYet }
+func (s *Store) User(ctx context.Context, id string) (User, error) { return s.user(ctx, "id", id) }
 
 // UserByAccount returns an account by login name.
 func (s *Store) UserByAccount(ctx context.Context, account string) (User, error) {
-	return User{}, errNotYet
+	return s.user(ctx, "account", account)
 }
 
 // UserBySubject returns the account of a single sign-on.
 func (s *Store) UserBySubject(ctx context.Context, subject string) (User, error) {
-	return User{}, errNotYet
+	return s.user(ctx, "subject", subject)
 }
+
+func (s *Store) user(ctx context.Context, column, value string) (User, error) {
+	u, ok, err := one(s.db.WithContext(ctx), scanUser, "SELECT "+userColumns+" FROM users u WHERE u."+column+" = ?", value)
+	if err != nil {
+		return User{}, fmt.Errorf("read the account: %w", err)
+	}
+	if !ok {
+		return User{}, domain.NotFound("user.unknown", "user", "没有这个账号", "There is no such account.")
+	}
+	return u, nil
+}
+
+const userColumns = "u.id, u.account, u.name, u.password_hash, COALESCE(u.subject, ''), u.email, u.mobile, u.disabled, u.created_at"
+
+func scanUser(r *sql.Rows, u *User) error {
+	return r.Scan(&u.ID, &u.Account, &u.Name, &u.PasswordHash, &u.Subject, &u.Email, &u.Mobile, &u.Disabled, at(&u.Created))
+}
+
+var userOrders = map[string]order[User]{"account": {"u.account", func(u User) any { return u.Account }}}
 
 // Users returns one page of accounts by login name; text is part of the login name or name.
 func (s *Store) Users(ctx context.Context, text string, p Page) (List[User], error) {
-	return List[User]{}, errNotYet
+	order, err := choose("", "account", userOrders, "u.id", func(u User) []string { return []string{u.ID} })
+	if err != nil {
+		return List[User]{}, err
+	}
+	var w where
+	w.contains("u.account || ' ' || u.name", text)
+	if err := order.from(&w, p); err != nil {
+		return List[User]{}, err
+	}
+	found, err := rows(s.db.WithContext(ctx), scanUser, "SELECT "+userColumns+" FROM users u"+w.String()+order.by()+" LIMIT ?",
+		append(w.args, p.limit()+1)...)
+	if err != nil {
+		return List[User]{}, fmt.Errorf("list accounts: %w", err)
+	}
+	return order.page(found, p), nil
 }
 
-// Colleagues returns the accounts that hold a post of a party at a civil moment.
+// Colleagues returns the enabled accounts that hold a post at a civil moment: of a role, and of a party and a
+// jurisdiction unless these are empty.
 func (s *Store) Colleagues(ctx context.Context, role domain.Role, party, jurisdiction string, now time.Time) ([]User, error) {
-	return nil, errNotYet
+	var w where
+	w.and("NOT u.disabled")
+	w.and("EXISTS (SELECT 1 FROM posts x WHERE x.user_id = u.id AND x.role = ? AND (? = '' OR x.party = ?) AND (? = '' OR x.jurisdiction = ?)"+
+		" AND (x.valid_from IS NULL OR x.valid_from <= ?) AND (x.valid_to IS NULL OR x.valid_to > ?))",
+		string(role), party, party, jurisdiction, jurisdiction, exact(now), exact(now))
+	found, err := rows(s.db.WithContext(ctx), scanUser, "SELECT "+userColumns+" FROM users u"+w.String()+" ORDER BY u.account", w.args...)
+	if err != nil {
+		return nil, fmt.Errorf("list colleagues: %w", err)
+	}
+	return found, nil
 }
+
+// separate are the posts that different people hold (三员分立).
+var separate = []domain.Role{domain.RoleAuditor, domain.RoleSystemAdmin, domain.RoleSecurityAdmin}
 
 // PutPosts replaces the posts of an account. Auditor, system administrator and security administrator are held
-// by different people (三员分立): two of them for one account are refused.
-func (s *Store) PutPosts(ctx context.Context, user string, posts []Post) error { return errNotYet }
+// by different people (三员分立): two of them for one account are refused. A post without an id gets one.
+func (s *Store) PutPosts(ctx context.Context, user string, posts []Post) error {
+	var apart domain.Role
+	var ms []postModel
+	for _, p := range posts {
+		if slices.Contains(separate, p.Role) {
+			if apart != "" && apart != p.Role {
+				return domain.Conflict("posts.separate", "", "审计员、系统管理员、安全管理员须由不同人员担任（三员分立）",
+					"Auditor, system administrator and security administrator must be different people.")
+			}
+			apart = p.Role
+		}
+		if p.ID == "" {
+			p.ID = uuid.NewString()
+		}
+		ms = append(ms, postModel{
+			ID: p.ID, UserID: user, Role: string(p.Role), Party: p.Party, Jurisdiction: p.Jurisdiction, Covers: p.Covers,
+			ValidFrom: maybe(p.From), ValidTo: maybe(p.To),
+		})
+	}
+	return s.master(ctx, "posts", func(tx *gorm.DB) error {
+		if err := tx.Exec("DELETE FROM posts WHERE user_id = ?", user).Error; err != nil {
+			return err
+		}
+		return insert(tx, ms)
+	})
+}
 
 // Posts returns all posts of an account, those of the past and the future too.
-func (s *Store) Posts(ctx context.Context, user string) ([]Post, error) { return nil, errNotYet }
+func (s *Store) Posts(ctx context.Context, user string) ([]Post, error) {
+	found, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, p *Post) error {
+		return r.Scan(&p.ID, &p.User, &p.Role, &p.Party, &p.Jurisdiction, &p.Covers, at(&p.From), at(&p.To))
+	}, `SELECT x.id, x.user_id, x.role, x.party, x.jurisdiction, x.covers, x.valid_from, x.valid_to FROM posts x
+		WHERE x.user_id = ? ORDER BY x.role, x.jurisdiction, x.party, x.id`, user)
+	if err != nil {
+		return nil, fmt.Errorf("list posts: %w", err)
+	}
+	return found, nil
+}
 
-// PostsAt returns the posts that an enabled account holds at a civil moment.
+// PostsAt returns the posts that an account holds at a civil moment; none when it is disabled or not there.
 func (s *Store) PostsAt(ctx context.Context, user string, now time.Time) ([]Post, error) {
-	return nil, errNotYet
+	u, err := s.User(ctx, user)
+	if domain.CodeOf(err) == "user.unknown" || u.Disabled {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	posts, err := s.Posts(ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(posts, func(p Post) bool { return !p.HeldAt(now) }), nil
 }
-
-// IssueToken stores the hash of a new token.
-func (s *Store) IssueToken(ctx context.Context, t Token, secret string) error { return errNotYet }
-
-// TokenBySecret returns a token that is neither revoked nor expired, and notes its use.
-func (s *Store) TokenBySecret(ctx context.Context, secret string) (Token, error) {
-	return Token{}, errNotYet
-}
-
-// Tokens returns the tokens of an account.
-func (s *Store) Tokens(ctx context.Context, user string) ([]Token, error) { return nil, errNotYet }
-
-// RevokeToken ends a token at once.
-func (s *Store) RevokeToken(ctx context.Context, user, id string) error { return errNotYet }

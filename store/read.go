@@ -276,49 +276,6 @@ type CommandRow struct {
 	CompletedAt time.Time // real
 }
 
-// Projects returns one page of the projects that the viewer may see.
-func (s *Store) Projects(ctx context.Context, v Viewer, q ProjectQuery) (List[ProjectRow], error) {
-	return List[ProjectRow]{}, errNotYet
-}
-
-// Project returns one project with its lamps as of a civil moment and its whole state.
-func (s *Store) Project(ctx context.Context, v Viewer, id string, now time.Time) (ProjectView, error) {
-	return ProjectView{}, errNotYet
-}
-
-// Timeline returns lines of an entity's timeline in order.
-func (s *Store) Timeline(ctx context.Context, v Viewer, q TimelineQuery) ([]TimelineRow, error) {
-	return nil, errNotYet
-}
-
-// Tasks returns one page of work.
-func (s *Store) Tasks(ctx context.Context, v Viewer, q TaskQuery) (List[TaskRow], error) {
-	return List[TaskRow]{}, errNotYet
-}
-
-// Task returns one piece of work, open or closed.
-func (s *Store) Task(ctx context.Context, v Viewer, projectID, key string, now time.Time) (TaskRow, error) {
-	return TaskRow{}, errNotYet
-}
-
-// Reports returns one page of monthly reports, the newest first.
-func (s *Store) Reports(ctx context.Context, v Viewer, q ReportQuery) (List[ReportRow], error) {
-	return List[ReportRow]{}, errNotYet
-}
-
-// Notices returns one page of messages, the newest first.
-func (s *Store) Notices(ctx context.Context, q NoticeQuery) (List[NoticeRow], error) {
-	return List[NoticeRow]{}, errNotYet
-}
-
-// Unread counts the messages that the user has not read.
-func (s *Store) Unread(ctx context.Context, q NoticeQuery) (int, error) { return 0, errNotYet }
-
-// MarkRead notes that the user has read messages to his posts; others' are left alone. No ids: all of them.
-func (s *Store) MarkRead(ctx context.Context, user string, posts []Post, ids ...int64) error {
-	return errNotYet
-}
-
 // Quotas returns the quotas that the viewer may see: of his jurisdictions and below, and of his departments'.
 func (s *Store) Quotas(ctx context.Context, v Viewer, q QuotaQuery) ([]QuotaRow, error) {
 	return nil, errNotYet

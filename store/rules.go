@@ -2,7 +2,14 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
 	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"milepost/domain"
 )
@@ -36,35 +43,166 @@ type Rules struct {
 	Calendar string            // version in force, "" when none
 }
 
+const (
+	settingRevision = "rules.revision"
+	settingCalendar = "calendar"
+)
+
 // PutPack stores a pack; the same hash again is no change.
-func (s *Store) PutPack(ctx context.Context, p StoredPack) error { return errNotYet }
+func (s *Store) PutPack(ctx context.Context, p StoredPack) error {
+	return s.revise(ctx, func(tx *gorm.DB) (bool, error) {
+		added := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&packModel{
+			Hash: p.Hash, ID: p.ID, Version: p.Version, Jurisdiction: p.Jurisdiction, YAML: p.YAML, JSON: p.JSON,
+			TitleZh: p.Title.Zh, TitleEn: p.Title.En, PublishedAt: exact(p.Published), PublishedBy: p.By,
+		})
+		return added.RowsAffected > 0, added.Error
+	})
+}
 
 // SetPackInForce puts a stored pack in force in a jurisdiction, for projects that begin from now on.
 func (s *Store) SetPackInForce(ctx context.Context, jurisdiction, hash, by string, since time.Time) error {
-	return errNotYet
+	err := s.revise(ctx, func(tx *gorm.DB) (bool, error) {
+		return true, put(tx, []inForceModel{{Jurisdiction: jurisdiction, Hash: hash, Since: exact(since), PutBy: by}})
+	})
+	if errors.Is(err, gorm.ErrForeignKeyViolated) {
+		return noPack()
+	}
+	return err
 }
 
 // Pack returns a pack by its hash.
 func (s *Store) Pack(ctx context.Context, hash string) (StoredPack, error) {
-	return StoredPack{}, errNotYet
+	p, ok, err := one(s.db.WithContext(ctx), func(r *sql.Rows, p *StoredPack) error {
+		return r.Scan(append(packFields(p), &p.YAML, &p.JSON)...)
+	}, "SELECT "+packColumns+", yaml, json FROM packs WHERE hash = ?", hash)
+	if err != nil {
+		return StoredPack{}, fmt.Errorf("read the pack: %w", err)
+	}
+	if !ok {
+		return StoredPack{}, noPack()
+	}
+	return p, nil
+}
+
+func noPack() error {
+	return domain.NotFound("pack.unknown", "pack", "没有这个政策包", "There is no such policy pack.")
 }
 
 // Packs returns all packs without their text, the newest first.
-func (s *Store) Packs(ctx context.Context) ([]StoredPack, error) { return nil, errNotYet }
+func (s *Store) Packs(ctx context.Context) ([]StoredPack, error) {
+	found, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, p *StoredPack) error { return r.Scan(packFields(p)...) },
+		"SELECT "+packColumns+" FROM packs ORDER BY published_at DESC, hash")
+	if err != nil {
+		return nil, fmt.Errorf("list packs: %w", err)
+	}
+	return found, nil
+}
 
-// PutCalendar stores a calendar and puts it in force.
-func (s *Store) PutCalendar(ctx context.Context, c StoredCalendar) error { return errNotYet }
+const packColumns = "hash, id, version, jurisdiction, title_zh, title_en, published_at, published_by"
+
+func packFields(p *StoredPack) []any {
+	return []any{&p.Hash, &p.ID, &p.Version, &p.Jurisdiction, &p.Title.Zh, &p.Title.En, at(&p.Published), &p.By}
+}
+
+// PutCalendar stores a calendar, unless it is there already, and puts it in force.
+func (s *Store) PutCalendar(ctx context.Context, c StoredCalendar) error {
+	return s.revise(ctx, func(tx *gorm.DB) (bool, error) {
+		m := calendarModel{Version: c.Version, Years: c.Years, PublishedAt: exact(c.Published), PublishedBy: c.By}
+		if err := add(tx, []calendarModel{m}); err != nil {
+			return false, err
+		}
+		current, _, err := one(tx, scalar[string], "SELECT value FROM settings WHERE name = ?", settingCalendar)
+		if err != nil || current == c.Version {
+			return false, err
+		}
+		return true, put(tx, []settingModel{{Name: settingCalendar, Value: c.Version}})
+	})
+}
 
 // Calendar returns a calendar by its version.
 func (s *Store) Calendar(ctx context.Context, version string) (StoredCalendar, error) {
-	return StoredCalendar{}, errNotYet
+	c, ok, err := one(s.db.WithContext(ctx), func(r *sql.Rows, c *StoredCalendar) error {
+		return r.Scan(&c.Version, &c.Years, at(&c.Published), &c.By)
+	}, "SELECT version, years, published_at, published_by FROM calendars WHERE version = ?", version)
+	if err != nil {
+		return StoredCalendar{}, fmt.Errorf("read the calendar: %w", err)
+	}
+	if !ok {
+		return StoredCalendar{}, domain.NotFound("calendar.unknown", "calendar", "没有这个日历", "There is no such calendar.")
+	}
+	return c, nil
 }
 
-// Calendars returns all calendars, the newest first.
-func (s *Store) Calendars(ctx context.Context) ([]StoredCalendar, error) { return nil, errNotYet }
+// Calendars returns all calendars without their years, the newest first.
+func (s *Store) Calendars(ctx context.Context) ([]StoredCalendar, error) {
+	found, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, c *StoredCalendar) error {
+		return r.Scan(&c.Version, at(&c.Published), &c.By)
+	}, "SELECT version, published_at, published_by FROM calendars ORDER BY published_at DESC, version")
+	if err != nil {
+		return nil, fmt.Errorf("list calendars: %w", err)
+	}
+	return found, nil
+}
 
 // RulesRevision is the revision alone; it costs one row.
-func (s *Store) RulesRevision(ctx context.Context) (int64, error) { return 0, errNotYet }
+func (s *Store) RulesRevision(ctx context.Context) (int64, error) {
+	n, err := revision(s.db.WithContext(ctx))
+	if err != nil {
+		return 0, fmt.Errorf("read the revision of the rules: %w", err)
+	}
+	return n, nil
+}
 
-// Rules names what is in force.
-func (s *Store) Rules(ctx context.Context) (Rules, error) { return Rules{}, errNotYet }
+func revision(db *gorm.DB) (int64, error) {
+	n, _, err := one(db, scalar[int64], "SELECT CAST(value AS bigint) FROM settings WHERE name = ?", settingRevision)
+	return n, err
+}
+
+// Rules names what is in force. The revision is read first: what changes meanwhile is read again with the next.
+func (s *Store) Rules(ctx context.Context) (Rules, error) {
+	r := Rules{InForce: map[string]string{}}
+	db := s.db.WithContext(ctx)
+	var err error
+	if r.Revision, err = revision(db); err != nil {
+		return Rules{}, fmt.Errorf("read the rules in force: %w", err)
+	}
+	if r.Packs, err = rows(db, scalar[string], "SELECT hash FROM packs ORDER BY hash"); err != nil {
+		return Rules{}, fmt.Errorf("read the rules in force: %w", err)
+	}
+	pairs, err := rows(db, func(r *sql.Rows, p *[2]string) error { return r.Scan(&p[0], &p[1]) }, "SELECT jurisdiction, hash FROM packs_in_force")
+	if err != nil {
+		return Rules{}, fmt.Errorf("read the rules in force: %w", err)
+	}
+	for _, p := range pairs {
+		r.InForce[p[0]] = p[1]
+	}
+	if r.Calendar, _, err = one(db, scalar[string], "SELECT value FROM settings WHERE name = ?", settingCalendar); err != nil {
+		return Rules{}, fmt.Errorf("read the rules in force: %w", err)
+	}
+	return r, nil
+}
+
+// revise changes the rules and, if f says that something changed, counts the revision up.
+func (s *Store) revise(ctx context.Context, f func(tx *gorm.DB) (changed bool, err error)) error {
+	err := s.write(ctx, func(tx *gorm.DB) error {
+		if err := add(tx, []settingModel{{Name: settingRevision, Value: "0"}}); err != nil {
+			return err
+		}
+		if _, _, err := one(tx, scalar[string], "SELECT value FROM settings WHERE name = ?"+s.forUpdate(), settingRevision); err != nil {
+			return err
+		}
+		changed, err := f(tx)
+		if err != nil || !changed {
+			return err
+		}
+		n, err := revision(tx)
+		if err != nil {
+			return err
+		}
+		return tx.Exec("UPDATE settings SET value = ? WHERE name = ?", strconv.FormatInt(n+1, 10), settingRevision).Error
+	})
+	if err != nil {
+		return fmt.Errorf("change the rules: %w", err)
+	}
+	return nil
+}

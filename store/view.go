@@ -45,8 +45,8 @@ func (v view) task(key string) (taskModel, bool) {
 	return v.tasks[i], true
 }
 
-// partiesOf are all who have to do with the project: its unit and owner, the departments of its items, whoever
-// has work in it, and the experts of its panel.
+// partiesOf are those who have to do with the project though it is not theirs: the departments of its items,
+// whoever has work in it, and the experts of its panel.
 func partiesOf(p *project.Project) []partyModel {
 	var ps []partyModel
 	add := func(kind domain.PartyKind, code string) {
@@ -55,8 +55,6 @@ func partiesOf(p *project.Project) []partyModel {
 			ps = append(ps, row)
 		}
 	}
-	add(domain.PartyUnit, p.Profile.Unit)
-	add(domain.PartyOwner, p.Profile.Owner)
 	for i := range p.Items {
 		add(domain.PartyDepartment, p.Items[i].Department)
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"strings"
 
 	"milepost/domain"
 )
@@ -66,4 +67,79 @@ func ViewerOf(posts []Post) Viewer {
 		}
 	}
 	return v
+}
+
+// projects limits a query of projects (alias p) to what the viewer may see.
+func (v Viewer) projects(w *where) {
+	if v.All {
+		return
+	}
+	sees := v.common()
+	for _, d := range v.Departments {
+		var seat where
+		seat.and("EXISTS (SELECT 1 FROM project_parties pp WHERE pp.project = p.id AND pp.kind = 'department' AND pp.code = ?)", d.Code)
+		seat.below("p.jurisdiction", d.Jurisdiction)
+		sees.and(strings.Join(seat.parts, " AND "), seat.args...)
+	}
+	if len(v.Units) > 0 {
+		sees.and("EXISTS (SELECT 1 FROM project_parties pp WHERE pp.project = p.id AND pp.kind = 'unit' AND pp.code IN ?)", v.Units)
+	}
+	if len(v.Experts) > 0 {
+		sees.and("EXISTS (SELECT 1 FROM project_parties pp WHERE pp.project = p.id AND pp.kind = 'expert' AND pp.code IN ?)", v.Experts)
+	}
+	w.any(sees)
+}
+
+// tasks limits a query of tasks (alias t, their project p) to what the viewer may see.
+func (v Viewer) tasks(w *where) {
+	if v.All {
+		return
+	}
+	sees := v.common()
+	for _, d := range v.Departments {
+		var seat where
+		seat.and("t.party_kind = 'department' AND t.party_code = ?", d.Code)
+		seat.below("p.jurisdiction", d.Jurisdiction)
+		sees.and(strings.Join(seat.parts, " AND "), seat.args...)
+	}
+	if len(v.Units) > 0 {
+		sees.and("t.party_kind = 'unit' AND t.party_code IN ?", v.Units)
+	}
+	if len(v.Experts) > 0 {
+		sees.and("t.party_kind = 'expert' AND t.party_code IN ?", v.Experts)
+	}
+	w.any(sees)
+}
+
+// quotas limits a query of quotas (alias q) to the viewer's jurisdictions and those of his departments.
+func (v Viewer) quotas(w *where) {
+	if v.All {
+		return
+	}
+	var sees where
+	for _, j := range v.Jurisdictions {
+		sees.below("q.jurisdiction", j)
+	}
+	for _, d := range v.Departments {
+		if d.Jurisdiction == "" {
+			sees.and("TRUE")
+		}
+		sees.below("q.jurisdiction", d.Jurisdiction)
+	}
+	w.any(sees)
+}
+
+// common is what of a project (alias p) is seen as a whole: by jurisdiction, by its unit, by its owner.
+func (v Viewer) common() where {
+	var sees where
+	for _, j := range v.Jurisdictions {
+		sees.below("p.jurisdiction", j)
+	}
+	if len(v.Units) > 0 {
+		sees.and("p.unit IN ?", v.Units)
+	}
+	if len(v.Owners) > 0 {
+		sees.and("p.owner IN ?", v.Owners)
+	}
+	return sees
 }

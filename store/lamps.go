@@ -1,0 +1,64 @@
+package store
+
+import (
+	"database/sql"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+
+	"milepost/domain/project"
+)
+
+// lampRank is the colour of a lamp (alias l) at a moment as a number, the worst highest; it says in SQL what
+// project.Lamp.Colour says. A test holds the two together.
+const lampRank = `CASE
+	WHEN (l.red_at IS NULL OR l.red_at > ?) AND (l.yellow_at IS NULL OR l.yellow_at > ?) THEN 0
+	WHEN l.excused_until > ? THEN 1
+	WHEN l.red_at <= ? THEN 3
+	ELSE 2 END`
+
+func lampArgs(now time.Time) []any {
+	now = exact(now)
+	return []any{now, now, now, now}
+}
+
+var ranks = []Colour{Green, Excused, Yellow, Red}
+
+func rankOf(c Colour) int { return slices.Index(ranks, c) }
+
+// light gives each project its lamps and the colour of the worst.
+func light(db *gorm.DB, projects []ProjectRow, now time.Time) error {
+	if len(projects) == 0 {
+		return nil
+	}
+	var ids []string
+	for _, p := range projects {
+		ids = append(ids, p.ID)
+	}
+	type lamp struct {
+		LampRow
+		project string
+	}
+	lamps, err := rows(db, func(r *sql.Rows, l *lamp) error {
+		return r.Scan(&l.project, &l.Kind, at(&l.YellowAt), at(&l.RedAt), at(&l.ExcusedUntil), &l.Reason.Zh, &l.Reason.En, &l.Task)
+	}, "SELECT project, kind, yellow_at, red_at, excused_until, reason_zh, reason_en, task FROM lamps WHERE project IN ? ORDER BY project, kind", ids)
+	if err != nil {
+		return err
+	}
+	for i := range projects {
+		p := &projects[i]
+		p.Colour = Green
+		for _, l := range lamps {
+			if l.project != p.ID {
+				continue
+			}
+			l.Colour = Colour(project.Lamp{YellowAt: l.YellowAt, RedAt: l.RedAt, ExcusedUntil: l.ExcusedUntil}.Colour(now))
+			if rankOf(l.Colour) > rankOf(p.Colour) {
+				p.Colour = l.Colour
+			}
+			p.Lamps = append(p.Lamps, l.LampRow)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"milepost/domain"
+)
+
+// Token is a key that a program signs in with. Only its hash is stored.
+type Token struct {
+	ID       string
+	User     string
+	Name     string
+	Created  time.Time // real
+	Expires  time.Time // real; zero = never
+	LastUsed time.Time // real, to the minute; zero = never
+	Revoked  bool
+}
+
+// IssueToken stores the hash of a new token. The secret must come from a secure source of chance; it is not
+// stretched, so it needs the 128 bits or more that no password has.
+func (s *Store) IssueToken(ctx context.Context, t Token, secret string) error {
+	return s.master(ctx, "token", func(tx *gorm.DB) error {
+		return tx.Create(&tokenModel{
+			ID: t.ID, UserID: t.User, Name: t.Name, Hash: hashed(secret), CreatedAt: exact(s.now()), ExpiresAt: maybe(t.Expires),
+		}).Error
+	})
+}
+
+// TokenBySecret returns a token that is neither revoked nor expired and whose account is enabled, and notes its
+// use. Anything else is not found, whatever the reason.
+func (s *Store) TokenBySecret(ctx context.Context, secret string) (Token, error) {
+	now := exact(s.now())
+	db := s.db.WithContext(ctx)
+	t, ok, err := one(db, scanToken, "SELECT "+tokenColumns+` FROM tokens k JOIN users u ON u.id = k.user_id
+		WHERE k.hash = ? AND NOT k.revoked AND (k.expires_at IS NULL OR k.expires_at > ?) AND NOT u.disabled`, hashed(secret), now)
+	if err != nil {
+		return Token{}, fmt.Errorf("read the token: %w", err)
+	}
+	if !ok {
+		return Token{}, domain.NotFound("token.unknown", "token", "令牌无效或已过期", "The token is unknown or has expired.")
+	}
+	if now.Sub(t.LastUsed) > time.Minute { // not a write with every request
+		if err := db.Exec("UPDATE tokens SET last_used_at = ? WHERE id = ?", now, t.ID).Error; err != nil {
+			return Token{}, fmt.Errorf("note the use of the token: %w", err)
+		}
+		t.LastUsed = now
+	}
+	return t, nil
+}
+
+// Tokens returns the tokens of an account, the newest first.
+func (s *Store) Tokens(ctx context.Context, user string) ([]Token, error) {
+	found, err := rows(s.db.WithContext(ctx), scanToken,
+		"SELECT "+tokenColumns+" FROM tokens k WHERE k.user_id = ? ORDER BY k.created_at DESC, k.id", user)
+	if err != nil {
+		return nil, fmt.Errorf("list tokens: %w", err)
+	}
+	return found, nil
+}
+
+// RevokeToken ends a token of an account at once.
+func (s *Store) RevokeToken(ctx context.Context, user, id string) error {
+	revoked := s.db.WithContext(ctx).Exec("UPDATE tokens SET revoked = TRUE WHERE id = ? AND user_id = ?", id, user)
+	if revoked.Error != nil {
+		return fmt.Errorf("revoke the token: %w", revoked.Error)
+	}
+	if revoked.RowsAffected == 0 {
+		return domain.NotFound("token.unknown", "token", "没有这个令牌", "There is no such token.")
+	}
+	return nil
+}
+
+const tokenColumns = "k.id, k.user_id, k.name, k.created_at, k.expires_at, k.last_used_at, k.revoked"
+
+func scanToken(r *sql.Rows, t *Token) error {
+	return r.Scan(&t.ID, &t.User, &t.Name, at(&t.Created), at(&t.Expires), at(&t.LastUsed), &t.Revoked)
+}
+
+// hashed is what of a secret is stored.
+func hashed(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
