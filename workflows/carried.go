@@ -24,8 +24,8 @@ type Carried struct {
 	Outcomes []Outcome      `json:"outcomes,omitempty"`
 }
 
-// Outcome is what became of a command: the entries it wrote, both included (none when LastSeq is below
-// FirstSeq), or a refusal.
+// Outcome is what became of a command: the entries it wrote, both included and zero when it wrote none, or a
+// refusal.
 type Outcome struct {
 	Command  string        `json:"command"`
 	FirstSeq int64         `json:"firstSeq,omitempty"`
@@ -39,7 +39,7 @@ type Ask struct {
 	Recorded int64          `json:"recorded,omitempty"`
 }
 
-// Answer tells which entries a command wrote, and hands over everything that waits to be recorded.
+// Answer tells which entries a command wrote, zero when none, and hands over everything that waits to be recorded.
 type Answer struct {
 	FirstSeq int64          `json:"firstSeq,omitempty"`
 	LastSeq  int64          `json:"lastSeq,omitempty"`

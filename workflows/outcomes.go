@@ -2,9 +2,9 @@ package workflows
 
 import "slices"
 
-// remembered is how many commands an entity knows again. The engine forgets the ids of updates whenever a run
+// Remembered is how many commands an entity knows again. The engine forgets the ids of updates whenever a run
 // ends; the entity must not, or a command sent twice would be decided twice.
-const remembered = 1000
+const Remembered = 1000
 
 // outcomes are the last commands with what became of them, the oldest first.
 type outcomes []Outcome
@@ -19,8 +19,8 @@ func (os outcomes) of(command string) (Outcome, bool) {
 
 func (os outcomes) with(o Outcome) outcomes {
 	os = append(os, o)
-	if len(os) > remembered {
-		os = slices.Clone(os[len(os)-remembered:]) // not a slice of a slice that only ever grows
+	if len(os) > Remembered {
+		os = slices.Clone(os[len(os)-Remembered:]) // not a slice of a slice that only ever grows
 	}
 	return os
 }

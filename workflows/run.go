@@ -80,11 +80,11 @@ func (r *run) decide(ctx workflow.Context, cmd domain.Command) (Outcome, error) 
 		return Outcome{}, v.Refusal
 	}
 	o := Outcome{Command: cmd.ID, Refusal: v.Refusal}
-	if v.Refusal == nil {
-		o.FirstSeq = r.entity.Sequence() + int64(v.Before) + 1
-		r.obey(v.Entries)
-		o.LastSeq = r.entity.Sequence()
+	if len(v.Entries) > v.Before {
+		o.FirstSeq = v.Entries[v.Before].Seq
+		o.LastSeq = v.Entries[len(v.Entries)-1].Seq
 	}
+	r.obey(v.Entries)
 	r.outcomes = r.outcomes.with(o)
 	return o, nil
 }

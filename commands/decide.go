@@ -1,0 +1,134 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+
+	"milepost/domain"
+	"milepost/domain/entity"
+	"milepost/workflows"
+)
+
+// errLost says that the record knows an open entity and the engine does not: it has to be recovered.
+var errLost = errors.New("the engine has lost this entity; it must be recovered")
+
+// decide asks the entity until it answers or time is up. Asking again is safe: the entity knows the command.
+func (g *Gateway) decide(ctx context.Context, cmd domain.Command, recorded int64) (workflows.Answer, error) {
+	if declares(cmd) && recorded == 0 {
+		if err := g.rehearse(ctx, cmd); err != nil {
+			return workflows.Answer{}, err
+		}
+	}
+	ask := workflows.Ask{Command: cmd, Recorded: recorded}
+	update := cmd.ID
+	for attempt := 1; ; attempt++ {
+		answer, err := g.ask(ctx, update, ask)
+		if err == nil {
+			return answer, nil
+		}
+		refusal, known := workflows.FromWire(err)
+		var notFound *serviceerror.NotFound
+		switch {
+		case known && refusal.Kind != domain.KindBusy:
+			return workflows.Answer{}, refusal
+		case known:
+			// The engine may have kept "busy" as the outcome of the update; the entity has not.
+			update, err = fmt.Sprintf("%s#%d", cmd.ID, attempt+1), refusal
+		case errors.As(err, &notFound) && !(declares(cmd) && recorded == 0):
+			return workflows.Answer{}, g.missing(ctx, cmd)
+		}
+		if pause(ctx, attempt) != nil {
+			return workflows.Answer{}, err
+		}
+	}
+}
+
+// rehearse decides a declaration on nothing, so that what is refused starts nothing.
+func (g *Gateway) rehearse(ctx context.Context, cmd domain.Command) error {
+	for attempt := 1; ; attempt++ {
+		_, err := workflows.Preview(g.Rules, nil, cmd, g.Clock.Civil(time.Now()))
+		if refusal := domain.AsError(err); refusal == nil || refusal.Kind != domain.KindBusy {
+			return err
+		}
+		if pause(ctx, attempt) != nil {
+			return err
+		}
+	}
+}
+
+// ask sends the command once, after starting the workflow of a declared entity.
+func (g *Gateway) ask(ctx context.Context, update string, ask workflows.Ask) (answer workflows.Answer, err error) {
+	if declares(ask.Command) && ask.Recorded == 0 {
+		first := ask.Command
+		if err := g.start(ctx, workflows.Carried{Entity: first.Entity, Clock: g.Clock, Grace: g.Grace, First: &first}); err != nil {
+			return answer, err
+		}
+	}
+	handle, err := g.Engine.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		UpdateID: update, WorkflowID: ask.Command.Entity, UpdateName: workflows.Command, Args: []any{ask},
+		WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err != nil {
+		return answer, err
+	}
+	err = handle.Get(ctx, &answer)
+	return answer, err
+}
+
+// start starts an entity's workflow; that it runs already is success. Only one that failed, because nothing was
+// declared, gives its name free.
+func (g *Gateway) start(ctx context.Context, in workflows.Carried) error {
+	kind, _, err := entity.Split(in.Entity)
+	if err != nil {
+		return err
+	}
+	_, err = g.Engine.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: in.Entity, TaskQueue: g.TaskQueue,
+		WorkflowIDReusePolicy:                    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
+		WorkflowExecutionErrorWhenAlreadyStarted: true,
+	}, kind, in)
+	var already *serviceerror.WorkflowExecutionAlreadyStarted
+	if errors.As(err, &already) {
+		return nil
+	}
+	return err
+}
+
+// missing tells why the engine does not know an entity. A workflow records what is left before it ends, so a
+// command that was decided in time is on record as done, whatever is said here.
+func (g *Gateway) missing(ctx context.Context, cmd domain.Command) error {
+	state, seq, err := g.Store.Snapshot(ctx, cmd.Entity)
+	if err != nil {
+		return err
+	}
+	if seq == 0 {
+		return domain.NotFound("project.unknown", "entity", "没有这个项目", "There is no such project.")
+	}
+	e, err := entity.Restore(cmd.Entity, state)
+	if err != nil {
+		return err
+	}
+	if !e.Closed() {
+		return errLost
+	}
+	return domain.Conflict("project.archived", "", "项目已归档，不再受理", "The project is archived; nothing more can be filed.")
+}
+
+// pause waits before the next attempt, longer each time.
+func pause(ctx context.Context, attempt int) error {
+	const first, longest = 50 * time.Millisecond, 2 * time.Second
+	timer := time.NewTimer(min(first<<min(attempt-1, 10), longest))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

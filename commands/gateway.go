@@ -1,0 +1,198 @@
+// Package commands is the only way in. A command is stored as an intent, decided by its entity, and recorded;
+// what a crash leaves between these steps is finished by the sweeper under the same id.
+package commands
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"log/slog"
+	"time"
+
+	"go.temporal.io/sdk/client"
+
+	"milepost/domain"
+	"milepost/domain/policy"
+	"milepost/store"
+	"milepost/workflows"
+)
+
+// Record is what the way in needs of the store.
+type Record interface {
+	Intend(ctx context.Context, c domain.Command) (store.Intent, error)
+	Record(ctx context.Context, entity string, tail []domain.Entry, done *store.Done) error
+	Refuse(ctx context.Context, command string, refusal *domain.Error) error
+	Command(ctx context.Context, id string) (store.CommandRow, error)
+	Snapshot(ctx context.Context, entity string) (state []byte, seq int64, err error)
+}
+
+// Engine is what the way in needs of the Temporal client.
+type Engine interface {
+	ExecuteWorkflow(ctx context.Context, options client.StartWorkflowOptions, workflow any, args ...any) (client.WorkflowRun, error)
+	UpdateWorkflow(ctx context.Context, options client.UpdateWorkflowOptions) (client.WorkflowUpdateHandle, error)
+}
+
+// Options are the parts and limits of a gateway. What is zero takes its usual value.
+type Options struct {
+	Store   Record
+	Engine  Engine
+	Rules   *policy.Registry // for the dry run of a declaration, and for previews
+	Clock   domain.Clock     // of the database
+	Logger  *slog.Logger
+	Metrics *Metrics
+
+	TaskQueue string
+	Deadline  time.Duration // real time after which a sender is told "pending"; 10 s
+	Grace     time.Duration // civil time that deadlines of new entities wait for what was received before them; 15 s
+}
+
+// The usual limits.
+const (
+	usualDeadline = 10 * time.Second
+	usualGrace    = 15 * time.Second // more than a sender's deadline
+	atOnce        = 5                // commands to one entity in flight; the engine takes ten from all processes together
+)
+
+// Gateway takes commands in.
+type Gateway struct {
+	Options
+	entities turnstile
+	keys     turnstile
+}
+
+// New returns a gateway.
+func New(o Options) *Gateway {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.TaskQueue == "" {
+		o.TaskQueue = workflows.TaskQueue
+	}
+	if o.Deadline == 0 {
+		o.Deadline = usualDeadline
+	}
+	if o.Grace == 0 {
+		o.Grace = usualGrace
+	}
+	return &Gateway{Options: o, entities: turnstile{width: atOnce}, keys: turnstile{width: 1}}
+}
+
+// Receipt tells how far a command has come. FirstSeq and LastSeq are the lines of the timeline that it wrote,
+// both included; zero when it wrote none. Pending: the intent is stored and what becomes of it is not known
+// yet; the command's id leads to the outcome.
+type Receipt struct {
+	Command  string
+	Entity   string
+	Pending  bool
+	FirstSeq int64
+	LastSeq  int64
+}
+
+// Send takes a command in: stores the intent, has it decided, and records what was decided. The id is the
+// sender's; the same id and command bring the same answer, however often they are sent. An entity that is only
+// a kind ("project") asks for a new one of that kind, whose name follows from the id.
+//
+// A refusal comes back as a *domain.Error. Any other error means that nothing was stored and nothing happened.
+// From the moment the intent is stored an outcome that cannot be told in time is a pending receipt, never a
+// failure, and the sender's going away changes nothing.
+func (g *Gateway) Send(ctx context.Context, cmd domain.Command) (Receipt, error) {
+	if err := check(&cmd); err != nil {
+		return Receipt{}, err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), g.Deadline)
+	defer cancel()
+	// Two senders of one command at once would race for its outcome.
+	leave, err := g.keys.enter(ctx, cmd.ID)
+	if err != nil {
+		return Receipt{}, errors.New("the same command is being decided")
+	}
+	defer leave()
+	if cmd.Seed == 0 {
+		cmd.Seed = seed()
+	}
+	began := time.Now()
+	intent, err := g.Store.Intend(ctx, cmd)
+	if err != nil {
+		g.Metrics.sent(outcomeOf(Receipt{}, err), began)
+		return Receipt{}, err
+	}
+	receipt, err := g.finish(ctx, intent)
+	g.Metrics.sent(outcomeOf(receipt, err), began)
+	return receipt, err
+}
+
+// finish brings a stored intent to its outcome.
+func (g *Gateway) finish(ctx context.Context, intent store.Intent) (Receipt, error) {
+	if intent.State != store.CommandPending {
+		return receiptOf(intent.CommandRow)
+	}
+	cmd := intent.Command
+	log := g.Logger.With("command", cmd.ID, "entity", cmd.Entity, "type", cmd.Type)
+	leave, err := g.entities.enter(ctx, cmd.Entity)
+	if err != nil {
+		return pending(cmd), nil
+	}
+	defer leave()
+
+	answer, err := g.decide(ctx, cmd, intent.Recorded)
+	if refusal := domain.AsError(err); refusal != nil && refusal.Kind != domain.KindBusy {
+		return g.refuse(ctx, log, cmd, refusal)
+	}
+	if err != nil {
+		log.WarnContext(ctx, "A command's outcome is not known yet.", "error", err)
+		return pending(cmd), nil
+	}
+	done := &store.Done{Command: cmd.ID, FirstSeq: answer.FirstSeq, LastSeq: answer.LastSeq}
+	if err := g.Store.Record(ctx, cmd.Entity, answer.Tail, done); err != nil {
+		g.alarm(ctx, log, err)
+		return pending(cmd), nil
+	}
+	return Receipt{Command: cmd.ID, Entity: cmd.Entity, FirstSeq: answer.FirstSeq, LastSeq: answer.LastSeq}, nil
+}
+
+// refuse puts a refusal on record before anybody is told: one that was told and not recorded could turn into an
+// acceptance when the sweeper asks again. Where the outcome is on record already, that is what is told.
+func (g *Gateway) refuse(ctx context.Context, log *slog.Logger, cmd domain.Command, refusal *domain.Error) (Receipt, error) {
+	if err := g.Store.Refuse(ctx, cmd.ID, refusal); err != nil {
+		log.WarnContext(ctx, "A refusal could not be recorded.", "refusal", refusal.Code, "error", err)
+		return pending(cmd), nil
+	}
+	row, err := g.Store.Command(ctx, cmd.ID)
+	if err != nil {
+		log.WarnContext(ctx, "A command could not be read again.", "error", err)
+		return pending(cmd), nil
+	}
+	return receiptOf(row)
+}
+
+// alarm tells of a record that could not be written. What differs from the record, or leaves a hole in it, is
+// never mended by trying again: somebody has to look.
+func (g *Gateway) alarm(ctx context.Context, log *slog.Logger, err error) {
+	if errors.Is(err, store.ErrDiverged) || errors.Is(err, store.ErrGap) {
+		g.Metrics.diverged()
+		log.ErrorContext(ctx, "ALARM: a decision does not fit the record.", "error", err)
+		return
+	}
+	log.WarnContext(ctx, "A decision could not be recorded yet.", "error", err)
+}
+
+func pending(cmd domain.Command) Receipt {
+	return Receipt{Command: cmd.ID, Entity: cmd.Entity, Pending: true}
+}
+
+func receiptOf(row store.CommandRow) (Receipt, error) {
+	if row.State == store.CommandRefused {
+		return Receipt{}, row.Refusal
+	}
+	return Receipt{
+		Command: row.ID, Entity: row.Entity, Pending: row.State == store.CommandPending,
+		FirstSeq: row.FirstSeq, LastSeq: row.LastSeq,
+	}, nil
+}
+
+func seed() uint64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return binary.BigEndian.Uint64(b[:]) | 1
+}
