@@ -35,7 +35,9 @@ type Need struct {
 	Amount   string      `json:"amount"` // as confirmed
 	State    NeedState   `json:"state"`
 	Since    time.Time   `json:"since"`
-	Place    int         `json:"place,omitempty"` // in the waiting line, from 1
+	Place    int         `json:"place,omitempty"`   // in the waiting line, from 1
+	Rank     int         `json:"rank,omitempty"`    // of the project's level in the pack's order of the line, 0 first
+	Benefit  string      `json:"benefit,omitempty"` // what the pack ranks equal levels by: investment | tax; empty = by date only
 }
 
 // amount reads a quantity: a positive decimal with at most four places.
@@ -71,7 +73,10 @@ func (b *batch) beginAssurance() error {
 		if !ok {
 			continue
 		}
-		needs = append(needs, Need{Resource: a.Resource, Name: rule.Name, Unit: rule.Unit, Year: a.Year, Asked: a.Amount, State: NeedAsked, Since: b.at.UTC()})
+		needs = append(needs, Need{
+			Resource: a.Resource, Name: rule.Name, Unit: rule.Unit, Year: a.Year, Asked: a.Amount, State: NeedAsked, Since: b.at.UTC(),
+			Rank: rankOf(b.pack.Assurance.Levels, b.p.Profile.Level), Benefit: rule.Benefit,
+		})
 		t, err := b.newTask(TaskNeed, needKey(a.Resource, a.Year), 1, department(rule.Department), taskName(TaskNeed, rule.Name), b.pack.Assurance.Confirm)
 		if err != nil {
 			return err
@@ -80,6 +85,14 @@ func (b *batch) beginAssurance() error {
 	}
 	b.emit(NeedsAsked{Needs: needs, Tasks: tasks}, b.pack.Assurance.Clause)
 	return nil
+}
+
+// rankOf is a level's place in the pack's order of the waiting line; a level it does not list comes last.
+func rankOf(levels []string, level string) int {
+	if i := slices.Index(levels, level); i >= 0 {
+		return i
+	}
+	return len(levels)
 }
 
 func needKey(resource string, year int) string { return key(resource, itoa(year)) }
@@ -271,6 +284,8 @@ type QuotaAct struct {
 	Year         int    `json:"year"`
 	Amount       string `json:"amount"`
 	Level        string `json:"level"`
+	Rank         int    `json:"rank"`              // of the level in the waiting line, 0 first
+	Benefit      string `json:"benefit,omitempty"` // what ranks equal levels: investment | tax; empty = the date only
 	Investment   int64  `json:"investment"`
 	Clause       string `json:"clause"`
 }
@@ -289,6 +304,9 @@ func (p *Project) quotaActs(e domain.Entry) []QuotaAct {
 		}
 		a := base
 		a.Act, a.Resource, a.Year, a.Amount = "reserve", ev.Resource, ev.Year, ev.Amount
+		if n, ok := p.need(ev.Resource, ev.Year); ok {
+			a.Rank, a.Benefit = n.Rank, n.Benefit
+		}
 		return []QuotaAct{a}
 	case QuotaFollowed:
 		var acts []QuotaAct
