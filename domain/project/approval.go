@@ -25,11 +25,6 @@ func (b *batch) listItems(phase string) error {
 	rules := b.pack.ItemsOf(phase, b.p.Profile.Procedure)
 	for _, rule := range rules {
 		item := Item{Key: rule.Key, Name: rule.Name, Phase: phase, Department: rule.Department, State: ItemWaiting, Clause: rule.Clause}
-		for _, k := range rule.After { // prerequisites that this procedure does not know fall away
-			if slices.ContainsFunc(rules, func(o itemRule) bool { return o.Key == k }) {
-				item.After = append(item.After, k)
-			}
-		}
 		holds, err := b.pack.Holds(rule.When, b.p.Figures())
 		if err != nil {
 			return err
@@ -39,8 +34,36 @@ func (b *batch) listItems(phase string) error {
 		}
 		items = append(items, item)
 	}
-	b.emit(ItemsListed{Phase: phase, Items: items}, b.pack.Approval.Clause)
+	for i, rule := range rules {
+		items[i].After = prerequisites(rule, rules, items)
+	}
+	b.emit(ItemsListed{Phase: phase, Items: items}, b.clauseOf(Phase(phase)))
 	return nil
+}
+
+// prerequisites are the items that one waits for. Those that the procedure does not know fall away; one that is
+// not applicable hands on what it would have waited for itself, else an item could come before the first of all
+// (XN-5: the proposal first). Packs have no circles.
+func prerequisites(rule itemRule, rules []itemRule, items []Item) []string {
+	var keys []string
+	add := func(ks ...string) {
+		for _, k := range ks {
+			if !slices.Contains(keys, k) {
+				keys = append(keys, k)
+			}
+		}
+	}
+	for _, k := range rule.After {
+		i := slices.IndexFunc(rules, func(o itemRule) bool { return o.Key == k })
+		switch {
+		case i < 0:
+		case items[i].State == ItemNotApplicable:
+			add(prerequisites(rules[i], rules, items)...)
+		default:
+			add(k)
+		}
+	}
+	return keys
 }
 
 // openItems opens every waiting item whose prerequisites are all granted or not applicable.
@@ -50,8 +73,7 @@ func (b *batch) openItems() error {
 		if item.State != ItemWaiting || !b.p.ready(item) {
 			continue
 		}
-		step := b.pack.Approval.Submission
-		task, err := b.newTask(TaskSubmission, item.Key, item.Round+1, b.p.owner(), taskName(TaskSubmission, item.Name), step)
+		task, err := b.submission(&item)
 		if err != nil {
 			return err
 		}
@@ -103,6 +125,10 @@ func (c ConveneJointReview) decide(b *batch) error {
 		if slices.Contains(c.Items[:i], k) {
 			return domain.Invalid("joint-review.twice", "items."+itoa(i), clause, "事项重复", "The item is named twice.")
 		}
+	}
+	again := func(j JointReview) bool { return j.Minutes == "" && j.At == c.At && slices.Equal(j.Items, c.Items) }
+	if slices.ContainsFunc(b.p.JointReviews, again) {
+		return domain.Conflict("joint-review.again", clause, "这次联评联审已经召集", "This joint review has been convened already.")
 	}
 	b.emit(JointReviewConvened{ID: key("joint", itoa(len(b.p.JointReviews)+1)), Items: c.Items, At: c.At}, clause)
 	return nil

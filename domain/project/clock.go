@@ -53,33 +53,54 @@ func (c *Clock) set(d calendar.Deadline) {
 }
 
 // hang places warning and rungs around the due time.
-func (b *batch) hang(c *Clock) {
+func (b *batch) hang(c *Clock) { b.hangFrom(c, c.Received) }
+
+// hangFrom places warning and rungs around the due time. When that had passed before the work began, or was taken
+// up again, the ladder is climbed from then.
+func (b *batch) hangFrom(c *Clock, began time.Time) {
 	c.WarnAt, c.Rungs = time.Time{}, nil
 	if c.Due.IsZero() {
 		return
 	}
-	closing := b.pack.Clock.Close
-	c.WarnAt = b.cal.Shift(c.Due, -b.pack.Clock.WarnDays, c.pauses(), closing).UTC()
+	closing, pauses := b.pack.Clock.Close, c.pauses()
+	c.WarnAt = b.cal.Shift(c.Due, -b.pack.Clock.WarnDays, pauses, closing).UTC()
 	ladder, ok := b.pack.Ladder(c.Ladder)
 	if !ok {
 		return
 	}
-	// A date that had passed when the work began: the ladder is climbed from the day it began.
-	due := later(c.Due, b.cal.Shift(c.Received, 0, nil, closing))
+	due := later(c.Due, began)
 	before := due
 	for n, r := range ladder.Rungs {
 		from := due
 		if r.From == "previous" {
 			from = before
 		}
-		at := b.cal.Shift(from, r.Days, c.pauses(), closing)
+		at := b.cal.Shift(from, r.Days, pauses, closing)
+		if at.IsZero() { // beyond the last year of the calendar
+			continue
+		}
 		if r.Morning {
 			at = b.cal.PrevWorkingDay(calendar.DateOf(at)).At(b.pack.Clock.Open)
 		}
-		c.Rungs = append(c.Rungs, Rung{N: n, Kind: r.Kind, At: at.UTC(), To: r.To, Repeat: r.Repeat, Clause: r.Clause})
 		before = at
+		rung := Rung{N: n, Kind: r.Kind, At: at.UTC(), To: r.To, Repeat: r.Repeat, Clause: r.Clause}
+		if !reminded(c.Rungs, rung) {
+			c.Rungs = append(c.Rungs, rung)
+		}
 	}
-	slices.SortStableFunc(c.Rungs, func(a, b Rung) int { return a.At.Compare(b.At) })
+	inOrder(c.Rungs)
+}
+
+// reminded tells whether a reminder would come twice at one moment: those of a due date on a day off all move to
+// the last working day before.
+func reminded(rungs []Rung, r Rung) bool {
+	return r.Kind == policy.RungReminder && !r.Repeat && slices.ContainsFunc(rungs, func(o Rung) bool {
+		return o.Kind == r.Kind && o.To == r.To && o.At.Equal(r.At)
+	})
+}
+
+func inOrder(rungs []Rung) {
+	slices.SortStableFunc(rungs, func(a, b Rung) int { return a.At.Compare(b.At) })
 }
 
 // ahead drops the reminders whose moment had passed before the work began: nobody is reminded of what he has
@@ -99,15 +120,20 @@ func (b *batch) rewound(c Clock) (Clock, error) {
 }
 
 // recomputed is the clock under a newly loaded calendar: it may move either way, but one that would land in the
-// past moves to the close of the current or next working day.
+// past moves to the close of the current or next working day. One that was missed stays missed.
 func (b *batch) recomputed(c Clock) (Clock, error) {
 	left := c.Rungs
-	if l, counted := c.Limit(b.pack.Clock.Close); counted {
+	l, counted := c.Limit(b.pack.Clock.Close)
+	switch {
+	case c.missed(b.at):
+	case counted:
 		d, _, err := b.cal.Recompute(l, b.at)
 		if err != nil {
 			return c, err
 		}
 		c.set(d)
+	default:
+		c.Provisional = b.cal.Day(calendar.DateOf(c.Due)).Provisional
 	}
 	c.Calendar = b.cal.Version()
 	b.hang(&c)
@@ -115,24 +141,56 @@ func (b *batch) recomputed(c Clock) (Clock, error) {
 	return c, nil
 }
 
-// rehang keeps of the rungs hung anew those that had not been climbed.
+// missed tells whether the due time had passed at a moment.
+func (c *Clock) missed(at time.Time) bool { return !c.Due.IsZero() && !c.Due.After(at) }
+
+// rehang keeps of the rungs hung anew those that had not been climbed. What would have come while the clock stood
+// still comes now: nothing happens on a day that does not count.
 func (b *batch) rehang(c *Clock, left []Rung) {
-	if c.Due.IsZero() { // another pause still stands
+	if c.standing() {
 		c.Rungs = left
 		return
 	}
 	c.Rungs = remaining(c.Rungs, left)
+	for i := range c.Rungs {
+		if r := &c.Rungs[i]; r.Repeat && r.At.Before(b.at) {
+			r.At = b.nextMorning(b.at.Add(-time.Nanosecond))
+		}
+	}
 	if i := slices.IndexFunc(left, func(r Rung) bool { return r.N == tacit }); i >= 0 {
 		c.grantBySilence(left[i])
 	}
 	c.Rungs = b.ahead(c.Rungs, b.at)
+	for i := range c.Rungs {
+		c.Rungs[i].At = later(c.Rungs[i].At, b.at.UTC())
+	}
+	inOrder(c.Rungs)
 }
 
-// remaining keeps of the rungs those that were still to come before.
+// remaining keeps of the rungs those that were still to come before; a repeated one not before its turn.
 func remaining(rungs, left []Rung) []Rung {
-	return slices.DeleteFunc(rungs, func(r Rung) bool {
-		return !slices.ContainsFunc(left, func(l Rung) bool { return l.N == r.N })
-	})
+	var kept []Rung
+	for _, r := range rungs {
+		i := slices.IndexFunc(left, func(l Rung) bool { return l.N == r.N })
+		if i < 0 {
+			continue
+		}
+		if r.Repeat {
+			r.At = later(r.At, left[i].At)
+		}
+		kept = append(kept, r)
+	}
+	return kept
+}
+
+// nextMorning is when business opens next after a moment.
+func (b *batch) nextMorning(after time.Time) time.Time {
+	for day := calendar.DateOf(after); ; day = day.AddDays(1) {
+		day = b.cal.NextWorkingDay(day)
+		if open := day.At(b.pack.Clock.Open); open.After(after) {
+			return open.UTC()
+		}
+	}
 }
 
 // tacit is the place of the rung at the due time that grants an item by silence; it is in no ladder.
@@ -141,27 +199,41 @@ const tacit = -1
 func (c *Clock) grantBySilence(r Rung) {
 	r.At = c.Due
 	c.Rungs = append([]Rung{r}, c.Rungs...)
-	slices.SortStableFunc(c.Rungs, func(a, b Rung) int { return a.At.Compare(b.At) })
+	inOrder(c.Rungs)
 }
 
-// stop lets a clock stand still from a civil date.
-func (c Clock) stop(p Pause) Clock {
+// stop lets a clock stand still at a moment. A date given by the document stays where it is, and a due time that
+// was missed before stays missed.
+func (c Clock) stop(p Pause, at time.Time) Clock {
 	c.Pauses = append(slices.Clone(c.Pauses), p)
-	if c.Days > 0 { // a date given by the document stays where it is
+	if c.Days > 0 && !c.missed(at) {
 		c.Due, c.WarnAt = time.Time{}, time.Time{}
 	}
 	return c
 }
 
-// resume ends the standing pauses of a reason on a civil date, that day included.
-func (b *batch) resume(c Clock, reason string, to calendar.Date) (Clock, error) {
+// resume ends the standing pause of a reason today, the day included.
+func (b *batch) resume(c Clock, reason string) (Clock, error) {
+	today := calendar.DateOf(b.at)
 	c.Pauses = slices.Clone(c.Pauses)
 	for i := range c.Pauses {
-		if c.Pauses[i].To.IsZero() && c.Pauses[i].Reason == reason {
-			c.Pauses[i].To = to
+		p := &c.Pauses[i]
+		if !p.To.IsZero() || p.Reason != reason {
+			continue
 		}
+		if today.Before(p.From) {
+			return c, tooEarly()
+		}
+		p.To = today
 	}
-	return b.rewound(c)
+	if c.Due.IsZero() {
+		return b.rewound(c)
+	}
+	left := c.Rungs
+	c.Calendar = b.cal.Version()
+	b.hang(&c)
+	b.rehang(&c, left)
+	return c, nil
 }
 
 // newTask is a task that begins now, under a plain step of the pack.

@@ -32,16 +32,27 @@ func (c RequestAcceptance) decide(b *batch) error {
 	if !b.actor.Acts(b.p.owner()) {
 		return domain.NotAllowed("acceptance.owner", ruleParty, "验收由项目业主申请", "Only the owner applies for acceptance.")
 	}
-	if d, err := calendar.ParseDate(c.TrialRun); err != nil || d.After(calendar.DateOf(b.at)) {
-		return domain.Invalid("acceptance.trial-run", "trialRun", b.pack.Completion.Clause, "须填写试运行结束日期，不晚于今天", "Give the date the trial run ended, not after today.")
+	if err := b.since(b.p.Start.Started); err != nil {
+		return err
 	}
-	for _, m := range b.p.Commitments {
-		if m.Kept.IsZero() {
-			return domain.Conflict("acceptance.commitment", b.pack.Approval.DeferralRule, "容缺材料未补齐，不能申请验收："+b.p.itemName(m.Item).Zh, "A deferred paper is still missing: "+b.p.itemName(m.Item).En)
-		}
+	if d, err := calendar.ParseDate(c.TrialRun); err != nil || d.After(calendar.DateOf(b.at)) || d.Before(calendar.DateOf(b.p.Start.Started)) {
+		return domain.Invalid("acceptance.trial-run", "trialRun", b.pack.Completion.Clause, "须填写试运行结束日期，在开工之后、不晚于今天", "Give the date the trial run ended, after the start and not after today.")
+	}
+	if err := b.whole(); err != nil {
+		return err
 	}
 	b.emit(AcceptanceRequested{TrialRun: c.TrialRun}, b.pack.Completion.Clause)
 	return b.automatic(func() error { return b.enter(Completion) })
+}
+
+// whole refuses acceptance while a deferred paper is still missing.
+func (b *batch) whole() error {
+	for _, m := range b.p.Commitments {
+		if m.Kept.IsZero() {
+			return domain.Conflict("acceptance.commitment", b.pack.Approval.DeferralRule, "容缺材料未补齐，不能验收："+b.p.itemName(m.Item).Zh, "A deferred paper is still missing: "+b.p.itemName(m.Item).En)
+		}
+	}
+	return nil
 }
 
 // followCompletion opens the single acceptances, then settlement, then the joint acceptance.
@@ -110,6 +121,9 @@ func (c AcceptJointly) decide(b *batch) error {
 	if !c.Passed {
 		b.emit(JointlyReturned{Document: c.Document}, rule.Clause)
 		return nil
+	}
+	if err := b.whole(); err != nil {
+		return err
 	}
 	b.emit(JointlyAccepted{Document: c.Document, ArchiveAt: b.archiveAt()}, rule.Clause)
 	return nil

@@ -49,6 +49,36 @@ func (r Reporting) current(period string) (Report, bool) {
 	return Report{}, false
 }
 
+// newest is the latest period reported; empty when there is none.
+func (r Reporting) newest() string {
+	last := ""
+	for _, rep := range r.Reports {
+		last = max(last, rep.Period)
+	}
+	return last
+}
+
+// redRun counts the months running up to a period, that one included, whose progress is red as last corrected. A
+// month not reported ends the run.
+func (r Reporting) redRun(upTo string) int {
+	n := 0
+	month, err := firstOf(upTo)
+	for ; err == nil; n++ {
+		rep, ok := r.current(period(month))
+		if !ok || rep.Lamp != policy.LampRed {
+			break
+		}
+		month = month.AddDays(-1).FirstOfMonth()
+	}
+	return n
+}
+
+// with is what was reported including one more record.
+func (r Reporting) with(rep Report) Reporting {
+	r.Reports = append(slices.Clone(r.Reports), rep)
+	return r
+}
+
 // ToDate is the investment done to date, in fen; corrected reports count as corrected.
 func (r Reporting) ToDate() int64 {
 	var sum int64
@@ -61,14 +91,17 @@ func (r Reporting) ToDate() int64 {
 	return sum
 }
 
-// light turns the progress lamp to the colour of the last report.
+// light turns the progress lamp to the colour of the last report, unless it burns for something earlier.
 func (r Reporting) light(l *Lamp) {
+	earlier := func(t time.Time) bool { return t.IsZero() || r.LampSince.Before(t) }
 	switch r.Lamp {
-	case "red":
-		l.RedAt, l.Reason = r.LampSince, domain.Text{Zh: "投资进度严重滞后", En: "Investment far behind plan"}
-	case "yellow":
-		if l.YellowAt.IsZero() || r.LampSince.Before(l.YellowAt) {
-			l.YellowAt, l.Reason = r.LampSince, domain.Text{Zh: "投资进度滞后", En: "Investment behind plan"}
+	case policy.LampRed:
+		if earlier(l.RedAt) {
+			l.RedAt, l.Task, l.Reason = r.LampSince, "", domain.Text{Zh: "投资进度严重滞后", En: "Investment far behind plan"}
+		}
+	case policy.LampYellow:
+		if earlier(l.YellowAt) && earlier(l.RedAt) {
+			l.YellowAt, l.Task, l.Reason = r.LampSince, "", domain.Text{Zh: "投资进度滞后", En: "Investment behind plan"}
 		}
 	}
 }
@@ -159,7 +192,8 @@ func (c SetPlan) decide(b *batch) error {
 }
 
 // planned is the investment planned for a month: from the plan, else spread evenly from planned start to
-// planned completion.
+// planned completion; who has not finished by then is behind by as much each month. Before the planned start
+// nothing is.
 func (p *Project) planned(month string) int64 {
 	for _, m := range p.Reporting.Plan {
 		if m.Period == month {
@@ -172,6 +206,9 @@ func (p *Project) planned(month string) int64 {
 	from, err1 := calendar.ParseDate(p.Profile.PlannedStart)
 	to, err2 := calendar.ParseDate(p.Profile.PlannedCompletion)
 	if err1 != nil || err2 != nil {
+		return 0
+	}
+	if month < period(from) {
 		return 0
 	}
 	months := int64(to.Year-from.Year)*12 + int64(to.Month) - int64(from.Month) + 1
@@ -194,28 +231,38 @@ func (c FileReport) decide(b *batch) error {
 	if err := c.check(t.Clock.Clause); err != nil {
 		return err
 	}
-	lamp, err := b.progress(c.Period, c.Investment)
+	planned := b.p.planned(c.Period)
+	lamp, err := b.progress(c.Period, planned, c.Investment)
 	if err != nil {
 		return err
 	}
-	red := 0
-	if lamp == "red" {
-		red = b.p.Reporting.RedMonths + 1
-	}
+	before, after := b.p.Reporting.RedMonths, b.redMonths(c.Period, lamp)
 	b.emit(ReportFiled{
-		Period: c.Period, Investment: c.Investment, Planned: b.p.planned(c.Period), Image: c.Image, Forecast: c.Forecast,
-		Lamp: lamp, RedMonths: red, Late: late(t, b.at),
+		Period: c.Period, Investment: c.Investment, Planned: planned, Image: c.Image, Forecast: c.Forecast,
+		Lamp: lamp, RedMonths: after, Late: late(t, b.at),
 	}, t.Clock.Clause)
-	if red > 0 && red == b.pack.Construction.SupervisedRed {
-		return b.automatic(func() error {
-			b.emit(Escalated{
-				Kind: TaskReport, Subject: c.Period, Party: b.p.unit(), Rung: policy.RungSupervision, To: "unit",
-				Name: domain.Text{Zh: "投资进度连续" + itoa(red) + "个月红灯", En: "progress red for " + itoa(red) + " months running"},
-			}, b.pack.Construction.LampClause)
-			return nil
-		})
+	return b.superviseRed(before, after)
+}
+
+// redMonths is how many months running are red up to the newest one, when a month's lamp becomes known.
+func (b *batch) redMonths(month, lamp string) int {
+	r := b.p.Reporting.with(Report{Period: month, Lamp: lamp})
+	return r.redRun(r.newest())
+}
+
+// superviseRed sends the unit a supervision notice when so many months running have become red.
+func (b *batch) superviseRed(before, after int) error {
+	limit := b.pack.Construction.SupervisedRed
+	if limit < 1 || before >= limit || after < limit {
+		return nil
 	}
-	return nil
+	return b.automatic(func() error {
+		b.emit(Escalated{
+			Kind: TaskReport, Subject: b.p.Reporting.newest(), Party: b.p.unit(), Rung: policy.RungSupervision, To: "unit",
+			Name: domain.Text{Zh: "投资进度连续" + itoa(after) + "个月红灯", En: "progress red for " + itoa(after) + " months running"},
+		}, b.pack.Construction.LampClause)
+		return nil
+	})
 }
 
 func (c FileReport) check(clause string) error {
@@ -231,12 +278,16 @@ func (c FileReport) check(clause string) error {
 }
 
 // progress is the progress lamp for a month by the pack's expressions: done ÷ planned.
-func (b *batch) progress(month string, done int64) (string, error) {
+func (b *batch) progress(month string, planned, done int64) (string, error) {
 	ratio := 1.0
-	if planned := b.p.planned(month); planned > 0 {
+	if planned > 0 {
 		ratio = float64(done) / float64(planned)
 	}
-	return b.pack.ProgressLamp(policy.Progress{Ratio: ratio, RedMonths: b.p.Reporting.RedMonths})
+	first, err := firstOf(month)
+	if err != nil {
+		return "", err
+	}
+	return b.pack.ProgressLamp(policy.Progress{Ratio: ratio, RedMonths: b.p.Reporting.redRun(period(first.AddDays(-1)))})
 }
 
 // CorrectReport corrects an earlier report: a new record that names the old one.
@@ -265,12 +316,19 @@ func (c CorrectReport) decide(b *batch) error {
 	if err := b.reasoned(c.Reason, "reason"); err != nil {
 		return err
 	}
-	lamp, err := b.progress(c.Period, c.Investment)
+	lamp, err := b.progress(c.Period, old.Planned, c.Investment)
 	if err != nil {
 		return err
 	}
-	b.emit(ReportCorrected{Period: c.Period, Record: c.Record, Investment: c.Investment, Planned: old.Planned, Image: c.Image, Reason: c.Reason, Lamp: lamp}, ruleCorrected)
-	return nil
+	before, after := b.p.Reporting.RedMonths, b.redMonths(c.Period, lamp)
+	b.emit(ReportCorrected{
+		Period: c.Period, Record: c.Record, Investment: c.Investment, Planned: old.Planned, Image: c.Image, Reason: c.Reason,
+		Lamp: lamp, RedMonths: after,
+	}, ruleCorrected)
+	if b.p.Status != Active {
+		return nil
+	}
+	return b.superviseRed(before, after)
 }
 
 // ReportOpened asks for a month's report; the next month's opens by itself at Next.
@@ -329,10 +387,22 @@ type ReportFiled struct {
 
 func (e ReportFiled) evolve(p *Project, at domain.Entry) {
 	p.close(TaskReport, e.Period)
+	p.Reporting.turn(e.Period, e.Lamp, e.RedMonths, at.OccurredAt)
 	p.Reporting.Reports = append(p.Reporting.Reports, Report{
 		Seq: at.Seq, Period: e.Period, Investment: e.Investment, Planned: e.Planned, Image: e.Image, Forecast: e.Forecast, Lamp: e.Lamp,
 	})
-	p.Reporting.Lamp, p.Reporting.LampSince, p.Reporting.RedMonths = e.Lamp, at.OccurredAt, e.RedMonths
+}
+
+// turn gives the lamp the colour of a report, unless a later month has been reported.
+func (r *Reporting) turn(month, lamp string, redMonths int, at time.Time) {
+	r.RedMonths = redMonths
+	if month < r.newest() {
+		return
+	}
+	if lamp != r.Lamp {
+		r.LampSince = at
+	}
+	r.Lamp = lamp
 }
 
 func (e ReportFiled) text(*Project) domain.Text {
@@ -356,16 +426,14 @@ type ReportCorrected struct {
 	Image      string `json:"image"`
 	Reason     string `json:"reason"`
 	Lamp       string `json:"lamp"`
+	RedMonths  int    `json:"redMonths,omitempty"`
 }
 
 func (e ReportCorrected) evolve(p *Project, at domain.Entry) {
-	newest := len(p.Reporting.Reports) > 0 && p.Reporting.Reports[len(p.Reporting.Reports)-1].Period == e.Period
+	p.Reporting.turn(e.Period, e.Lamp, e.RedMonths, at.OccurredAt)
 	p.Reporting.Reports = append(p.Reporting.Reports, Report{
 		Seq: at.Seq, Period: e.Period, Investment: e.Investment, Planned: e.Planned, Image: e.Image, Lamp: e.Lamp, Corrects: e.Record, Reason: e.Reason,
 	})
-	if newest {
-		p.Reporting.Lamp = e.Lamp
-	}
 }
 
 func (e ReportCorrected) text(*Project) domain.Text {

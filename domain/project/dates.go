@@ -9,7 +9,7 @@ import (
 
 // ApplyCalendar computes every open deadline anew under the calendar now in force: a year's notice was loaded.
 // A due time may move either way, but one that would land in the past moves to the close of the current (or
-// next) working day. What was missed already stays missed.
+// next) working day. What was missed already stays missed; only what follows from it keeps off the new days off.
 type ApplyCalendar struct{}
 
 func (ApplyCalendar) decide(b *batch) error {
@@ -20,7 +20,7 @@ func (ApplyCalendar) decide(b *batch) error {
 	var moved []DeadlineMoved
 	for i := range b.p.Tasks {
 		t := &b.p.Tasks[i]
-		if t.Clock.Calendar == b.cal.Version() || (!t.Clock.Due.IsZero() && !t.Clock.Due.After(b.at)) {
+		if t.Clock.Calendar == b.cal.Version() {
 			continue
 		}
 		clock, err := b.recomputed(*clone(&t.Clock))
@@ -99,6 +99,9 @@ func (c MovePlannedDate) decide(b *batch) error {
 		return err
 	}
 	f := b.p.Profile
+	if (c.Which == "start" && c.To == f.PlannedStart) || (c.Which == "completion" && c.To == f.PlannedCompletion) {
+		return domain.Conflict("planned.same", rulePlanned, "计划日期已经是"+zhDate(to), "The planned date is this one already.")
+	}
 	ev := PlannedDateMoved{Which: c.Which, To: c.To, Why: c.Why, Basis: c.Basis}
 	switch c.Which {
 	case "start":

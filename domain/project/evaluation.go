@@ -20,6 +20,8 @@ type Panel struct {
 	Average float64   `json:"average,omitempty"`
 	Passed  time.Time `json:"passed,omitzero"`
 	Skipped bool      `json:"skipped,omitempty"` // the pack asks for no evaluation
+	// Declined are the experts who recused themselves in any round: they are not drawn again.
+	Declined []string `json:"declined,omitempty"`
 }
 
 // Member is one expert of the panel.
@@ -88,8 +90,12 @@ func (c DrawPanel) decide(b *batch) error {
 	if _, err := b.mine(TaskDraw, "panel"); err != nil {
 		return err
 	}
-	order := Draw(c.Candidates, b.p.Profile, b.seed)
 	rule := b.pack.Evaluation
+	pool, err := b.p.candidates(c.Candidates, rule.Clause)
+	if err != nil {
+		return err
+	}
+	order := Draw(pool, b.p.Profile, b.seed)
 	if len(order) < rule.Experts {
 		return domain.Conflict("panel.pool", ruleRecusal, "专家库中符合专业要求且无需回避的专家不足"+itoa(rule.Experts)+"人", "The pool has fewer than "+itoa(rule.Experts)+" experts with the speciality and no conflict.")
 	}
@@ -101,8 +107,29 @@ func (c DrawPanel) decide(b *batch) error {
 		}
 		scoring = append(scoring, t)
 	}
-	b.emit(PanelDrawn{Round: b.p.Panel.Round, Seed: b.seed, Candidates: c.Candidates, Order: order, Scoring: scoring}, ruleRecusal)
+	b.emit(PanelDrawn{Round: b.p.Panel.Round, Seed: b.seed, Candidates: pool, Order: order, Scoring: scoring}, ruleRecusal)
 	return nil
+}
+
+// maxPool keeps the record of a draw far below the engine's payload limit.
+const maxPool = 1000
+
+// candidates is the pool as it goes on record, with the recusals of earlier rounds among the conflicts.
+func (p *Project) candidates(pool []Candidate, clause string) ([]Candidate, error) {
+	if len(pool) > maxPool {
+		return nil, domain.Invalid("panel.candidates", "candidates", clause, "候选专家最多"+itoa(maxPool)+"名", "At most "+itoa(maxPool)+" candidates.")
+	}
+	pool = slices.Clone(pool)
+	for i := range pool {
+		c := &pool[i]
+		if strings.TrimSpace(c.Expert) == "" {
+			return nil, domain.Invalid("panel.candidate", "candidates."+itoa(i)+".expert", clause, "候选专家须有编号", "A candidate needs a code.")
+		}
+		if slices.Contains(p.Panel.Declined, c.Expert) {
+			c.Conflicts = append(slices.Clone(c.Conflicts), "declined")
+		}
+	}
+	return pool, nil
 }
 
 func (b *batch) scoring(expert string) (Task, error) {
@@ -110,12 +137,18 @@ func (b *batch) scoring(expert string) (Task, error) {
 }
 
 // Draw orders the candidates who may sit on a panel by chance from the seed. Candidates of the project's own
-// unit or owner, and those with a declared conflict, recuse themselves (OWN-1).
+// unit or owner, and those with a declared conflict, recuse themselves (OWN-1), however often they are listed.
 func Draw(pool []Candidate, f Profile, seed uint64) []string {
+	recused := map[string]bool{}
+	for _, c := range pool {
+		if len(c.Conflicts) > 0 || c.Unit == f.Unit || c.Unit == f.Owner {
+			recused[c.Expert] = true
+		}
+	}
 	var able []string
 	for _, c := range pool {
 		fits := len(f.Specialities) == 0 || slices.ContainsFunc(c.Specialities, func(s string) bool { return slices.Contains(f.Specialities, s) })
-		if fits && len(c.Conflicts) == 0 && c.Unit != f.Unit && c.Unit != f.Owner && !slices.Contains(able, c.Expert) {
+		if fits && !recused[c.Expert] && !slices.Contains(able, c.Expert) {
 			able = append(able, c.Expert)
 		}
 	}
@@ -158,14 +191,16 @@ func (b *batch) replaceExpert(expert, why, clause string) error {
 		ev.Next, ev.Scoring = b.p.Panel.Reserve[0], &t
 	}
 	b.emit(ev, clause)
-	switch {
-	case ev.Next != "":
-		return nil
-	case b.p.Panel.seated() < b.pack.Evaluation.Quorum:
-		return b.askDraw(b.p.Panel.Round + 1)
-	default:
-		return b.conclude()
-	}
+	return b.automatic(func() error {
+		switch {
+		case ev.Next != "":
+			return nil
+		case b.p.Panel.seated() < b.pack.Evaluation.Quorum:
+			return b.askDraw(b.p.Panel.Round + 1)
+		default:
+			return b.conclude()
+		}
+	})
 }
 
 // seated counts the experts who have scored or still may.
@@ -208,10 +243,11 @@ func (c SubmitScore) decide(b *batch) error {
 		total += c.Marks[i].Mark
 	}
 	b.emit(ScoreSubmitted{Expert: b.actor.Party, Marks: c.Marks, Total: total, Opinion: c.Opinion}, rule.Clause)
-	return b.conclude()
+	return b.automatic(b.conclude)
 }
 
-// conclude draws the result when nobody is left to score and the quorum is there.
+// conclude draws the result when nobody is left to score and the quorum is there. A rejected project cannot start:
+// its unit owes another (XS-5).
 func (b *batch) conclude() error {
 	rule, panel := b.pack.Evaluation, b.p.Panel
 	scored, sum := 0, 0
@@ -247,9 +283,11 @@ func (b *batch) conclude() error {
 	if err != nil {
 		return err
 	}
-	if result != "reject" {
-		ev.Next = &next
+	if result == "reject" {
+		b.emit(ev, rule.Clause)
+		return b.oweReplacement()
 	}
+	ev.Next = &next
 	b.emit(ev, rule.Clause)
 	return nil
 }
@@ -267,7 +305,7 @@ func (c ReviseProposal) decide(b *batch) error {
 		return err
 	}
 	b.emit(ProposalRevised{Note: c.Note}, b.pack.Evaluation.Clause)
-	return b.askDraw(b.p.Panel.Round + 1)
+	return b.automatic(func() error { return b.askDraw(b.p.Panel.Round + 1) })
 }
 
 // FilePlan files the pre-work plan: tasks, dates, unit and responsible post (XN-3b).
@@ -335,7 +373,7 @@ type DrawAsked struct {
 
 func (e DrawAsked) evolve(p *Project, _ domain.Entry) {
 	p.closeKind(TaskScoring)
-	p.Panel = Panel{Round: e.Round}
+	p.Panel = Panel{Round: e.Round, Declined: p.Panel.Declined}
 	p.open(e.Draw)
 }
 
@@ -384,8 +422,11 @@ func (e ExpertReplaced) evolve(p *Project, _ domain.Entry) {
 			m.State = e.Why
 		}
 	}
+	if e.Why == "declined" {
+		p.Panel.Declined = append(p.Panel.Declined, e.Expert)
+	}
 	if e.Scoring != nil {
-		p.Panel.Reserve = p.Panel.Reserve[1:]
+		p.Panel.Reserve = slices.DeleteFunc(p.Panel.Reserve, func(x string) bool { return x == e.Next })
 		p.Panel.Members = append(p.Panel.Members, Member{Expert: e.Next, State: "invited"})
 		p.open(*e.Scoring)
 	}
@@ -437,9 +478,7 @@ func (e EvaluationConcluded) evolve(p *Project, at domain.Entry) {
 	case "reject":
 		p.leave(Refused)
 	}
-	if e.Next != nil {
-		p.open(*e.Next)
-	}
+	p.openIf(e.Next)
 }
 
 func (e EvaluationConcluded) text(*Project) domain.Text {

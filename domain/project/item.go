@@ -47,6 +47,7 @@ type Item struct {
 	Extended     int       `json:"extended,omitempty"` // working days
 	Paused       bool      `json:"paused,omitempty"`
 	Deemed       bool      `json:"deemed,omitempty"` // accepted by lapse of the department
+	Lapsed       time.Time `json:"lapsed,omitzero"`  // when it was deemed accepted, or taken as withdrawn
 	Tacit        bool      `json:"tacit,omitempty"`
 	Decided      time.Time `json:"decided,omitzero"`
 	Late         bool      `json:"late,omitempty"` // decided after its due time
@@ -131,8 +132,8 @@ func (c SubmitItem) decide(b *batch) error {
 	if err != nil {
 		return err
 	}
-	if !b.actor.Acts(b.p.owner()) {
-		return domain.NotAllowed("item.owner", ruleParty, "只有项目业主可以申报", "Only the owner may hand in papers.")
+	if _, err := b.mine(TaskSubmission, c.Item); err != nil {
+		return err
 	}
 	if err := knownPapers(rule, c.Papers); err != nil {
 		return err
@@ -198,6 +199,8 @@ func (b *batch) promises(rule policy.Item, cs []DeferredPaper, handed []string) 
 			return nil, domain.Invalid("papers.not-deferrable", field+".paper", clause, "这份材料不能容缺："+rule.Papers[j].Name.Zh, "This paper cannot be deferred: "+rule.Papers[j].Name.En)
 		case slices.Contains(handed, c.Paper) || slices.ContainsFunc(cs[:i], func(o DeferredPaper) bool { return o.Paper == c.Paper }):
 			return nil, domain.Invalid("papers.twice", field+".paper", clause, "材料重复："+c.Paper, "The paper is named twice: "+c.Paper)
+		case b.p.promised(rule.Key, c.Paper): // in a round before; a new one would hide that its date was missed
+			return nil, domain.Conflict("commitment.open", clause, "这份材料已有未履行的容缺承诺："+rule.Papers[j].Name.Zh, "There is an open commitment for this paper already: "+rule.Papers[j].Name.En)
 		case err != nil || !date.After(calendar.DateOf(b.at)):
 			return nil, domain.Invalid("commitment.due", field+".due", clause, "承诺补交时间须为今天之后的日期", "The promised date must lie after today.")
 		}
@@ -208,17 +211,36 @@ func (b *batch) promises(rule policy.Item, cs []DeferredPaper, handed []string) 
 	return ts, nil
 }
 
+// promised tells whether a paper of an item is owed under a commitment.
+func (p *Project) promised(item, paper string) bool {
+	return slices.ContainsFunc(p.Commitments, func(m Commitment) bool { return m.Item == item && m.Paper == paper && m.Kept.IsZero() })
+}
+
+// checked returns an item whose papers the actor may find complete or not. What the department did in time counts,
+// also when its lapse has been recorded before the act was.
+func (b *batch) checked(k string) (*Item, policy.Item, error) {
+	item, rule, err := b.itemIn(k, ItemReceived, ItemAccepted)
+	switch {
+	case err != nil:
+		return nil, rule, err
+	case item.State == ItemReceived:
+		_, err = b.mine(TaskCompleteness, k)
+	case !item.Deemed || b.at.After(item.Lapsed):
+		_, _, err = b.itemIn(k, ItemReceived)
+	default:
+		_, err = b.held(TaskDecision, k)
+	}
+	return item, rule, err
+}
+
 // AcceptItem accepts the papers as complete. The ten days go on from the day of receipt, not from acceptance.
 type AcceptItem struct {
 	Item string `json:"item"`
 }
 
 func (c AcceptItem) decide(b *batch) error {
-	item, _, err := b.itemIn(c.Item, ItemReceived)
+	item, _, err := b.checked(c.Item)
 	if err != nil {
-		return err
-	}
-	if _, err := b.mine(TaskCompleteness, c.Item); err != nil {
 		return err
 	}
 	b.emit(ItemAcceptedAs{Item: item.Key, Round: item.Round}, b.pack.Approval.Completeness.Clause)
@@ -233,27 +255,16 @@ type AskSupplement struct {
 }
 
 func (c AskSupplement) decide(b *batch) error {
-	item, rule, err := b.itemIn(c.Item, ItemReceived)
+	clause := b.pack.Approval.Completeness.Clause
+	if item, ok := b.p.item(c.Item); ok && item.Supplemented && item.State == ItemAccepted {
+		return domain.Conflict("supplement.once", clause, "补正须一次性告知，不能再次要求补正", "Everything missing must be asked for at once; a second notice is not allowed.")
+	}
+	item, rule, err := b.checked(c.Item)
 	if err != nil {
 		return err
 	}
-	clause := b.pack.Approval.Completeness.Clause
-	if item.Supplemented {
-		return domain.Conflict("supplement.once", clause, "补正须一次性告知，不能再次要求补正", "Everything missing must be asked for at once; a second notice is not allowed.")
-	}
-	if _, err := b.mine(TaskCompleteness, c.Item); err != nil {
+	if err := b.nameable(rule, c.Missing); err != nil {
 		return err
-	}
-	if len(c.Missing) == 0 {
-		return domain.Invalid("supplement.empty", "missing", clause, "须列明需要补正的材料", "List what is missing.")
-	}
-	for i, m := range c.Missing {
-		if err := knownPapers(rule, []string{m.Paper}); err != nil {
-			return err
-		}
-		if strings.TrimSpace(m.Standard) == "" {
-			return domain.Invalid("supplement.standard", "missing."+itoa(i)+".standard", clause, "须写明材料要求", "Say what standard the paper must meet.")
-		}
 	}
 	step := b.pack.Approval.Supplement
 	task, err := b.newTask(TaskSupplement, item.Key, item.Round, b.p.owner(), taskName(TaskSupplement, item.Name), step)
@@ -271,19 +282,49 @@ func (c AskSupplement) decide(b *batch) error {
 	return nil
 }
 
+// nameable refuses a list of missing papers that the owner could not act on.
+func (b *batch) nameable(rule policy.Item, missing []Missing) error {
+	clause := b.pack.Approval.Completeness.Clause
+	if len(missing) == 0 {
+		return domain.Invalid("supplement.empty", "missing", clause, "须列明需要补正的材料", "List what is missing.")
+	}
+	for i, m := range missing {
+		field := "missing." + itoa(i)
+		if err := knownPapers(rule, []string{m.Paper}); err != nil {
+			return err
+		}
+		switch {
+		case strings.TrimSpace(m.Standard) == "":
+			return domain.Invalid("supplement.standard", field+".standard", clause, "须写明材料要求", "Say what standard the paper must meet.")
+		case slices.ContainsFunc(missing[:i], func(o Missing) bool { return o.Paper == m.Paper }):
+			return domain.Invalid("papers.twice", field+".paper", clause, "材料重复："+m.Paper, "The paper is named twice: "+m.Paper)
+		case b.p.promised(rule.Key, m.Paper):
+			return domain.Conflict("supplement.deferred", b.pack.Approval.DeferralRule, "这份材料已承诺容缺后补，不能要求补正："+m.Paper, "This paper may follow later by commitment; it cannot be asked for now: "+m.Paper)
+		}
+	}
+	return nil
+}
+
 // SupplyPapers hands in what was asked for. When everything is in, the item is received anew and the ten days
-// run from then.
+// run from then. What was supplied in time counts, also when the withdrawal has been recorded before.
 type SupplyPapers struct {
 	Item   string   `json:"item"`
 	Papers []string `json:"papers"`
 }
 
 func (c SupplyPapers) decide(b *batch) error {
-	item, rule, err := b.itemIn(c.Item, ItemSupplementing)
-	if err != nil {
+	item, rule, err := b.itemIn(c.Item, ItemSupplementing, ItemGone)
+	switch {
+	case err != nil:
 		return err
+	case item.State == ItemSupplementing:
+		_, err = b.mine(TaskSupplement, c.Item)
+	case b.at.After(item.Lapsed):
+		_, _, err = b.itemIn(c.Item, ItemSupplementing)
+	case !b.actor.Acts(b.p.owner()):
+		err = domain.NotAllowed("item.owner", ruleParty, "只有项目业主可以提交", "Only the owner may hand in papers.")
 	}
-	if _, err := b.mine(TaskSupplement, c.Item); err != nil {
+	if err != nil {
 		return err
 	}
 	if err := knownPapers(rule, c.Papers); err != nil {
@@ -315,12 +356,16 @@ type KeepCommitment struct {
 }
 
 func (c KeepCommitment) decide(b *batch) error {
-	open := func(m Commitment) bool { return m.Item == c.Item && m.Paper == c.Paper && m.Kept.IsZero() }
-	if !slices.ContainsFunc(b.p.Commitments, open) {
+	if !b.p.promised(c.Item, c.Paper) {
 		return domain.NotFound("commitment.none", "paper", "没有这项未履行的容缺承诺", "There is no such open commitment.")
 	}
 	if !b.actor.Acts(b.p.owner()) {
 		return domain.NotAllowed("item.owner", ruleParty, "只有项目业主可以提交", "Only the owner may hand in papers.")
+	}
+	if t, ok := b.p.taskOf(TaskCommitment, key(c.Item, c.Paper)); ok {
+		if err := b.since(t.Opened); err != nil {
+			return err
+		}
 	}
 	b.emit(CommitmentKept{Item: c.Item, Paper: c.Paper}, b.pack.Approval.DeferralRule)
 	return nil
@@ -338,12 +383,15 @@ func (c PauseItem) decide(b *batch) error {
 	if err != nil {
 		return err
 	}
-	t, err := b.mine(TaskDecision, c.Item)
+	t, err := b.held(TaskDecision, c.Item)
 	if err != nil {
 		return err
 	}
 	if item.Paused {
 		return domain.Conflict("item.paused", b.pack.Clock.Clause, "事项已经暂停计时", "The clock stands still already.")
+	}
+	if late(t, b.at) { // else a pause on the day it was missed would hide that it was
+		return domain.Conflict("item.overdue", b.pack.Clock.Clause, "事项已经超期，不能再暂停计时", "The limit has passed; its clock cannot be stopped any more.")
 	}
 	reason, ok := b.pack.PauseReason(c.Reason)
 	if !ok || !rule.MayPause(c.Reason) {
@@ -353,7 +401,7 @@ func (c PauseItem) decide(b *batch) error {
 		return err
 	}
 	pause := Pause{From: calendar.DateOf(b.at), Reason: c.Reason, Note: c.Note, By: b.actor.User}
-	b.emit(ItemPaused{Item: item.Key, Pause: pause, Name: reason.Name, Clock: t.Clock.stop(pause)}, b.pack.Clock.Clause)
+	b.emit(ItemPaused{Item: item.Key, Pause: pause, Name: reason.Name, Clock: t.Clock.stop(pause, b.at)}, b.pack.Clock.Clause)
 	return nil
 }
 
@@ -367,15 +415,14 @@ func (c ResumeItem) decide(b *batch) error {
 	if err != nil {
 		return err
 	}
-	t, err := b.mine(TaskDecision, c.Item)
+	t, err := b.held(TaskDecision, c.Item)
 	if err != nil {
 		return err
 	}
 	if !item.Paused {
 		return domain.Conflict("item.not-paused", b.pack.Clock.Clause, "事项没有暂停计时", "The clock is running.")
 	}
-	reason := t.Clock.Pauses[len(t.Clock.Pauses)-1].Reason
-	clock, err := b.resume(t.Clock, reason, calendar.DateOf(b.at))
+	clock, err := b.resume(t.Clock, t.Clock.pausedFor())
 	if err != nil {
 		return err
 	}
@@ -396,7 +443,7 @@ func (c ExtendItem) decide(b *batch) error {
 	if err != nil {
 		return err
 	}
-	t, err := b.mine(TaskDecision, c.Item)
+	t, err := b.held(TaskDecision, c.Item)
 	if err != nil {
 		return err
 	}
@@ -408,6 +455,8 @@ func (c ExtendItem) decide(b *batch) error {
 		return domain.Conflict("extension.once", clause, "已经延期一次，不能再次延期", "The limit has been extended already; a second extension is not allowed.")
 	case item.Paused:
 		return domain.Conflict("item.paused", clause, "计时暂停期间不能延期", "The clock stands still; resume it first.")
+	case late(t, b.at):
+		return domain.Conflict("item.overdue", clause, "事项已经超期，延期须在期满前批准", "The limit has passed; it can only be extended before.")
 	case c.Days < 1 || c.Days > b.pack.Approval.ExtensionMax:
 		return domain.Invalid("extension.days", "days", clause, "延期须为1到"+itoa(b.pack.Approval.ExtensionMax)+"个工作日", "An extension is 1 to "+itoa(b.pack.Approval.ExtensionMax)+" working days.")
 	}
@@ -464,7 +513,31 @@ func (c RefuseItem) decide(b *batch) error {
 	if strings.TrimSpace(c.Basis) == "" {
 		return domain.Invalid("refuse.basis", "basis", item.Clause, "不予批准须写明法律依据", "A refusal needs its legal basis.")
 	}
-	b.emit(ItemRefusedBy{Item: item.Key, Round: item.Round, Reason: c.Reason, Basis: c.Basis, Late: late(t, b.at)}, t.Clock.Clause)
+	again, err := b.submission(item)
+	if err != nil {
+		return err
+	}
+	b.emit(ItemRefusedBy{Item: item.Key, Round: item.Round, Reason: c.Reason, Basis: c.Basis, Late: late(t, b.at), Next: &again}, t.Clock.Clause)
+	return nil
+}
+
+// submission is the owner's task to hand in an item in its next round. A project cannot go on without the item,
+// so there is one after a refusal or a withdrawal too.
+func (b *batch) submission(item *Item) (Task, error) {
+	return b.newTask(TaskSubmission, item.Key, item.Round+1, b.p.owner(), taskName(TaskSubmission, item.Name), b.pack.Approval.Submission)
+}
+
+// withdraw takes an item as withdrawn that was not supplied in time.
+func (b *batch) withdraw(t Task, r Rung) error {
+	item, ok := b.p.item(t.Subject)
+	if !ok {
+		return nil
+	}
+	again, err := b.submission(item)
+	if err != nil {
+		return err
+	}
+	b.emit(ItemWithdrawn{Item: item.Key, Round: item.Round, Next: &again}, r.Clause)
 	return nil
 }
 
@@ -482,7 +555,7 @@ func (b *batch) decidable(k string) (*Item, *Task, error) {
 	if item.Paused {
 		return nil, nil, domain.Conflict("item.paused", b.pack.Clock.Clause, "计时暂停，恢复后才能作出决定", "The clock stands still; resume it first.")
 	}
-	return item, t, t.signed()
+	return item, t, nil
 }
 
 func late(t *Task, at time.Time) bool { return !t.Clock.Due.IsZero() && at.After(t.Clock.Due) }
@@ -497,7 +570,8 @@ func (b *batch) tacitly(t Task, r Rung) error {
 	return nil
 }
 
-// RecallAct takes back one's own last act on an item, while nobody has acted on it (撤回).
+// RecallAct takes back one's own last act on an item, while nobody has acted on it (撤回). The work goes on under
+// its old limit; rungs that were climbed stay climbed, and those that would have come meanwhile come now.
 type RecallAct struct {
 	Item   string `json:"item"`
 	Reason string `json:"reason"`
@@ -508,7 +582,7 @@ func (c RecallAct) decide(b *batch) error {
 	if !ok {
 		return domain.NotFound("item.unknown", "item", "本项目没有这个事项："+c.Item, "The project has no such item: "+c.Item)
 	}
-	if b.p.Status != Active || item.Undo == nil || string(b.p.Phase) != item.Phase {
+	if b.p.Status != Active || item.Undo == nil || string(b.p.Phase) != item.Phase || !b.p.Acceptance.Settled.IsZero() {
 		return domain.Conflict("recall.none", ruleRecall, "没有可以撤回的操作，或已有人据此办理", "There is nothing to recall, or somebody has acted on it since.")
 	}
 	if item.Undo.By != b.actor.User {
@@ -517,6 +591,38 @@ func (c RecallAct) decide(b *batch) error {
 	if err := b.reasoned(c.Reason, "reason"); err != nil {
 		return err
 	}
-	b.emit(ActRecalled{Item: item.Key, Act: item.Undo.Act, Reason: c.Reason}, ruleRecall)
+	tasks, err := b.takenUp(item.Undo.Tasks)
+	if err != nil {
+		return err
+	}
+	b.emit(ActRecalled{Item: item.Key, Act: item.Undo.Act, Reason: c.Reason, Tasks: tasks}, ruleRecall)
 	return nil
+}
+
+// takenUp are the tasks of an item as they go on after an act on them was recalled.
+func (b *batch) takenUp(before []Task) ([]Task, error) {
+	var ts []Task
+	for i := range before {
+		t := *clone(&before[i])
+		left := t.Clock.Rungs
+		if now, open := b.p.task(t.Key); open {
+			t.Assignee, t.Asked, t.Cosigners = now.Assignee, now.Asked, now.Cosigners
+			if now.Clock.Due.Equal(t.Clock.Due) { // the act did not touch it
+				ts = append(ts, *clone(now))
+				continue
+			}
+			left = remaining(left, now.Clock.Rungs)
+		}
+		if t.Clock.Calendar != b.cal.Version() {
+			clock, err := b.recomputed(t.Clock)
+			if err != nil {
+				return nil, err
+			}
+			t.Clock = clock
+		}
+		b.hangFrom(&t.Clock, b.at)
+		b.rehang(&t.Clock, left)
+		ts = append(ts, t)
+	}
+	return ts, nil
 }

@@ -2,6 +2,7 @@ package project
 
 import (
 	"slices"
+	"time"
 
 	"milepost/domain"
 )
@@ -32,6 +33,7 @@ func (e ItemSubmitted) evolve(p *Project, at domain.Entry) {
 		State: ItemReceived, Round: e.Round, Received: at.OccurredAt, Papers: e.Papers,
 	}
 	p.close(TaskSubmission, e.Item)
+	p.keep(e.Item, e.Papers, at.OccurredAt)
 	p.open(e.Check, e.Decision)
 	for _, c := range e.Commitments {
 		p.Commitments = append(p.Commitments, Commitment{Item: e.Item, Paper: c.Paper, Due: c.Due})
@@ -85,7 +87,7 @@ type ItemAcceptedAs struct {
 func (e ItemAcceptedAs) evolve(p *Project, at domain.Entry) {
 	if item, ok := p.item(e.Item); ok {
 		p.remember(item, "accept", at)
-		item.State = ItemAccepted
+		item.State, item.Deemed, item.Lapsed = ItemAccepted, false, time.Time{}
 		p.close(TaskCompleteness, e.Item)
 	}
 }
@@ -102,9 +104,9 @@ type ItemDeemedAccepted struct {
 	Round int    `json:"round"`
 }
 
-func (e ItemDeemedAccepted) evolve(p *Project, _ domain.Entry) {
+func (e ItemDeemedAccepted) evolve(p *Project, at domain.Entry) {
 	if item, ok := p.item(e.Item); ok {
-		item.State, item.Deemed, item.Undo = ItemAccepted, true, nil
+		item.State, item.Deemed, item.Lapsed, item.Undo = ItemAccepted, true, at.OccurredAt, nil
 		p.close(TaskCompleteness, e.Item)
 	}
 }
@@ -129,7 +131,7 @@ func (e SupplementAsked) evolve(p *Project, at domain.Entry) {
 	}
 	p.remember(item, "ask-supplement", at)
 	item.State, item.Missing, item.Supplemented, item.AskedBy = ItemSupplementing, e.Missing, true, at.Actor.User
-	item.Paused = false
+	item.Paused, item.Deemed, item.Lapsed = false, false, time.Time{}
 	p.close(TaskCompleteness, e.Item)
 	p.close(TaskDecision, e.Item)
 	p.open(e.Task)
@@ -164,9 +166,11 @@ func (e PapersSupplied) evolve(p *Project, at domain.Entry) {
 			item.Papers = append(item.Papers, k)
 		}
 	}
+	p.keep(e.Item, e.Papers, at.OccurredAt)
 	if e.Decision != nil {
-		item.State, item.Received = ItemAccepted, at.OccurredAt
+		item.State, item.Received, item.Lapsed = ItemAccepted, at.OccurredAt, time.Time{}
 		p.close(TaskSupplement, e.Item)
+		p.close(TaskSubmission, e.Item) // of an item that was taken as withdrawn meanwhile
 		p.open(*e.Decision)
 	}
 }
@@ -183,12 +187,14 @@ func (e PapersSupplied) text(p *Project) domain.Text {
 type ItemWithdrawn struct {
 	Item  string `json:"item"`
 	Round int    `json:"round"`
+	Next  *Task  `json:"next,omitempty"` // to hand it in anew
 }
 
-func (e ItemWithdrawn) evolve(p *Project, _ domain.Entry) {
+func (e ItemWithdrawn) evolve(p *Project, at domain.Entry) {
 	if item, ok := p.item(e.Item); ok {
-		item.State, item.Missing, item.Undo = ItemGone, nil, nil
+		item.State, item.Lapsed, item.Undo = ItemGone, at.OccurredAt, nil
 		p.close(TaskSupplement, e.Item)
+		p.openIf(e.Next)
 	}
 }
 
@@ -204,15 +210,26 @@ type CommitmentKept struct {
 }
 
 func (e CommitmentKept) evolve(p *Project, at domain.Entry) {
-	for i := range p.Commitments {
-		if c := &p.Commitments[i]; c.Item == e.Item && c.Paper == e.Paper && c.Kept.IsZero() {
-			c.Kept = at.OccurredAt
-		}
-	}
+	p.keep(e.Item, []string{e.Paper}, at.OccurredAt)
 	if item, ok := p.item(e.Item); ok && !slices.Contains(item.Papers, e.Paper) {
 		item.Papers = append(item.Papers, e.Paper)
 	}
-	p.close(TaskCommitment, key(e.Item, e.Paper))
+}
+
+// keep ends the open commitments for papers that are in, however they came in. One kept in time that was entered
+// late was never broken.
+func (p *Project) keep(item string, papers []string, at time.Time) {
+	for i := range p.Commitments {
+		c := &p.Commitments[i]
+		if c.Item != item || !c.Kept.IsZero() || !slices.Contains(papers, c.Paper) {
+			continue
+		}
+		c.Kept = at
+		if !c.Broken.Before(at) {
+			c.Broken = time.Time{}
+		}
+		p.close(TaskCommitment, key(c.Item, c.Paper))
+	}
 }
 
 func (e CommitmentKept) text(p *Project) domain.Text {
@@ -345,6 +362,7 @@ type ItemRefusedBy struct {
 	Reason string `json:"reason"`
 	Basis  string `json:"basis"`
 	Late   bool   `json:"late,omitempty"`
+	Next   *Task  `json:"next,omitempty"` // to hand it in anew
 }
 
 func (e ItemRefusedBy) evolve(p *Project, at domain.Entry) {
@@ -353,6 +371,7 @@ func (e ItemRefusedBy) evolve(p *Project, at domain.Entry) {
 		item.State, item.Decided, item.Late = ItemRefused, at.OccurredAt, e.Late
 		p.close(TaskCompleteness, e.Item)
 		p.close(TaskDecision, e.Item)
+		p.openIf(e.Next)
 	}
 }
 
@@ -361,11 +380,12 @@ func (e ItemRefusedBy) text(p *Project) domain.Text {
 	return domain.Text{Zh: "不予批准“" + n.Zh + "”：" + e.Reason + "（依据：" + e.Basis + "）", En: n.En + ": refused: " + e.Reason + " (" + e.Basis + ")"}
 }
 
-// ActRecalled puts an item back to what it was before its last act.
+// ActRecalled puts an item back to what it was before its last act; Tasks are the work on it that goes on.
 type ActRecalled struct {
 	Item   string `json:"item"`
 	Act    string `json:"act"`
 	Reason string `json:"reason"`
+	Tasks  []Task `json:"tasks,omitempty"`
 }
 
 func (e ActRecalled) evolve(p *Project, _ domain.Entry) {
@@ -378,8 +398,9 @@ func (e ActRecalled) evolve(p *Project, _ domain.Entry) {
 		p.close(k, e.Item)
 	}
 	*item = u.Item
-	p.open(u.Tasks...)
-	for i := range p.Items { // what the act had opened waits again
+	p.open(e.Tasks...)
+	p.close(TaskSettlement, "settlement") // asked for when all was granted
+	for i := range p.Items {              // what the act had opened waits again
 		if d := &p.Items[i]; d.State == ItemOpen && slices.Contains(d.After, e.Item) && item.State != ItemGranted {
 			d.State = ItemWaiting
 			p.close(TaskSubmission, d.Key)

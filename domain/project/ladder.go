@@ -47,8 +47,8 @@ func (b *batch) fire(due time.Time) error {
 func (b *batch) escalate(t Task, r Rung) {
 	ev := Escalated{Task: t.Key, Kind: t.Kind, Subject: t.Subject, Name: t.Name, Party: t.Party, Rung: r.Kind, N: r.N, To: r.To, Due: t.Clock.Due}
 	if r.Repeat {
-		day := b.cal.NextWorkingDay(calendar.DateOf(later(r.At, b.now)).AddDays(1))
-		ev.Again = day.At(b.pack.Clock.Open).UTC()
+		// Told by the reminder's own time: what is on the timeline must not depend on when a worker came to it.
+		ev.Again = b.nextMorning(r.At)
 	}
 	b.emit(ev, r.Clause)
 	if r.Kind == policy.RungInterview {
@@ -67,8 +67,7 @@ func (b *batch) lapse(t Task, r Rung) error {
 		b.emit(ItemDeemedAccepted{Item: t.Subject, Round: t.Round}, r.Clause)
 		return nil
 	case TaskSupplement:
-		b.emit(ItemWithdrawn{Item: t.Subject, Round: t.Round}, r.Clause)
-		return nil
+		return b.withdraw(t, r)
 	case TaskDecision:
 		return b.tacitly(t, r)
 	case TaskScoring:
@@ -144,7 +143,7 @@ func (e InterviewOpened) evolve(p *Project, at domain.Entry) {
 }
 
 func (e InterviewOpened) text(*Project) domain.Text {
-	if e.Rule == "three-notices" {
+	if e.Rule == byNotices {
 		return domain.Text{
 			Zh: "启动约谈：" + e.Party.Code + "本季度被督办" + itoa(e.Count) + "次",
 			En: "Interview opened: " + e.Party.Code + " had " + itoa(e.Count) + " supervision notices this quarter",
@@ -165,8 +164,26 @@ func (c OpenInterview) decide(b *batch) error {
 	if err := b.only(domain.RoleSystem); err != nil {
 		return err
 	}
-	b.emit(InterviewOpened{ID: key("interview", itoa(len(b.p.Interviews)+1)), Party: c.Party, Rule: "three-notices", Count: c.Count}, c.Clause)
+	if c.Party.Code == "" || c.Clause == "" {
+		return domain.Invalid("interview.party", "party", ruleInput, "须写明约谈对象和依据", "Name the party and the clause.")
+	}
+	sameQuarter := func(v Interview) bool {
+		return v.Rule == byNotices && v.Party == c.Party && quarter(v.Opened) == quarter(b.at)
+	}
+	if slices.ContainsFunc(b.p.Interviews, sameQuarter) {
+		return domain.Conflict("interview.open", c.Clause, "本季度已就督办次数启动约谈", "The interview over this quarter's notices is open already.")
+	}
+	b.emit(InterviewOpened{ID: key("interview", itoa(len(b.p.Interviews)+1)), Party: c.Party, Rule: byNotices, Count: c.Count}, c.Clause)
 	return nil
+}
+
+// byNotices is the rule of three supervision notices for one party in one quarter.
+const byNotices = "three-notices"
+
+// quarter is the civil quarter of a moment, counted from the year 0.
+func quarter(t time.Time) int {
+	d := calendar.DateOf(t)
+	return d.Year*4 + (int(d.Month)-1)/3
 }
 
 func later(a, b time.Time) time.Time {

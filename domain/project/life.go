@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"milepost/domain"
 	"milepost/domain/calendar"
@@ -58,9 +59,12 @@ func (c Resume) decide(b *batch) error {
 	if err := b.reasoned(c.Reason, "reason"); err != nil {
 		return err
 	}
+	if err := b.since(b.p.Suspended); err != nil {
+		return err
+	}
 	ev := ProjectResumed{Reason: c.Reason}
 	for i := range b.p.Tasks {
-		clock, err := b.resume(*clone(&b.p.Tasks[i].Clock), suspension, calendar.DateOf(b.at))
+		clock, err := b.resume(*clone(&b.p.Tasks[i].Clock), suspension)
 		if err != nil {
 			return err
 		}
@@ -117,14 +121,19 @@ func (b *batch) depart(s Status, reason string) error {
 		if !owes {
 			return nil
 		}
-		rule := b.pack.Library.Replacement
-		t, err := b.newTask(TaskReplacement, "replacement", 1, b.p.unit(), taskName(TaskReplacement, domain.Text{}), rule)
-		if err != nil {
-			return err
-		}
-		b.emit(ReplacementOwed{Size: b.p.Profile.Investment, Task: t}, rule.Clause)
-		return nil
+		return b.oweReplacement()
 	})
+}
+
+// oweReplacement makes the unit owe a project as large as the one that will not start (XS-5).
+func (b *batch) oweReplacement() error {
+	rule := b.pack.Library.Replacement
+	t, err := b.newTask(TaskReplacement, "replacement", 1, b.p.unit(), taskName(TaskReplacement, domain.Text{}), rule)
+	if err != nil {
+		return err
+	}
+	b.emit(ReplacementOwed{Size: b.p.Profile.Investment, Task: t}, rule.Clause)
+	return nil
 }
 
 func (b *batch) archiveAt() time.Time { return b.at.AddDate(0, 0, b.pack.Library.ArchiveDays).UTC() }
@@ -142,6 +151,8 @@ func (c Replace) decide(b *batch) error {
 		return domain.Conflict("replace.none", clause, "没有需要补充的替换项目", "No replacement is owed.")
 	case !b.actor.Acts(b.p.unit()) && b.actor.Role != domain.RoleOffice:
 		return domain.NotAllowed("replace.party", ruleParty, "由责任单位或重大项目办登记替换项目", "The unit or the office names the replacement.")
+	case b.since(b.p.Debt.Opened) != nil:
+		return tooEarly()
 	case strings.TrimSpace(c.Project) == "" || c.Project == b.p.ID:
 		return domain.Invalid("replace.project", "project", clause, "须填写替换项目", "Name the replacement.")
 	case c.Investment < b.p.Debt.Size:
@@ -177,10 +188,15 @@ type FilePaper struct {
 }
 
 func (c FilePaper) decide(b *batch) error {
-	if strings.TrimSpace(c.Title) == "" || len(c.Title) > 600 || len(c.Note) > 12000 {
+	if strings.TrimSpace(c.Title) == "" || utf8.RuneCountInString(c.Title) > 200 || utf8.RuneCountInString(c.Note) > 4000 {
 		return domain.Invalid("paper.title", "title", ruleInput, "须填写材料名称，最多200字", "A title of at most 200 characters is needed.")
 	}
-	b.emit(PaperFiled(c), ruleLate)
+	if !b.actor.Acts(b.p.owner()) && !b.actor.Acts(b.p.unit()) {
+		if err := b.only(domain.RoleOffice, domain.RoleLeader, domain.RoleSupervisor, domain.RoleHandler, domain.RoleHead); err != nil {
+			return err
+		}
+	}
+	b.emit(PaperFiled{Title: c.Title, Note: c.Note}, ruleLate)
 	return nil
 }
 
@@ -193,8 +209,11 @@ type ProjectSuspended struct {
 
 func (e ProjectSuspended) evolve(p *Project, at domain.Entry) {
 	p.Status, p.Suspended = Suspended, at.OccurredAt
+	for i := range p.Items { // somebody has acted on everything: its clocks are not what they were
+		p.Items[i].Undo = nil
+	}
 	for i := range p.Tasks {
-		p.Tasks[i].Clock = p.Tasks[i].Clock.stop(Pause{From: e.From, Reason: suspension, Note: e.Reason, By: at.Actor.User})
+		p.Tasks[i].Clock = p.Tasks[i].Clock.stop(Pause{From: e.From, Reason: suspension, Note: e.Reason, By: at.Actor.User}, at.OccurredAt)
 	}
 }
 
@@ -240,6 +259,7 @@ type ProjectLeft struct {
 
 func (e ProjectLeft) evolve(p *Project, _ domain.Entry) {
 	p.leave(e.Status)
+	p.Suspended = time.Time{}
 	if !e.ArchiveAt.IsZero() {
 		p.setAlarm(archive, e.ArchiveAt)
 	}

@@ -25,10 +25,15 @@ func (b *batch) holding(k string) (*Task, error) {
 	if err != nil {
 		return nil, err
 	}
-	if t.Assignee != "" && t.Assignee != b.actor.User && b.actor.Role != domain.RoleHead {
+	if t.Assignee != "" && !b.is(t.Assignee) && b.actor.Role != domain.RoleHead {
 		return nil, domain.NotAllowed("task.held", ruleParty, "这项待办由其他人承办", "A colleague holds this task.")
 	}
 	return t, nil
+}
+
+// is tells whether the actor is an account, or covers for it (代办).
+func (b *batch) is(account string) bool {
+	return account != "" && (account == b.actor.User || account == b.actor.OnBehalfOf)
 }
 
 // ClaimTask takes a task that nobody has (签收).
@@ -45,7 +50,7 @@ func (c ClaimTask) decide(b *batch) error {
 	case "":
 		b.emit(TaskAssigned{Task: t.Key, Name: t.Name, To: b.actor.User, How: "claim"}, ruleParty)
 		return nil
-	case b.actor.User:
+	case b.actor.User, b.actor.OnBehalfOf:
 		return domain.Conflict("task.mine", ruleParty, "您已签收这项待办", "You have this task already.")
 	default:
 		return domain.Conflict("task.taken", ruleParty, "这项待办已由其他人签收", "A colleague has taken this task.")
@@ -125,7 +130,7 @@ func (c AnswerColleague) decide(b *batch) error {
 	if err != nil {
 		return err
 	}
-	if t.Asked != b.actor.User {
+	if !b.is(t.Asked) {
 		return domain.NotAllowed("task.not-asked", ruleParty, "没有请您就这项待办提出意见", "You have not been asked about this task.")
 	}
 	if err := b.reasoned(c.Opinion, "opinion"); err != nil {
@@ -135,7 +140,7 @@ func (c AnswerColleague) decide(b *batch) error {
 	return nil
 }
 
-// AddCosigner makes the decision wait for a colleague's signature (加签).
+// AddCosigner makes the end of the task wait for a colleague's signature (加签).
 type AddCosigner struct {
 	Task string `json:"task"`
 	User string `json:"user"`
@@ -182,13 +187,14 @@ func (c CosignTask) decide(b *batch) error {
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(t.Cosigners, func(s Cosigner) bool { return s.User == b.actor.User && s.Signed.IsZero() }) {
+	i := slices.IndexFunc(t.Cosigners, func(s Cosigner) bool { return b.is(s.User) && s.Signed.IsZero() })
+	if i < 0 {
 		return domain.NotAllowed("task.not-cosigner", ruleParty, "您不是这项待办的加签人，或已签署", "You are no co-signer of this task, or have signed.")
 	}
 	if err := b.reasoned(c.Opinion, "opinion"); err != nil {
 		return err
 	}
-	b.emit(TaskCosigned{Task: t.Key, Name: t.Name, User: b.actor.User, Opinion: c.Opinion}, ruleParty)
+	b.emit(TaskCosigned{Task: t.Key, Name: t.Name, User: t.Cosigners[i].User, Opinion: c.Opinion}, ruleParty)
 	return nil
 }
 

@@ -7,6 +7,9 @@ import (
 
 type itemRule = policy.Item
 
+// phases are those of a project that is on its way to production.
+var phases = []Phase{Planning, Evaluation, Approval, Assurance, Startup, Construction, Completion}
+
 // advance draws the automatic consequences of what has happened: items open, phases follow each other. It
 // runs after every command and every tick, until nothing follows any more.
 func (b *batch) advance() error {
@@ -56,7 +59,7 @@ func (b *batch) follow() error {
 
 // enter begins a phase with what it needs.
 func (b *batch) enter(phase Phase) error {
-	b.emit(PhaseEntered{Phase: phase, From: b.p.Phase}, b.pack.Approval.Clause)
+	b.emit(PhaseEntered{Phase: phase, From: b.p.Phase}, b.clauseOf(phase))
 	switch phase {
 	case Evaluation:
 		return b.beginEvaluation()
@@ -72,6 +75,26 @@ func (b *batch) enter(phase Phase) error {
 		// begun by Declared, ConstructionStarted and JointlyAccepted
 	}
 	return nil
+}
+
+// clauseOf is the clause that a phase goes by.
+func (b *batch) clauseOf(phase Phase) string {
+	switch phase {
+	case Evaluation:
+		return b.pack.Evaluation.Clause
+	case Approval:
+		return b.pack.Approval.Clause
+	case Assurance:
+		return b.pack.Assurance.Clause
+	case Startup:
+		return b.pack.Startup.Clause
+	case Construction:
+		return b.pack.Construction.Clause
+	case Completion:
+		return b.pack.Completion.Clause
+	default:
+		return rulePhase
+	}
 }
 
 // PhaseEntered moves the project on; its class in the library moves with it (SL-4).

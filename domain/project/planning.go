@@ -62,6 +62,9 @@ func (c Declare) decide(b *batch) error {
 	if err := b.checkProfile(c.Profile); err != nil {
 		return err
 	}
+	if b.actor.Role != domain.RoleOffice && !b.actor.Acts(c.Profile.owner()) && !b.actor.Acts(c.Profile.unit()) {
+		return domain.NotAllowed("declare.party", ruleParty, "项目由业主、责任单位或重大项目办申报", "The owner, the unit or the office declares a project.")
+	}
 	review, err := b.newTask(TaskEntryReview, "entry", 1, office, taskName(TaskEntryReview, domain.Text{}), pack.Library.Review)
 	if err != nil {
 		return err
@@ -79,12 +82,16 @@ func (b *batch) checkProfile(f Profile) error {
 	switch {
 	case strings.TrimSpace(f.Name) == "" || utf8.RuneCountInString(f.Name) > 200:
 		return bad("name", "项目名称须填写，最多200字", "A name of at most 200 characters is needed.")
+	case f.Jurisdiction == "":
+		return bad("jurisdiction", "须填写辖区", "The jurisdiction is missing.")
 	case f.Unit == "":
 		return bad("unit", "须填写责任单位", "The responsible unit is missing.")
 	case f.Owner == "":
 		return bad("owner", "须填写项目业主", "The owner is missing.")
 	case f.Investment <= 0 || f.Investment > maxMoney:
 		return bad("investment", "总投资须为正数（单位：分）", "The total investment must be positive (in fen).")
+	case f.InvestmentUSD < 0:
+		return bad("investmentUSD", "外资额不能为负", "The foreign investment must not be negative.")
 	case !slices.Contains([]string{"national", "regional", "city", "county"}, f.Level):
 		return bad("level", "项目层级须为国家、省（自治区）、市、县之一", "The level must be national, regional, city or county.")
 	case !slices.Contains([]string{"approval", "verification", "filing"}, f.Procedure):
@@ -100,6 +107,11 @@ func (b *batch) checkProfile(f Profile) error {
 	for _, tag := range f.Tags {
 		if !chosen(b.pack.Library.Tags, tag) {
 			return bad("tags", "标签不在政策包的清单内："+tag, "The tag is not one of the pack's: "+tag)
+		}
+	}
+	for _, s := range f.Specialities {
+		if !chosen(b.pack.Evaluation.Specialities, s) {
+			return bad("specialities", "专业不在政策包的清单内："+s, "The speciality is not one of the pack's: "+s)
 		}
 	}
 	start, err := calendar.ParseDate(f.PlannedStart)
@@ -186,7 +198,7 @@ func (c ReviewEntry) decide(b *batch) error {
 		if err := b.reasoned(c.Opinion, "opinion"); err != nil {
 			return err
 		}
-		b.emit(EntryRefused{Opinion: c.Opinion}, rule.Clause)
+		b.emit(EntryRefused{Opinion: c.Opinion, ArchiveAt: b.archiveAt()}, rule.Clause)
 	default:
 		return domain.Invalid("entry.decision", "decision", b.pack.Library.Review.Clause, "审查结论须为 admit、return 或 refuse", "The decision must be admit, return or refuse.")
 	}
@@ -227,12 +239,14 @@ func (e EntryReturned) text(*Project) domain.Text {
 
 // EntryRefused ends the project before it entered the library.
 type EntryRefused struct {
-	Opinion string `json:"opinion"`
+	Opinion   string    `json:"opinion"`
+	ArchiveAt time.Time `json:"archiveAt"`
 }
 
 func (e EntryRefused) evolve(p *Project, _ domain.Entry) {
 	p.Library.Opinion = e.Opinion
 	p.leave(Refused)
+	p.setAlarm(archive, e.ArchiveAt)
 }
 
 func (e EntryRefused) text(*Project) domain.Text {
@@ -317,13 +331,11 @@ func (p *Project) leave(s Status) {
 	p.Tasks, p.Alarms = nil, nil
 }
 
-func (p *Project) owner() domain.Party {
-	return domain.Party{Kind: domain.PartyOwner, Code: p.Profile.Owner}
-}
+func (p *Project) owner() domain.Party { return p.Profile.owner() }
+func (p *Project) unit() domain.Party  { return p.Profile.unit() }
 
-func (p *Project) unit() domain.Party {
-	return domain.Party{Kind: domain.PartyUnit, Code: p.Profile.Unit}
-}
+func (f Profile) owner() domain.Party { return domain.Party{Kind: domain.PartyOwner, Code: f.Owner} }
+func (f Profile) unit() domain.Party  { return domain.Party{Kind: domain.PartyUnit, Code: f.Unit} }
 
 // only refuses every role but those named.
 func (b *batch) only(roles ...domain.Role) error {

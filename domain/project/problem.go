@@ -1,6 +1,7 @@
 package project
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -43,6 +44,14 @@ func (c RegisterProblem) decide(b *batch) error {
 	if !b.actor.Acts(b.p.owner()) && !b.actor.Acts(b.p.unit()) && b.actor.Role != domain.RoleOffice && b.actor.Role != domain.RoleSupervisor {
 		return domain.NotAllowed("problem.party", ruleParty, "问题由业主、责任单位、重大项目办或督查登记", "The owner, the unit, the office or a supervisor registers problems.")
 	}
+	if b.p.Status != Suspended {
+		if err := b.during(phases...); err != nil {
+			return err
+		}
+	}
+	if slices.ContainsFunc(b.p.Problems, func(o Problem) bool { return o.Closed.IsZero() && o.Title == c.Title }) {
+		return domain.Conflict("problem.twice", "YY-5", "同名问题已经挂号，尚未销号", "A problem of this name is on the register already.")
+	}
 	if strings.TrimSpace(c.Title) == "" || utf8.RuneCountInString(c.Title) > 200 || utf8.RuneCountInString(c.Detail) > 4000 {
 		return domain.Invalid("problem.title", "title", "YY-5", "须填写问题名称，最多200字", "A title of at most 200 characters is needed.")
 	}
@@ -61,12 +70,17 @@ func (c AssignProblem) decide(b *batch) error {
 	if err := b.only(domain.RoleOffice, domain.RoleLeader); err != nil {
 		return err
 	}
+	if err := b.during(phases...); err != nil {
+		return err
+	}
 	pr, ok := b.p.problem(c.Problem)
 	switch {
 	case !ok:
 		return domain.NotFound("problem.unknown", "problem", "没有这个问题", "There is no such problem.")
 	case !pr.Closed.IsZero():
 		return domain.Conflict("problem.closed", "YY-5", "问题已销号", "The problem is closed.")
+	case b.since(pr.Registered) != nil:
+		return tooEarly()
 	case (c.Party.Kind != domain.PartyDepartment && c.Party.Kind != domain.PartyUnit) || c.Party.Code == "":
 		return domain.Invalid("problem.assignee", "party", "YY-5", "问题须交办给部门或责任单位", "Assign it to a department or a unit.")
 	}
@@ -81,6 +95,12 @@ func (c AssignProblem) decide(b *batch) error {
 			return domain.Invalid("problem.due", "due", "YY-5", "办结时限须为今天之后的日期", "The date must lie after today.")
 		}
 		t.Clock = b.until(date, b.pack.Construction.Problem.Ladder, b.pack.Construction.Problem.Clause)
+	}
+	if open, ok := b.p.taskOf(TaskProblem, pr.ID); ok && open.Party == c.Party {
+		if c.Due == "" || open.Clock.Due.Equal(t.Clock.Due) { // else its clock would begin anew unseen
+			return domain.Conflict("problem.assigned", "YY-5", "问题已交该单位办理，改期须写明新的时限", "That party has it already; give a new date to move it.")
+		}
+		t.Clock.FirstDue = open.Clock.FirstDue
 	}
 	b.emit(ProblemAssigned{ID: pr.ID, Party: c.Party, Task: t}, b.pack.Construction.Problem.Clause)
 	return nil
@@ -101,6 +121,13 @@ func (c CloseProblem) decide(b *batch) error {
 		return domain.Conflict("problem.closed", "YY-5", "问题已销号", "The problem is closed.")
 	case b.actor.Role != domain.RoleOffice && !b.actor.Acts(pr.Party):
 		return domain.NotAllowed("problem.party", ruleParty, "问题由交办单位或重大项目办销号", "The assigned party or the office closes it.")
+	case b.since(pr.Registered) != nil:
+		return tooEarly()
+	}
+	if t, ok := b.p.taskOf(TaskProblem, pr.ID); ok {
+		if err := t.signed(); err != nil {
+			return err
+		}
 	}
 	if err := b.reasoned(c.Outcome, "outcome"); err != nil {
 		return err

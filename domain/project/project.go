@@ -7,6 +7,7 @@ package project
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"milepost/domain"
@@ -152,6 +153,14 @@ func (p *Project) Closed() bool { return p.Status == Archived }
 // Decide judges a command against the state as of the command's own time and returns the entries that record
 // it, or a typed refusal. recordedAt is the civil time of the recording. The state is not changed.
 func (p *Project) Decide(c domain.Command, recordedAt time.Time, rules *policy.Registry) ([]domain.Entry, error) {
+	b, err := p.judge(c, recordedAt, rules)
+	if err != nil {
+		return nil, err
+	}
+	return b.entries, nil
+}
+
+func (p *Project) judge(c domain.Command, recordedAt time.Time, rules *policy.Registry) (*batch, error) {
 	cmd, err := DecodeCommand(c.Type, c.Body)
 	if err != nil {
 		return nil, err
@@ -170,8 +179,11 @@ func (p *Project) Decide(c domain.Command, recordedAt time.Time, rules *policy.R
 	if err := b.advance(); err != nil {
 		return nil, err
 	}
-	return b.entries, nil
+	return b, nil
 }
+
+// readers are the posts that change nothing: the auditor reads all, the administrators have no business data.
+var readers = []domain.Role{domain.RoleAuditor, domain.RoleSystemAdmin, domain.RoleSecurityAdmin}
 
 // admit refuses what no command may do: act on a project that does not exist, or on one that is archived, or
 // tell of the future.
@@ -182,17 +194,41 @@ func (b *batch) admit(cmd command, c domain.Command) error {
 		return domain.Conflict("project.exists", "GG-1", "项目已经申报，不能重复申报", "The project has been declared already.")
 	case !declares && b.p.Seq == 0:
 		return domain.NotFound("project.unknown", "project", "没有这个项目", "There is no such project.")
+	case slices.Contains(readers, b.actor.Role):
+		return domain.NotAllowed("role", ruleParty, "您的岗位不能执行此操作", "Your post may not do this.")
 	case b.p.Status == Archived:
 		return domain.Conflict("project.archived", ruleArchive, "项目已归档，不再受理", "The project is archived; nothing more can be filed.")
 	case c.OccurredAt.After(c.ReceivedAt):
 		return domain.Invalid("occurred.future", "occurredAt", ruleLate, "发生时间不能晚于登记时间", "The time of occurrence cannot lie after the time of recording.")
+	case !declares:
+		return b.since(b.p.Begun)
 	}
 	return nil
+}
+
+// since refuses a late entry of something that cannot have happened yet: the work had not begun.
+func (b *batch) since(began time.Time) error {
+	if b.late && b.at.Before(began) {
+		return tooEarly()
+	}
+	return nil
+}
+
+func tooEarly() error {
+	return domain.Invalid("occurred.early", "occurredAt", ruleLate, "发生时间不能早于该事项开始的时间", "It cannot have happened before it had begun.")
 }
 
 // Tick decides what has come due by now: rungs of ladders, lapses, alarms, in the order of their times. Each
 // event bears the time it was due, not the time a busy worker came to it.
 func (p *Project) Tick(now time.Time, rules *policy.Registry) ([]domain.Entry, error) {
+	b, err := p.tick(now, rules)
+	if err != nil {
+		return nil, err
+	}
+	return b.entries, nil
+}
+
+func (p *Project) tick(now time.Time, rules *policy.Registry) (*batch, error) {
 	b, err := newBatch(p, rules, domain.System, now, now)
 	if err != nil {
 		return nil, err
@@ -200,14 +236,18 @@ func (p *Project) Tick(now time.Time, rules *policy.Registry) ([]domain.Entry, e
 	for {
 		due := b.p.NextDeadline()
 		if due.IsZero() || due.After(now) {
-			return b.entries, nil
+			return b, nil
 		}
 		if len(b.entries) >= maxTickEvents {
-			return b.entries, nil // the rest follows in the next tick
+			return b, nil // the rest follows in the next tick
 		}
 		b.at = due
+		before := b.p.Seq
 		if err := b.fire(due); err != nil {
 			return nil, err
+		}
+		if b.p.Seq == before { // better stopped and seen than turning in circles
+			return nil, fmt.Errorf("project %s: what is due at %s brings nothing", p.ID, due)
 		}
 		if err := b.advance(); err != nil {
 			return nil, err

@@ -125,6 +125,9 @@ func (c StartConstruction) decide(b *batch) error {
 	if strings.TrimSpace(c.Document) == "" {
 		return domain.Invalid("start.document", "document", b.pack.Startup.Clause, "须填写开工证明文件", "Name the document that proves the start.")
 	}
+	if err := b.since(b.p.Entered); err != nil {
+		return err
+	}
 	ev := ConstructionStarted{Document: c.Document}
 	if t, ok := b.p.taskOf(TaskStart, "start"); ok {
 		ev.Late = late(t, b.at)

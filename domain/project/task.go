@@ -39,8 +39,9 @@ const (
 	TaskReplacement  TaskKind = "replacement"  // 减一增一
 )
 
-// Task is one piece of work for one party with a clock (待办). Its key is unique in the project for ever:
-// kind, subject and round joined by slashes.
+// Task is one piece of work for one party with a clock (待办). Its key is kind, subject and round joined by
+// slashes: no other work in the project is ever called so. When an act is recalled, the work on which it rested
+// goes on under its key.
 type Task struct {
 	Key       string       `json:"key"`
 	Kind      TaskKind     `json:"kind"`
@@ -110,6 +111,16 @@ func (c *Clock) standing() bool {
 	return slices.ContainsFunc(c.Pauses, func(p Pause) bool { return p.To.IsZero() })
 }
 
+// pausedFor is the reason for which the department lets its clock stand still.
+func (c *Clock) pausedFor() string {
+	for _, p := range c.Pauses {
+		if p.To.IsZero() && p.Reason != suspension {
+			return p.Reason
+		}
+	}
+	return ""
+}
+
 func (c *Clock) pauses() []calendar.Pause {
 	var ps []calendar.Pause
 	for _, p := range c.Pauses {
@@ -148,6 +159,12 @@ func (p *Project) taskOf(kind TaskKind, subject string) (*Task, bool) {
 // open adds tasks that an event brings with it.
 func (p *Project) open(ts ...Task) { p.Tasks = append(p.Tasks, ts...) }
 
+func (p *Project) openIf(t *Task) {
+	if t != nil {
+		p.open(*t)
+	}
+}
+
 // close ends the task of a kind about a subject, if it is open.
 func (p *Project) close(kind TaskKind, subject string) {
 	p.Tasks = slices.DeleteFunc(p.Tasks, func(t Task) bool { return t.Kind == kind && t.Subject == subject })
@@ -158,9 +175,19 @@ func (p *Project) closeKind(kinds ...TaskKind) {
 	p.Tasks = slices.DeleteFunc(p.Tasks, func(t Task) bool { return slices.Contains(kinds, t.Kind) })
 }
 
-// mine returns the open task of a kind about a subject if the actor's party has it and no colleague holds it;
-// the head of a department may always act for it.
+// mine returns the open task of a kind about a subject if the actor may end it: it is held by him and nobody's
+// signature is missing.
 func (b *batch) mine(kind TaskKind, subject string) (*Task, error) {
+	t, err := b.held(kind, subject)
+	if err != nil {
+		return nil, err
+	}
+	return t, t.signed()
+}
+
+// held returns the open task of a kind about a subject if the actor's party has it and no colleague holds it;
+// the head of a department may always act for it.
+func (b *batch) held(kind TaskKind, subject string) (*Task, error) {
 	if b.p.Status == Suspended {
 		return nil, b.during()
 	}
@@ -171,10 +198,10 @@ func (b *batch) mine(kind TaskKind, subject string) (*Task, error) {
 	if !b.actor.Acts(t.Party) {
 		return nil, domain.NotAllowed("task.other-party", ruleParty, "这项待办属于其他单位", "This task belongs to another party.")
 	}
-	if t.Assignee != "" && t.Assignee != b.actor.User && t.Assignee != b.actor.OnBehalfOf && b.actor.Role == domain.RoleHandler {
+	if t.Assignee != "" && !b.is(t.Assignee) && b.actor.Role == domain.RoleHandler {
 		return nil, domain.NotAllowed("task.held", ruleParty, "这项待办由本部门其他人承办，请先转办", "A colleague holds this task; have it handed over first.")
 	}
-	return t, nil
+	return t, b.since(t.Opened)
 }
 
 // signed refuses to finish a task while a co-signer has not signed.

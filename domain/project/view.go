@@ -81,7 +81,7 @@ func (p *Project) Lamps() []Lamp {
 	lamps := []Lamp{{Kind: "approval"}, {Kind: "start"}, {Kind: "progress"}, {Kind: "reporting"}, {Kind: "commitment"}}
 	for _, t := range p.Tasks {
 		i := slices.IndexFunc(lamps, func(l Lamp) bool { return l.Kind == lampOf[t.Kind] })
-		if i < 0 || t.Clock.standing() {
+		if i < 0 || !p.burns(&t.Clock) {
 			continue
 		}
 		l := &lamps[i]
@@ -89,7 +89,9 @@ func (p *Project) Lamps() []Lamp {
 			l.YellowAt, l.RedAt, l.Reason, l.Task = t.Clock.WarnAt, t.Clock.Due, t.Name, t.Key
 		}
 	}
-	p.Reporting.light(&lamps[2])
+	if p.Status == Active || p.Status == Suspended {
+		p.Reporting.light(&lamps[2])
+	}
 	for i := range lamps {
 		for _, x := range p.Excuses {
 			if x.Lamp == lamps[i].Kind && x.Until.After(lamps[i].ExcusedUntil) {
@@ -98,6 +100,11 @@ func (p *Project) Lamps() []Lamp {
 		}
 	}
 	return lamps
+}
+
+// burns tells whether a clock can light a lamp: it is running, or its due time was missed before it stopped.
+func (p *Project) burns(c *Clock) bool {
+	return !c.standing() || !c.Due.IsZero() && !c.Due.After(p.Suspended)
 }
 
 // Notice is one message to a post of a party; it never blocks a decision.
@@ -120,6 +127,9 @@ func (p *Project) Notices(e domain.Entry) []Notice {
 	}
 	switch ev := ev.(type) {
 	case Escalated:
+		if !ev.Again.IsZero() && !e.RecordedAt.Before(ev.Again) {
+			return nil // it came to be known so late that the next reminder takes its place
+		}
 		return []Notice{say(string(ev.Rung), p.told(ev), ev.To, ev.Task)}
 	case InterviewOpened:
 		return []Notice{say("interview", ev.Party, "head", ev.Task), say("interview", domain.Party{Kind: domain.PartyLeader}, "leader", ev.Task)}
@@ -127,12 +137,27 @@ func (p *Project) Notices(e domain.Entry) []Notice {
 		return []Notice{say("information", p.owner(), "party", "")}
 	case ItemWithdrawn:
 		return []Notice{say("information", p.owner(), "party", ""), say("information", p.unit(), "unit", "")}
+	case ItemDeemedAccepted:
+		return []Notice{say("information", p.owner(), "party", ""), say("information", p.departmentOf(ev.Item), "head", "")}
+	case CommitmentBroken:
+		return []Notice{say("overdue", p.owner(), "party", ev.Task)}
 	case DeadlineMoved:
-		return []Notice{say("information", ev.Party, "party", ev.Task), say("information", p.owner(), "party", ev.Task)}
+		other := say("information", p.owner(), "party", ev.Task)
+		if ev.Party == p.owner() {
+			other = say("information", p.unit(), "unit", ev.Task)
+		}
+		return []Notice{say("information", ev.Party, "party", ev.Task), other}
 	case QuotaReserved, QuotaWaited:
 		return []Notice{say("information", p.owner(), "party", ""), say("information", p.unit(), "unit", "")}
 	}
 	return nil
+}
+
+func (p *Project) departmentOf(k string) domain.Party {
+	if item, ok := p.item(k); ok {
+		return department(item.Department)
+	}
+	return domain.Party{}
 }
 
 // told is the party whose post a rung speaks to.

@@ -3,7 +3,9 @@ package project
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"slices"
 	"strconv"
@@ -72,7 +74,7 @@ func DecodeCommand(name string, body []byte) (command, error) {
 		if err := dec.Decode(v.Interface()); err != nil {
 			return nil, domain.Invalid("command.malformed", "body", ruleInput, "请求内容无法读取："+err.Error(), "The body cannot be read: "+err.Error())
 		}
-		if dec.More() {
+		if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 			return nil, domain.Invalid("command.malformed", "body", ruleInput, "请求内容之后有多余文字", "There is text after the body.")
 		}
 	}
