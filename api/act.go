@@ -97,10 +97,10 @@ func (s *Server) command(a *call, cmd any) (domain.Command, error) {
 
 func wireName(cmd any) string { return reflect.TypeOf(cmd).Elem().Name() }
 
-// entityOf names a project's entity; "" before the project is there.
+// entityOf names a project's entity; of a project that is not there yet, its kind: the gateway names it.
 func entityOf(projectID string) string {
 	if projectID == "" {
-		return ""
+		return entity.Project
 	}
 	return entity.ID(entity.Project, projectID)
 }
@@ -156,9 +156,6 @@ const maxReceipt = 100
 func (s *Server) rehearse(c echo.Context, a *call, sent domain.Command) error {
 	ctx := c.Request().Context()
 	sent.ReceivedAt = s.civil()
-	if sent.Entity == "" {
-		sent.Entity = entity.ID(entity.Project, "preview")
-	}
 	entries, err := s.commands.Preview(ctx, sent)
 	if err != nil {
 		return unavailable(err)

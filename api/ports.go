@@ -22,6 +22,7 @@ type Commands interface {
 
 // Receipt is what a command did. Pending means that it is decided or on its way, and that the record follows.
 type Receipt struct {
+	Command  string
 	Entity   string // "project/<uuid>"
 	FirstSeq int64  // the lines it wrote, both included; zero when none is known yet
 	LastSeq  int64

@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -50,7 +51,11 @@ func knownQuery(c echo.Context) error {
 		return refuse(http.StatusRequestURITooLong, "query.too-long", "", "查询条件过长", "The query is too long.")
 	}
 	op := operationOf(c)
-	for name := range c.QueryParams() {
+	query, err := url.ParseQuery(c.Request().URL.RawQuery)
+	if err != nil {
+		return refuse(http.StatusBadRequest, "query.malformed", "", "查询条件无法读取", "The query cannot be read.")
+	}
+	for name := range query {
 		if !op.query[name] {
 			return refuse(http.StatusBadRequest, "query.unknown", name, "没有这个查询参数", "There is no such query parameter.")
 		}
@@ -113,7 +118,7 @@ func faultsOf(e *openapi3filter.RequestError) []fault {
 	var faults []fault
 	for _, se := range schemaErrors(e.Err) {
 		code, text := wording(se)
-		faults = append(faults, fault{field: "/" + strings.Join(se.JSONPointer(), "/"), code: code, text: text})
+		faults = append(faults, fault{field: pointer(se), code: code, text: text})
 	}
 	if len(faults) > 0 {
 		return faults
@@ -122,6 +127,23 @@ func faultsOf(e *openapi3filter.RequestError) []fault {
 		return []fault{{code: "body.missing", text: domain.Text{Zh: "缺少内容", En: "The body is missing."}}}
 	}
 	return []fault{{code: "body.unexpected", text: domain.Text{Zh: "内容不符合接口约定", En: "The body is not what the contract asks for."}}}
+}
+
+// pointer is the JSON pointer to the value at fault; "" is the whole body. Of an unknown field the checker names
+// only the object that has it, and the field in its words.
+func pointer(e *openapi3.SchemaError) string {
+	steps := e.JSONPointer()
+	if e.SchemaField == "properties" {
+		if _, rest, ok := strings.Cut(e.Reason, `"`); ok {
+			field, _, _ := strings.Cut(rest, `"`)
+			steps = append(steps, field)
+		}
+	}
+	var p strings.Builder
+	for _, step := range steps {
+		p.WriteString("/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(step))
+	}
+	return p.String()
 }
 
 func parameterFault(e *openapi3filter.RequestError) fault {

@@ -898,14 +898,17 @@ type Item struct {
 	Decided Moment   `json:"decided,omitempty,omitzero"`
 
 	// Deemed 逾期未告知，视为受理 · Accepted by lapse
-	Deemed      bool      `json:"deemed,omitempty,omitzero"`
-	Department  string    `json:"department"`
-	Document    string    `json:"document,omitempty,omitzero"`
-	Extended    int       `json:"extended,omitempty,omitzero"`
-	JointReview string    `json:"jointReview,omitempty,omitzero"`
-	Key         string    `json:"key"`
-	Late        bool      `json:"late,omitempty,omitzero"`
-	Missing     []Missing `json:"missing,omitempty,omitzero"`
+	Deemed      bool   `json:"deemed,omitempty,omitzero"`
+	Department  string `json:"department"`
+	Document    string `json:"document,omitempty,omitzero"`
+	Extended    int    `json:"extended,omitempty,omitzero"`
+	JointReview string `json:"jointReview,omitempty,omitzero"`
+	Key         string `json:"key"`
+
+	// Lapsed 视为受理或视为撤回的时间 · When it was deemed accepted, or taken as withdrawn
+	Lapsed  time.Time `json:"lapsed,omitempty,omitzero"`
+	Late    bool      `json:"late,omitempty,omitzero"`
+	Missing []Missing `json:"missing,omitempty,omitzero"`
 
 	// Name 两种语言的文字 · Words in both languages
 	Name   Text      `json:"name"`
@@ -1095,11 +1098,17 @@ type Need struct {
 	Amount string `json:"amount"`
 	Asked  string `json:"asked"`
 
+	// Benefit 同级按何种效益排序 · What ranks equal levels: investment or tax
+	Benefit string `json:"benefit,omitempty,omitzero"`
+
 	// Name 两种语言的文字 · Words in both languages
 	Name Text `json:"name"`
 
 	// Place 排队位次 · Place in line
-	Place    int       `json:"place,omitempty,omitzero"`
+	Place int `json:"place,omitempty,omitzero"`
+
+	// Rank 层级次序，0 最先 · Order of its level in the line, 0 first
+	Rank     int       `json:"rank,omitempty,omitzero"`
 	Resource string    `json:"resource"`
 	Since    Moment    `json:"since"`
 	State    NeedState `json:"state"`
@@ -1479,7 +1488,10 @@ type Panel struct {
 	Average float64 `json:"average,omitempty,omitzero"`
 
 	// Complete 评分已全部提交并公开 · All are in, and shown
-	Complete bool          `json:"complete"`
+	Complete bool `json:"complete"`
+
+	// Declined 已回避、不再抽取的专家 · Experts who recused themselves and are not drawn again
+	Declined []string      `json:"declined,omitempty,omitzero"`
 	Members  []PanelMember `json:"members"`
 	Passed   Moment        `json:"passed,omitempty,omitzero"`
 	Result   PanelResult   `json:"result,omitempty,omitzero"`

@@ -1,0 +1,217 @@
+package api_test
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/stretchr/testify/require"
+
+	"milepost/api"
+	"milepost/domain"
+)
+
+func TestEveryOperationHasARowAndEveryRowAnOperation(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, slices.Sorted(maps.Keys(operations())), slices.Sorted(maps.Keys(api.Access)))
+	for id, rule := range api.Access {
+		if rule.Scope == api.ScopePublic {
+			require.Empty(t, rule.Roles, id)
+			continue
+		}
+		require.NotEmpty(t, rule.Roles, id)
+		for _, role := range rule.Roles {
+			require.Contains(t, api.Roles, role, id)
+		}
+	}
+}
+
+func TestThePublicIsWhatTheContractSaysIsPublic(t *testing.T) {
+	t.Parallel()
+	for id, op := range operations() {
+		open := op.Security != nil && len(*op.Security) == 0
+		require.Equal(t, open, api.Access[id].Scope == api.ScopePublic, id)
+	}
+}
+
+func TestTheThreeAdministratorsTouchNoBusiness(t *testing.T) {
+	t.Parallel()
+	for id, op := range operations() {
+		rule := api.Access[id]
+		if rule.Scope == api.ScopePublic {
+			continue
+		}
+		if op.command() != "" || op.method == http.MethodPost && rule.Scope != api.ScopeSelf {
+			require.NotContains(t, rule.Roles, domain.RoleAuditor, "the auditor changes nothing: %s", id)
+		}
+		if rule.Scope == api.ScopeVisible || rule.Scope == api.ScopeParty {
+			require.NotContains(t, rule.Roles, domain.RoleSystemAdmin, id)
+			require.NotContains(t, rule.Roles, domain.RoleSecurityAdmin, id)
+		}
+	}
+}
+
+// holders is an account of each role.
+var holders = map[domain.Role]string{
+	domain.RoleOffice: "office", domain.RoleHandler: "resources-1", domain.RoleHead: "resources-head", domain.RoleExpert: "expert-1",
+	domain.RoleOwner: "owner", domain.RoleLiaison: "liaison", domain.RoleSupervisor: "supervisor", domain.RoleLeader: "leader",
+	domain.RoleAuditor: "auditor", domain.RoleSystemAdmin: "system-admin", domain.RoleSecurityAdmin: "security-admin",
+}
+
+// TestEveryOperationForEveryRole calls each operation as each role, and as nobody, with a request that the
+// contract accepts. Whoever the table does not name is refused before anything happens; whoever it names gets as
+// far as the core, whatever that says.
+func TestEveryOperationForEveryRole(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	p := s.approving()
+	for id, op := range operations() {
+		if id == "createSession" {
+			continue
+		}
+		rule := api.Access[id]
+		path, body := s.example(op, p)
+		if rule.Scope == api.ScopePublic {
+			s.anyone().send(op.method, path, body).ok()
+			continue
+		}
+		before := len(s.sent)
+		s.anyone().with("Idempotency-Key", "nobody-"+id).send(op.method, path, body).refused(http.StatusUnauthorized, "session.none")
+		for _, role := range api.Roles {
+			c := s.as(holders[role]).with("Idempotency-Key", "matrix-"+id+"-"+string(role))
+			if !slices.Contains(rule.Roles, role) {
+				c.send(op.method, path, body).refused(http.StatusForbidden, "role")
+				require.Len(t, s.sent, before, "a refused %s by %s reached the gateway", id, role)
+				continue
+			}
+			a := c.send(op.method, path, body)
+			require.NotEqual(t, http.StatusUnauthorized, a.status, "%s by %s: %s", id, role, a.raw)
+			require.NotEqual(t, "role", a.body["code"], "%s by %s: %s", id, role, a.raw)
+			require.NotEqual(t, http.StatusInternalServerError, a.status, "%s by %s: %s", id, role, a.raw)
+			code, _ := a.body["code"].(string)
+			require.NotContains(t, code, "contract.", "the example of %s must be what the contract asks for: %s", id, a.raw)
+			before = len(s.sent)
+		}
+	}
+}
+
+// example is a request that the contract accepts.
+func (s *site) example(op route, project string) (path string, body any) {
+	s.t.Helper()
+	path = op.path
+	known := map[string]string{
+		"projectId": strings.TrimPrefix(project, "/projects/"), "item": s.state(project).Items[0].Key, "hash": s.pack.Hash(),
+		"task": "decision~land~1", "problem": "problem~1", "jointReview": "joint~1", "period": "2026-03", "year": "2026",
+		"node": "n1", "lamp": "progress", "userId": "owner", "tokenId": "nothing", "commandId": "unknown-command",
+	}
+	for _, name := range op.names(openapi3.ParameterInPath) {
+		value, ok := known[name]
+		if !ok {
+			value = "x"
+		}
+		path = strings.Replace(path, "{"+name+"}", value, 1)
+	}
+	var query []string
+	for _, p := range op.parameters {
+		if p.Value.In == openapi3.ParameterInQuery && p.Value.Required {
+			value := map[string]string{"year": "2026", "received": "2026-09-23T10:00:00%2B08:00", "days": "10", "jurisdiction": "shangluo", "resource": "land"}[p.Value.Name]
+			require.NotEmpty(s.t, value, p.Value.Name)
+			query = append(query, p.Value.Name+"="+value)
+		}
+	}
+	if len(query) > 0 {
+		path += "?" + strings.Join(query, "&")
+	}
+	if op.RequestBody != nil {
+		body = sample(op.RequestBody.Value.Content.Get("application/json").Schema.Value)
+	}
+	return path, body
+}
+
+// sample is the least value that a schema accepts.
+func sample(s *openapi3.Schema) any {
+	switch {
+	case len(s.Enum) > 0:
+		return s.Enum[0]
+	case s.Type.Is("object"):
+		o := map[string]any{}
+		for _, name := range s.Required {
+			o[name] = sample(s.Properties[name].Value)
+		}
+		return o
+	case s.Type.Is("array"):
+		return []any{sample(s.Items.Value)}
+	case s.Type.Is("integer"), s.Type.Is("number"):
+		if s.Min != nil && *s.Min > 0 {
+			return *s.Min
+		}
+		return 1
+	case s.Type.Is("boolean"):
+		return true
+	default:
+		return textFor(s)
+	}
+}
+
+// textFor is a text that a pattern accepts.
+func textFor(s *openapi3.Schema) string {
+	for _, text := range []string{"2026-12-31", "2026-03", "SL-21a", "12", "something", "Something-Long-1", "01a20149-f203-7b7d-ae47-bb709cd955d3"} {
+		if s.VisitJSONString(text) == nil {
+			return text
+		}
+	}
+	return "no text fits " + s.Pattern
+}
+
+func TestARouteWithoutARowIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.as("office").get("/nothing").refused(http.StatusNotFound, "not-found")
+	s.as("office").send(http.MethodPatch, "/projects", nil).refused(http.StatusNotFound, "not-found")
+}
+
+func TestScope(t *testing.T) {
+	t.Parallel()
+	t.Run("what lies beyond the post is not found, to read or to act on", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t)
+		p := s.declared()
+		s.as("other-owner").get(p).refused(http.StatusNotFound, "project.unknown")
+		s.as("other-owner").get(p+"/timeline").refused(http.StatusNotFound, "project.unknown")
+		s.as("other-owner").post(p+"/withdraw", body{"reason": "x"}).refused(http.StatusNotFound, "project.unknown")
+		require.Empty(t, s.as("other-owner").get("/projects").ok().list("items"))
+	})
+	t.Run("an owner declares only for itself, a unit only what it answers for", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t)
+		s.as("other-owner").post("/projects", declaration()).refused(http.StatusForbidden, "declare.owner")
+		d := declaration()
+		d["profile"].(body)["unit"] = "another" //nolint:forcetypeassert // ours
+		s.as("liaison").post("/projects", d).refused(http.StatusForbidden, "declare.unit")
+	})
+	t.Run("a person with two posts acts in the one named, and in no other's", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t)
+		s.posts["owner"] = append(s.posts["owner"], s.posts["liaison"][0])
+		s.posts["owner"][1].User = "owner"
+		p := s.declared()
+		s.as("owner").with("Milepost-Post", "owner-post").post(p+"/papers", body{"title": "一"}).ok()
+		s.as("owner").with("Milepost-Post", "liaison-post").post(p+"/papers", body{"title": "二"}).ok()
+		require.Equal(t, domain.RoleLiaison, s.sent[len(s.sent)-1].Actor.Role)
+		require.Equal(t, "district", s.sent[len(s.sent)-1].Actor.Party)
+		s.as("owner").with("Milepost-Post", "office-post").post(p+"/papers", body{"title": "三"}).refused(http.StatusForbidden, "post.unknown")
+		s.as("owner").with("Milepost-Post", "liaison-post").post(p+"/withdraw", body{"reason": "x"}).refused(http.StatusForbidden, "role")
+	})
+	t.Run("who covers for somebody is recorded with both names", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t)
+		s.posts["owner"][0].Covers = "other-owner"
+		p := s.declared()
+		line := s.as("office").get(p + "/timeline?order=asc").ok()
+		require.Equal(t, "owner", line.text("items.0.actor.user"))
+		require.Equal(t, "other-owner", line.text("items.0.actor.onBehalfOf"))
+	})
+}

@@ -1,0 +1,657 @@
+package api_test
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+
+	"milepost/api"
+	"milepost/config"
+	"milepost/domain"
+	"milepost/domain/calendar"
+	"milepost/domain/entity"
+	"milepost/domain/policy"
+	"milepost/domain/project"
+	"milepost/store"
+)
+
+// city is a whole deployment in memory behind the API's ports: the real core decides, nothing is kept.
+type city struct {
+	rules *policy.Registry
+	pack  *policy.Pack
+	clock domain.Clock
+
+	mu        sync.Mutex
+	now       time.Time
+	projects  map[string]*life
+	commands  map[string]store.CommandRow
+	users     []store.User
+	posts     map[string][]store.Post
+	tokens    map[string]store.Token // by secret
+	sessions  map[string][]byte
+	notices   []store.NoticeRow
+	read      map[int64]bool
+	grants    map[string]store.QuotaGrant
+	experts   []store.Expert
+	away      error // the database is away
+	pending   bool  // records are late
+	sent      []domain.Command
+	tokenUses int
+}
+
+// life is one project with its timeline.
+type life struct {
+	p     *project.Project
+	lines []store.TimelineRow
+}
+
+var errAway = errors.New("dial tcp 10.0.0.7:5432: connection refused")
+
+// at reads a civil moment.
+func at(s string) time.Time {
+	m, err := time.ParseInLocation("2006-01-02 15:04", s, calendar.Zone)
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
+func newCity(t *testing.T) *city {
+	t.Helper()
+	set, err := config.Packs()
+	require.NoError(t, err)
+	cal, err := config.Calendar()
+	require.NoError(t, err)
+	rules := policy.NewRegistry()
+	rules.Put(set.Packs()...)
+	rules.PutCalendar(cal)
+	require.NoError(t, rules.SetCurrentCalendar(cal.Version()))
+	pack, ok := set.Pack("sl")
+	require.True(t, ok)
+	require.NoError(t, rules.SetCurrent("shangluo", pack.Hash()))
+	w := &city{
+		rules: rules, pack: pack, clock: domain.RealClock(), now: at("2026-03-02 10:00"), projects: map[string]*life{},
+		commands: map[string]store.CommandRow{}, posts: map[string][]store.Post{}, tokens: map[string]store.Token{},
+		sessions: map[string][]byte{}, read: map[int64]bool{}, grants: map[string]store.QuotaGrant{},
+	}
+	w.settle("office", domain.RoleOffice, "")
+	w.settle("owner", domain.RoleOwner, "builder")
+	w.settle("other-owner", domain.RoleOwner, "other")
+	w.settle("liaison", domain.RoleLiaison, "district")
+	w.settle("leader", domain.RoleLeader, "")
+	w.settle("supervisor", domain.RoleSupervisor, "")
+	w.settle("auditor", domain.RoleAuditor, "")
+	w.settle("system-admin", domain.RoleSystemAdmin, "")
+	w.settle("security-admin", domain.RoleSecurityAdmin, "")
+	for _, d := range pack.Departments {
+		w.settle(d.Code+"-1", domain.RoleHandler, d.Code)
+		w.settle(d.Code+"-2", domain.RoleHandler, d.Code)
+		w.settle(d.Code+"-head", domain.RoleHead, d.Code)
+	}
+	for i := range 9 {
+		code := "expert-" + strconv.Itoa(i+1)
+		w.settle(code, domain.RoleExpert, code)
+		w.experts = append(w.experts, store.Expert{Code: code, Jurisdiction: "shangluo", Name: "某某" + strconv.Itoa(i), Unit: "institute", Specialities: []string{"engineering"}})
+	}
+	return w
+}
+
+// settle makes an account with one post and a token whose secret is "token of <account>".
+func (w *city) settle(account string, role domain.Role, party string) {
+	w.users = append(w.users, store.User{ID: account, Account: account, Name: "用户" + account, Created: w.now})
+	w.posts[account] = append(w.posts[account], store.Post{ID: account + "-post", User: account, Role: role, Party: party, Jurisdiction: "shangluo"})
+	w.tokens["token of "+account] = store.Token{ID: account + "-token", User: account, Name: "test", Created: w.now}
+}
+
+func (w *city) Now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+// Commands.
+
+func (w *city) Send(_ context.Context, c domain.Command) (api.Receipt, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.away != nil {
+		return api.Receipt{}, w.away
+	}
+	w.sent = append(w.sent, c)
+	if c.Entity == entity.Project {
+		c.Entity = entity.ID(entity.Project, uuidOf(c.ID))
+	}
+	if before, ok := w.commands[c.ID]; ok {
+		if before.Entity != c.Entity || before.Type != c.Type || string(before.Body) != string(c.Body) || before.Actor != c.Actor {
+			return api.Receipt{}, domain.Invalid("idempotency.mismatch", "Idempotency-Key", "", "此键已用于另一项操作", "The key was used for another command.")
+		}
+		if before.Refusal != nil {
+			return api.Receipt{}, before.Refusal
+		}
+		return api.Receipt{Command: c.ID, Entity: c.Entity, FirstSeq: before.FirstSeq, LastSeq: before.LastSeq, Pending: before.State == store.CommandPending}, nil
+	}
+	c.ReceivedAt = w.now
+	row := store.CommandRow{Command: c, State: store.CommandDone, StoredAt: w.now}
+	if w.pending {
+		row.State = store.CommandPending
+		w.commands[c.ID] = row
+		return api.Receipt{Command: c.ID, Entity: c.Entity, Pending: true}, nil
+	}
+	id := strings.TrimPrefix(c.Entity, "project/")
+	l, ok := w.projects[id]
+	if !ok {
+		l = &life{p: project.New(id)}
+	}
+	entries, err := l.p.Decide(c, w.now, w.rules)
+	if err != nil {
+		row.State, row.Refusal = store.CommandRefused, domain.AsError(err)
+		w.commands[c.ID] = row
+		return api.Receipt{}, err
+	}
+	w.projects[id] = l
+	l.record(entries)
+	if len(entries) > 0 {
+		row.FirstSeq, row.LastSeq = entries[0].Seq, entries[len(entries)-1].Seq
+	}
+	w.commands[c.ID] = row
+	return api.Receipt{Command: c.ID, Entity: c.Entity, FirstSeq: row.FirstSeq, LastSeq: row.LastSeq}, nil
+}
+
+func (l *life) record(entries []domain.Entry) {
+	prev := ""
+	if n := len(l.lines); n > 0 {
+		prev = l.lines[n-1].Hash
+	}
+	for _, e := range entries {
+		if err := l.p.Evolve(e); err != nil {
+			panic(err)
+		}
+		text, err := l.p.Describe(e)
+		if err != nil {
+			panic(err)
+		}
+		prev = e.ChainHash("project/"+l.p.ID, prev)
+		l.lines = append(l.lines, store.TimelineRow{Entry: e, Text: text, Hash: prev})
+	}
+}
+
+func (w *city) Preview(_ context.Context, c domain.Command) ([]domain.Entry, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p := project.New("preview")
+	if l, ok := w.projects[strings.TrimPrefix(c.Entity, "project/")]; ok {
+		p = l.p
+	}
+	return p.Decide(c, w.now, w.rules)
+}
+
+// uuidOf derives a project's id from a key.
+func uuidOf(key string) string {
+	h := decimal.NewFromInt(0).String() // any stable text will do
+	for _, b := range []byte(key + h) {
+		h += strconv.FormatInt(int64(b), 16)
+	}
+	h = (h + strings.Repeat("0", 32))[:32]
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:32]
+}
+
+// sees tells whether a viewer sees a project, as the store's where clause does.
+func (w *city) sees(v store.Viewer, l *life) bool {
+	f := l.p.Profile
+	switch {
+	case v.All, slices.Contains(v.Jurisdictions, f.Jurisdiction), slices.Contains(v.Units, f.Unit), slices.Contains(v.Owners, f.Owner):
+		return true
+	case slices.ContainsFunc(l.p.Panel.Members, func(m project.Member) bool { return slices.Contains(v.Experts, m.Expert) }):
+		return true
+	}
+	return slices.ContainsFunc(v.Departments, func(s store.Seat) bool {
+		return slices.ContainsFunc(l.p.Items, func(i project.Item) bool { return i.Department == s.Code }) ||
+			slices.ContainsFunc(l.p.Tasks, func(t project.Task) bool { return t.Party.Code == s.Code })
+	})
+}
+
+func (w *city) find(v store.Viewer, id string) (*life, error) {
+	if w.away != nil {
+		return nil, w.away
+	}
+	if l, ok := w.projects[id]; ok && w.sees(v, l) {
+		return l, nil
+	}
+	return nil, domain.NotFound("project.unknown", "project", "没有这个项目", "There is no such project.")
+}
+
+// Records.
+
+func (w *city) row(l *life) store.ProjectRow {
+	r := store.ProjectRow{Summary: l.p.Summary(), OpenTasks: len(l.p.Tasks), Colour: store.Green, NextDue: l.p.NextDeadline(), Updated: w.now}
+	for _, lamp := range l.p.Lamps() {
+		r.Lamps = append(r.Lamps, store.LampRow{
+			Kind: lamp.Kind, Colour: store.Colour(lamp.Colour(w.now)), YellowAt: lamp.YellowAt, RedAt: lamp.RedAt,
+			ExcusedUntil: lamp.ExcusedUntil, Reason: lamp.Reason, Task: lamp.Task,
+		})
+	}
+	return r
+}
+
+func (w *city) Projects(_ context.Context, v store.Viewer, q store.ProjectQuery) (store.List[store.ProjectRow], error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.away != nil {
+		return store.List[store.ProjectRow]{}, w.away
+	}
+	var rows []store.ProjectRow
+	for _, l := range w.projects {
+		if w.sees(v, l) && strings.Contains(l.p.Profile.Name, q.Text) {
+			rows = append(rows, w.row(l))
+		}
+	}
+	slices.SortFunc(rows, func(a, b store.ProjectRow) int { return cmp.Compare(a.ID, b.ID) })
+	return store.List[store.ProjectRow]{Rows: rows}, nil
+}
+
+func (w *city) Project(_ context.Context, v store.Viewer, id string, _ time.Time) (store.ProjectView, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	l, err := w.find(v, id)
+	if err != nil {
+		return store.ProjectView{}, err
+	}
+	snapshot, err := l.p.Snapshot()
+	return store.ProjectView{ProjectRow: w.row(l), Snapshot: snapshot}, err
+}
+
+func (w *city) Timeline(_ context.Context, v store.Viewer, q store.TimelineQuery) ([]store.TimelineRow, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	l, err := w.find(v, strings.TrimPrefix(q.Entity, "project/"))
+	if err != nil {
+		return nil, err
+	}
+	lines := slices.Clone(l.lines)
+	if q.Desc {
+		slices.Reverse(lines)
+	}
+	lines = slices.DeleteFunc(lines, func(r store.TimelineRow) bool {
+		return (q.After > 0 && r.Seq <= q.After) || (q.Before > 0 && r.Seq >= q.Before) || (len(q.Types) > 0 && !slices.Contains(q.Types, r.Type))
+	})
+	return lines[:min(len(lines), cmp.Or(q.Limit, 100))], nil
+}
+
+func (w *city) taskRow(l *life, t project.Task) store.TaskRow {
+	colour := store.Green
+	if !t.Clock.Due.IsZero() && w.now.After(t.Clock.Due) {
+		colour = store.Red
+	}
+	return store.TaskRow{
+		Project: l.p.ID, ProjectName: l.p.Profile.Name, Jurisdiction: l.p.Profile.Jurisdiction, Phase: l.p.Phase, Key: t.Key, Kind: t.Kind,
+		Subject: t.Subject, Round: t.Round, Party: t.Party, Name: t.Name, Opened: t.Opened, Received: t.Clock.Received, Due: t.Clock.Due,
+		WarnAt: t.Clock.WarnAt, FirstDue: t.Clock.FirstDue, Days: t.Clock.Days, Provisional: t.Clock.Provisional, Clause: t.Clock.Clause,
+		Assignee: t.Assignee, Asked: t.Asked, Cosigners: t.Cosigners, Colour: colour, Paused: t.Clock.Due.IsZero(),
+	}
+}
+
+func (w *city) Tasks(_ context.Context, v store.Viewer, q store.TaskQuery) (store.List[store.TaskRow], error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var rows []store.TaskRow
+	for _, l := range w.projects {
+		for _, t := range l.p.Tasks {
+			mine := len(q.For) == 0 || slices.ContainsFunc(q.For, func(p domain.Party) bool { return p == t.Party })
+			if w.sees(v, l) && mine && (q.Project == "" || q.Project == l.p.ID) && (q.Assignee == "" || q.Assignee == t.Assignee) &&
+				(!q.Unassigned || t.Assignee == "") && (q.Person == "" || q.Person == t.Assignee || q.Person == t.Asked) {
+				rows = append(rows, w.taskRow(l, t))
+			}
+		}
+	}
+	slices.SortFunc(rows, func(a, b store.TaskRow) int { return cmp.Compare(a.Key, b.Key) })
+	from := 0
+	if q.Cursor != "" {
+		from, _ = strconv.Atoi(q.Cursor)
+	}
+	limit := cmp.Or(q.Limit, 50)
+	list := store.List[store.TaskRow]{Rows: rows[from:min(from+limit, len(rows))]}
+	if from+limit < len(rows) {
+		list.Next = strconv.Itoa(from + limit)
+	}
+	return list, nil
+}
+
+func (w *city) Task(_ context.Context, v store.Viewer, id, key string, _ time.Time) (store.TaskRow, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	l, err := w.find(v, id)
+	if err != nil {
+		return store.TaskRow{}, err
+	}
+	for _, t := range l.p.Tasks {
+		if t.Key == key {
+			return w.taskRow(l, t), nil
+		}
+	}
+	return store.TaskRow{}, domain.NotFound("task.unknown", "task", "没有这项待办", "There is no such task.")
+}
+
+func (w *city) Reports(_ context.Context, v store.Viewer, q store.ReportQuery) (store.List[store.ReportRow], error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var rows []store.ReportRow
+	for _, l := range w.projects {
+		for _, r := range l.p.Reporting.Reports {
+			if w.sees(v, l) && (q.Project == "" || q.Project == l.p.ID) {
+				rows = append(rows, store.ReportRow{Project: l.p.ID, ProjectName: l.p.Profile.Name, Report: r, FiledAt: w.now})
+			}
+		}
+	}
+	return store.List[store.ReportRow]{Rows: rows}, nil
+}
+
+func (w *city) Notices(_ context.Context, q store.NoticeQuery) (store.List[store.NoticeRow], error) {
+	var list store.List[store.NoticeRow]
+	for _, n := range w.notices {
+		if !q.Unread || !w.read[n.ID] {
+			list.Rows = append(list.Rows, n)
+		}
+	}
+	return list, nil
+}
+
+func (w *city) Unread(context.Context, store.NoticeQuery) (int, error) {
+	return len(w.notices) - len(w.read), nil
+}
+
+func (w *city) MarkRead(_ context.Context, _ string, _ []store.Post, ids ...int64) error {
+	for _, n := range w.notices {
+		if len(ids) == 0 || slices.Contains(ids, n.ID) {
+			w.read[n.ID] = true
+		}
+	}
+	return nil
+}
+
+func (w *city) Quotas(_ context.Context, _ store.Viewer, q store.QuotaQuery) ([]store.QuotaRow, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	total := map[store.QuotaQuery]decimal.Decimal{}
+	for _, g := range w.grants {
+		k := store.QuotaQuery{Jurisdiction: g.Jurisdiction, Resource: g.Resource, Year: g.Year}
+		total[k] = total[k].Add(decimal.RequireFromString(g.Amount))
+	}
+	var rows []store.QuotaRow
+	for k, n := range total {
+		if q.Resource == "" || q.Resource == k.Resource {
+			rows = append(rows, store.QuotaRow{Jurisdiction: k.Jurisdiction, Resource: k.Resource, Year: k.Year, Total: n, Free: n})
+		}
+	}
+	return rows, nil
+}
+
+func (w *city) AddQuota(_ context.Context, g store.QuotaGrant) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.grants[g.ID] = g
+	return nil
+}
+
+func (w *city) waiting() []store.WaitingRow {
+	return []store.WaitingRow{{Place: 1, Project: uuidOf("waiting"), Name: "排队项目", Amount: decimal.RequireFromString("12.5"), Level: "city", Benefit: decimal.NewFromInt(7), Since: w.now, Resource: "land", Year: 2026}}
+}
+
+func (w *city) WaitingLine(context.Context, store.Viewer, string, string, int) ([]store.WaitingRow, error) {
+	return w.waiting(), nil
+}
+
+func (w *city) WaitingPlaces(_ context.Context, v store.Viewer, id string) ([]store.WaitingRow, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if _, err := w.find(v, id); err != nil {
+		return nil, err
+	}
+	return w.waiting(), nil
+}
+
+func (w *city) Ledger(context.Context, store.Viewer, store.LedgerQuery) (store.List[store.LedgerRow], error) {
+	return store.List[store.LedgerRow]{Rows: []store.LedgerRow{{
+		ID: 1, Jurisdiction: "shangluo", Resource: "land", Year: 2026, Act: "add", Amount: decimal.NewFromInt(300),
+		By: domain.Actor{User: "office", Role: domain.RoleOffice}, Clause: "GG-3n", At: w.now,
+	}}}, nil
+}
+
+func (w *city) Command(_ context.Context, id string) (store.CommandRow, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.away != nil {
+		return store.CommandRow{}, w.away
+	}
+	row, ok := w.commands[id]
+	if !ok {
+		return row, domain.NotFound("command.unknown", "command", "没有这个命令", "There is no such command.")
+	}
+	return row, nil
+}
+
+func (w *city) Candidates(context.Context, string) ([]project.Candidate, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var pool []project.Candidate
+	for _, e := range w.experts {
+		pool = append(pool, project.Candidate{Expert: e.Code, Unit: e.Unit, Specialities: e.Specialities})
+	}
+	return pool, nil
+}
+
+// Masters.
+
+var shangluo = domain.Text{Zh: "商洛市", En: "Shangluo"}
+
+func (w *city) Jurisdictions(context.Context) ([]store.Jurisdiction, error) {
+	return []store.Jurisdiction{
+		{Code: "shangluo", Name: shangluo, Level: "city"}, {Code: "shangzhou", Parent: "shangluo", Name: shangluo, Level: "county"},
+		{Code: "guilin", Name: domain.Text{Zh: "桂林市", En: "Guilin"}, Level: "city"},
+	}, nil
+}
+
+func (w *city) Units(context.Context, string) ([]store.Unit, error) {
+	return []store.Unit{{Code: "district", Jurisdiction: "shangluo", Name: shangluo}}, nil
+}
+
+func (w *city) Departments(context.Context, string) ([]store.Department, error) {
+	return []store.Department{{Code: "resources", Jurisdiction: "shangluo", Name: shangluo}}, nil
+}
+
+func (w *city) Owners(context.Context, string) ([]store.Owner, error) {
+	return []store.Owner{{Code: "builder", Jurisdiction: "shangluo", Name: shangluo, CreditCode: "91611000MA"}}, nil
+}
+
+func (w *city) Experts(context.Context, string) ([]store.Expert, error) { return w.experts, nil }
+
+func (w *city) Pack(_ context.Context, hash string) (store.StoredPack, error) {
+	p, ok := w.rules.Pack(hash)
+	if !ok {
+		return store.StoredPack{}, domain.NotFound("pack.unknown", "hash", "没有这个政策包", "There is no such pack.")
+	}
+	data, err := json.Marshal(p)
+	return store.StoredPack{Hash: hash, ID: p.ID, Version: p.Version, YAML: string(config.PackSources()["sl.yaml"]), JSON: string(data), Title: p.Title}, err
+}
+
+func (w *city) Packs(ctx context.Context) ([]store.StoredPack, error) {
+	p, err := w.Pack(ctx, w.pack.Hash())
+	return []store.StoredPack{p}, err
+}
+
+func (w *city) Calendars(context.Context) ([]store.StoredCalendar, error) {
+	cal, _ := w.rules.CurrentCalendar()
+	return []store.StoredCalendar{{Version: cal.Version(), Published: w.now}}, nil
+}
+
+func (w *city) Rules(context.Context) (store.Rules, error) {
+	cal, _ := w.rules.CurrentCalendar()
+	return store.Rules{Packs: []string{w.pack.Hash()}, InForce: map[string]string{"shangluo": w.pack.Hash()}, Calendar: cal.Version()}, nil
+}
+
+// Accounts.
+
+func (w *city) user(is func(store.User) bool) (store.User, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.away != nil {
+		return store.User{}, w.away
+	}
+	if i := slices.IndexFunc(w.users, is); i >= 0 {
+		return w.users[i], nil
+	}
+	return store.User{}, domain.NotFound("user.unknown", "user", "没有这个账号", "There is no such account.")
+}
+
+func (w *city) User(_ context.Context, id string) (store.User, error) {
+	return w.user(func(u store.User) bool { return u.ID == id })
+}
+
+func (w *city) UserByAccount(_ context.Context, account string) (store.User, error) {
+	return w.user(func(u store.User) bool { return u.Account == account })
+}
+
+func (w *city) Users(context.Context, string, store.Page) (store.List[store.User], error) {
+	return store.List[store.User]{Rows: w.users}, nil
+}
+
+func (w *city) PutUser(_ context.Context, u store.User) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i := slices.IndexFunc(w.users, func(o store.User) bool { return o.ID == u.ID })
+	w.users[i] = u
+	return nil
+}
+
+func (w *city) Colleagues(_ context.Context, role domain.Role, party, _ string, now time.Time) ([]store.User, error) {
+	var users []store.User
+	for _, u := range w.users {
+		if slices.ContainsFunc(w.posts[u.ID], func(p store.Post) bool { return p.Role == role && p.Party == party && p.HeldAt(now) }) {
+			users = append(users, u)
+		}
+	}
+	return users, nil
+}
+
+func (w *city) Posts(_ context.Context, user string) ([]store.Post, error) { return w.posts[user], nil }
+
+func (w *city) PostsAt(_ context.Context, user string, now time.Time) ([]store.Post, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var held []store.Post
+	for _, p := range w.posts[user] {
+		if p.HeldAt(now) {
+			held = append(held, p)
+		}
+	}
+	return held, nil
+}
+
+func (w *city) IssueToken(_ context.Context, t store.Token, secret string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.tokens[secret] = t
+	return nil
+}
+
+func (w *city) TokenBySecret(_ context.Context, secret string) (store.Token, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.away != nil {
+		return store.Token{}, w.away
+	}
+	t, ok := w.tokens[secret]
+	if !ok || t.Revoked || (!t.Expires.IsZero() && !w.now.Before(t.Expires)) {
+		return t, domain.NotFound("token.unknown", "token", "令牌无效", "The token is not valid.")
+	}
+	w.tokenUses++
+	return t, nil
+}
+
+func (w *city) Tokens(_ context.Context, user string) ([]store.Token, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var list []store.Token
+	for _, t := range w.tokens {
+		if t.User == user {
+			list = append(list, t)
+		}
+	}
+	return list, nil
+}
+
+func (w *city) RevokeToken(_ context.Context, user, id string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for secret, t := range w.tokens {
+		if t.User == user && t.ID == id {
+			t.Revoked = true
+			w.tokens[secret] = t
+			return nil
+		}
+	}
+	return domain.NotFound("token.unknown", "tokenId", "没有这个令牌", "There is no such token.")
+}
+
+// Sessions.
+
+type sessionTable struct{ *city }
+
+func (s sessionTable) FindCtx(_ context.Context, token string) ([]byte, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	data, ok := s.sessions[token]
+	return data, ok, s.away
+}
+
+func (s sessionTable) CommitCtx(_ context.Context, token string, data []byte, _ time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sessions[token] = data
+	return s.away
+}
+
+func (s sessionTable) DeleteCtx(_ context.Context, token string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.sessions, token)
+	return s.away
+}
+
+func (s sessionTable) Find(token string) ([]byte, bool, error) {
+	return s.FindCtx(context.Background(), token)
+}
+
+func (s sessionTable) Commit(token string, data []byte, expiry time.Time) error {
+	return s.CommitCtx(context.Background(), token, data, expiry)
+}
+
+func (s sessionTable) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
+
+// reserve answers a project's confirmed needs as the ledger would.
+func (w *city) reserve(path string) {
+	l := w.projects[strings.TrimPrefix(path, "/projects/")]
+	for _, n := range l.p.Needs {
+		if n.State != project.NeedConfirmed {
+			continue
+		}
+		data, err := json.Marshal(project.RecordReservation{Resource: n.Resource, Year: n.Year, Reserved: true})
+		if err != nil {
+			panic(err)
+		}
+		entries, err := l.p.Decide(domain.Command{ID: "effect-1", Entity: "project/" + l.p.ID, Type: "RecordReservation", Body: data, Actor: domain.System, ReceivedAt: w.now}, w.now, w.rules)
+		if err != nil {
+			panic(err)
+		}
+		l.record(entries)
+	}
+}
