@@ -50,8 +50,7 @@ func (s *Store) Intend(ctx context.Context, c domain.Command) (Intent, error) {
 			return err
 		}
 		if !ok || first.digest != row.Digest {
-			return domain.Invalid("idempotency.mismatch", "Idempotency-Key", "",
-				"这个幂等键已经用于另一个请求，请换一个新的", "This idempotency key was used for another request; use a new one.")
+			return mismatch()
 		}
 		intent.CommandRow = first.CommandRow
 		intent.Recorded, _, err = one(tx, scalar[int64], "SELECT last_seq FROM entities WHERE name = ?", c.Entity)
@@ -61,6 +60,11 @@ func (s *Store) Intend(ctx context.Context, c domain.Command) (Intent, error) {
 		return Intent{}, fmt.Errorf("store the intent: %w", err)
 	}
 	return intent, nil
+}
+
+func mismatch() error {
+	return domain.Invalid("idempotency.mismatch", "Idempotency-Key", "",
+		"这个幂等键已经用于另一个请求，请换一个新的", "This idempotency key was used for another request; use a new one.")
 }
 
 // digest tells requests under the same id apart: by entity, type, body, actor and time of occurrence. White

@@ -1,6 +1,9 @@
 package store
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // quotaKey names one quota.
 type quotaKey struct {
@@ -32,7 +35,6 @@ type waitingModel struct {
 	Of      quotaKey  `gorm:"embedded"`
 	Project string    `gorm:"primaryKey"`
 	Amount  int64     `gorm:"not null"`
-	Level   string    `gorm:"not null"`
 	Rank    int64     `gorm:"not null"`
 	Benefit string    `gorm:"not null"`
 	Since   time.Time `gorm:"not null"`
@@ -59,3 +61,7 @@ type ledgerModel struct {
 }
 
 func (ledgerModel) TableName() string { return "quota_ledger" }
+
+func compareKeys(a, b quotaKey) int {
+	return cmp.Or(cmp.Compare(a.Jurisdiction, b.Jurisdiction), cmp.Compare(a.Year, b.Year), cmp.Compare(a.Resource, b.Resource))
+}

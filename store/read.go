@@ -1,9 +1,7 @@
 package store
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -275,25 +273,3 @@ type CommandRow struct {
 	StoredAt    time.Time // real
 	CompletedAt time.Time // real
 }
-
-// Quotas returns the quotas that the viewer may see: of his jurisdictions and below, and of his departments'.
-func (s *Store) Quotas(ctx context.Context, v Viewer, q QuotaQuery) ([]QuotaRow, error) {
-	return nil, errNotYet
-}
-
-// WaitingLine returns the line for one quota, the head first.
-func (s *Store) WaitingLine(ctx context.Context, v Viewer, jurisdiction, resource string, year int) ([]WaitingRow, error) {
-	return nil, errNotYet
-}
-
-// WaitingPlaces returns where a project stands in line now, one row per resource and year.
-func (s *Store) WaitingPlaces(ctx context.Context, v Viewer, projectID string) ([]WaitingRow, error) {
-	return nil, errNotYet
-}
-
-// Ledger returns one page of the quota ledger. Who sees a project sees the project's lines.
-func (s *Store) Ledger(ctx context.Context, v Viewer, q LedgerQuery) (List[LedgerRow], error) {
-	return List[LedgerRow]{}, errNotYet
-}
-
-var errNotYet = errors.New("not written yet")

@@ -71,9 +71,12 @@ func ViewerOf(posts []Post) Viewer {
 
 // projects limits a query of projects (alias p) to what the viewer may see.
 func (v Viewer) projects(w *where) {
-	if v.All {
-		return
+	if !v.All {
+		w.any(v.seesProjects())
 	}
+}
+
+func (v Viewer) seesProjects() where {
 	sees := v.common()
 	for _, d := range v.Departments {
 		var seat where
@@ -87,7 +90,7 @@ func (v Viewer) projects(w *where) {
 	if len(v.Experts) > 0 {
 		sees.and("EXISTS (SELECT 1 FROM project_parties pp WHERE pp.project = p.id AND pp.kind = 'expert' AND pp.code IN ?)", v.Experts)
 	}
-	w.any(sees)
+	return sees
 }
 
 // tasks limits a query of tasks (alias t, their project p) to what the viewer may see.
@@ -113,9 +116,23 @@ func (v Viewer) tasks(w *where) {
 
 // quotas limits a query of quotas (alias q) to the viewer's jurisdictions and those of his departments.
 func (v Viewer) quotas(w *where) {
+	if !v.All {
+		w.any(v.seesQuotas())
+	}
+}
+
+// ledger limits a query of ledger lines (alias q, their project p) to the quotas and the projects that the
+// viewer may see.
+func (v Viewer) ledger(w *where) {
 	if v.All {
 		return
 	}
+	sees, projects := v.seesQuotas(), v.seesProjects()
+	sees.parts, sees.args = append(sees.parts, projects.parts...), append(sees.args, projects.args...)
+	w.any(sees)
+}
+
+func (v Viewer) seesQuotas() where {
 	var sees where
 	for _, j := range v.Jurisdictions {
 		sees.below("q.jurisdiction", j)
@@ -126,7 +143,7 @@ func (v Viewer) quotas(w *where) {
 		}
 		sees.below("q.jurisdiction", d.Jurisdiction)
 	}
-	w.any(sees)
+	return sees
 }
 
 // common is what of a project (alias p) is seen as a whole: by jurisdiction, by its unit, by its owner.

@@ -73,9 +73,9 @@ type Claim struct {
 	Since   time.Time
 }
 
-// order compares claims as the line does: by level, then benefit, then date (GG-3n, GG-3e). Equal ones stand by
+// Order compares claims as the line does: by level, then benefit, then date (GG-3n, GG-3e). Equal ones stand by
 // project, so that the order is always the same.
-func order(a, b Claim) int {
+func Order(a, b Claim) int {
 	return cmp.Or(cmp.Compare(a.Rank, b.Rank), b.Benefit.Cmp(a.Benefit), a.Since.Compare(b.Since), cmp.Compare(a.Project, b.Project))
 }
 
@@ -105,7 +105,7 @@ func (a *Account) Reserve(h Holding, c Claim) ([]Entry, error) {
 	case a.Place(c.Project) > 0:
 		return nil, domain.Conflict("quota.waiting", clause, "项目已在排队", "The project is in line already.")
 	}
-	i, _ := slices.BinarySearchFunc(a.Line, c, order)
+	i, _ := slices.BinarySearchFunc(a.Line, c, Order)
 	a.Line = slices.Insert(slices.Clone(a.Line), i, c)
 	served := a.serve()
 	if place := a.Place(c.Project); place > 0 {

@@ -383,7 +383,6 @@ CREATE TABLE quota_line (
     year         bigint NOT NULL,
     project      text NOT NULL,
     amount       bigint NOT NULL CHECK (amount > 0),
-    level        text NOT NULL,
     rank         bigint NOT NULL,
     benefit      text NOT NULL,
     since        timestamptz NOT NULL,

@@ -383,7 +383,6 @@ CREATE TABLE quota_line (
     year         integer NOT NULL,
     project      text NOT NULL,
     amount       integer NOT NULL CHECK (amount > 0),
-    level        text NOT NULL,
     rank         integer NOT NULL,
     benefit      text NOT NULL,
     since        datetime NOT NULL,
