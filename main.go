@@ -20,8 +20,14 @@ import (
 type cli struct {
 	Settings string `name:"config" type:"existingfile" help:"设置文件（YAML）；环境变量 MILEPOST_… 优先。 Settings file; MILEPOST_… variables go over it."`
 
-	Pack    packCommand    `cmd:"" help:"政策包。 Policy packs."`
-	Version versionCommand `cmd:"" help:"版本。 Print the version."`
+	Dev      devCommand      `cmd:"" help:"在本机启动一切：引擎、数据库、接口、演示数据。 Start everything on this machine, with demonstration data."`
+	API      apiCommand      `cmd:"" name:"api" help:"运行接口服务。 Serve the API."`
+	Worker   workerCommand   `cmd:"" help:"运行工作进程。 Run a worker."`
+	Migrate  migrateCommand  `cmd:"" help:"升级数据库结构并发布随产品的规则。 Bring the database up to this program."`
+	Demo     demoCommand     `cmd:"" help:"演示。 The demonstration."`
+	Calendar calendarCommand `cmd:"" help:"日历。 Calendars."`
+	Pack     packCommand     `cmd:"" help:"政策包。 Policy packs."`
+	Version  versionCommand  `cmd:"" help:"版本。 Print the version."`
 }
 
 func main() {

@@ -42,3 +42,12 @@ func TestSettingsThatMakeNoSenseAreRefused(t *testing.T) {
 		})
 	}
 }
+
+func TestTheExampleFileListsEverySettingWithItsUsualValue(t *testing.T) {
+	t.Parallel()
+	s, err := config.LoadSettings("../deploy/milepost.yaml", nil)
+	require.NoError(t, err)
+	want := config.Defaults()
+	want.Database = s.Database
+	require.Equal(t, want, s)
+}

@@ -32,7 +32,8 @@ type Options struct {
 	Rules   *policy.Registry
 	Logger  *slog.Logger
 	Metrics *prometheus.Registry
-	Listen  string // host:port of health and metrics; empty: none
+	Counted *commands.Metrics // of the way in, when this process has one besides the worker's; its own when nil
+	Listen  string            // host:port of health and metrics; empty: none
 
 	TaskQueue       string
 	WorkflowPollers int // 8
@@ -49,7 +50,6 @@ type Options struct {
 type Worker struct {
 	Options
 	metrics *metrics
-	counted *commands.Metrics
 	keeper  *commands.RuleKeeper
 	running atomic.Bool
 }
@@ -65,6 +65,9 @@ func New(o Options) *Worker {
 	if o.Metrics == nil {
 		o.Metrics = prometheus.NewRegistry()
 	}
+	if o.Counted == nil {
+		o.Counted = commands.NewMetrics(o.Metrics)
+	}
 	if o.TaskQueue == "" {
 		o.TaskQueue = workflows.TaskQueue
 	}
@@ -74,8 +77,8 @@ func New(o Options) *Worker {
 	o.StopTimeout = usually(o.StopTimeout, 20*time.Second)
 	return &Worker{
 		Options: o,
-		metrics: newMetrics(o.Metrics), counted: commands.NewMetrics(o.Metrics),
-		keeper: &commands.RuleKeeper{Store: o.Store, Registry: o.Rules, Logger: o.Logger},
+		metrics: newMetrics(o.Metrics),
+		keeper:  &commands.RuleKeeper{Store: o.Store, Registry: o.Rules, Logger: o.Logger},
 	}
 }
 
@@ -124,7 +127,7 @@ func (w *Worker) gateway(ctx context.Context) (*commands.Gateway, error) {
 		return nil, fmt.Errorf("worker: %w", err)
 	}
 	return commands.New(commands.Options{
-		Store: w.Store, Engine: w.Client, Rules: w.Rules, Clock: clock, Logger: w.Logger, Metrics: w.counted,
+		Store: w.Store, Engine: w.Client, Rules: w.Rules, Clock: clock, Logger: w.Logger, Metrics: w.Counted,
 		TaskQueue: w.TaskQueue, Deadline: w.Deadline, Grace: w.Grace,
 	}), nil
 }

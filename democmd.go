@@ -1,0 +1,25 @@
+package main
+
+import (
+	"context"
+	"io"
+
+	"milepost/demo"
+)
+
+type demoCommand struct {
+	Run demoRun `cmd:"" help:"带十个项目走完全过程（通过公开接口）。 Lead ten projects through their whole life over the public API."`
+}
+
+type demoRun struct {
+	URL      string `name:"url" default:"http://127.0.0.1:8080" help:"服务地址。 Address of the server."`
+	RunID    string `help:"同一编号接着上次中断处继续。 The same id goes on where a run was cut."`
+	Timeline string `help:"最后展示哪个项目的时间线。 Whose finished timeline is shown."`
+	Password string `help:"演示账号的密码。 Password of the demonstration's accounts."`
+	Verbose  bool   `help:"逐条显示。 Show every act."`
+}
+
+// Run leads the demonstration's projects through their life.
+func (c demoRun) Run(ctx context.Context, out io.Writer) error {
+	return demo.Run(ctx, demo.Options{BaseURL: c.URL, Out: out, Password: c.Password, RunID: c.RunID, Timeline: c.Timeline, Verbose: c.Verbose})
+}

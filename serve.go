@@ -1,0 +1,271 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.temporal.io/sdk/client"
+
+	"milepost/api"
+	"milepost/commands"
+	"milepost/config"
+	"milepost/domain"
+	"milepost/domain/policy"
+	"milepost/store"
+	"milepost/worker"
+)
+
+// process is what every long-running role of the program stands on.
+type process struct {
+	settings config.Settings
+	log      *slog.Logger
+	db       *store.Store
+	clock    domain.Clock
+	engine   client.Client
+	rules    *policy.Registry
+	metrics  *prometheus.Registry
+	counted  *commands.Metrics
+}
+
+// openStore opens the database; the folder of an embedded one is made.
+func openStore(ctx context.Context, database string) (*store.Store, error) {
+	if path, embedded := strings.CutPrefix(database, "sqlite://"); embedded {
+		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+			return nil, err
+		}
+	}
+	return store.Open(ctx, database)
+}
+
+// newProcess opens the database and makes the client of the engine; it waits for neither.
+func newProcess(ctx context.Context, s config.Settings, log *slog.Logger) (*process, error) {
+	db, err := openStore(ctx, s.Database)
+	if err != nil {
+		return nil, err
+	}
+	p := &process{settings: s, log: log, db: db, rules: policy.NewRegistry(), metrics: prometheus.NewRegistry()}
+	p.counted = commands.NewMetrics(p.metrics)
+	if p.clock, err = db.Clock(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("the database is not ready; run `milepost migrate` first: %w", err), db.Close())
+	}
+	if p.engine, err = p.dial(); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return p, nil
+}
+
+func (p *process) close() {
+	p.engine.Close()
+	if err := p.db.Close(); err != nil {
+		p.log.Warn("The database did not close cleanly.", "error", err)
+	}
+}
+
+func (p *process) dial() (client.Client, error) {
+	t := p.settings.Temporal
+	metrics, err := worker.EngineMetrics(p.metrics)
+	if err != nil {
+		return nil, err
+	}
+	c := commands.Connection{Address: t.Address, Namespace: t.Namespace, APIKey: t.APIKey, Logger: p.log.With("part", "engine"), Metrics: metrics}
+	if t.TLS.Enabled {
+		if c.TLS, err = commands.LoadTLS(t.TLS.CA, t.TLS.Cert, t.TLS.Key, t.TLS.ServerName); err != nil {
+			return nil, err
+		}
+	}
+	return commands.Dial(c)
+}
+
+// work runs a worker until the context ends.
+func (p *process) work(ctx context.Context) error {
+	w := p.settings.Worker
+	return worker.New(worker.Options{
+		Store: p.db, Client: p.engine, Rules: p.rules, Logger: p.log.With("part", "worker"), Metrics: p.metrics, Counted: p.counted, Listen: p.settings.Metrics,
+		TaskQueue: p.settings.Temporal.TaskQueue, WorkflowPollers: w.WorkflowPollers, ActivityPollers: w.ActivityPollers,
+		Relays: w.Relays, SweepAfter: w.SweepAfter,
+	}).Run(ctx)
+}
+
+// gateway is this process's way in.
+func (p *process) gateway() *commands.Gateway {
+	return commands.New(commands.Options{
+		Store: p.db, Engine: p.engine, Rules: p.rules, Clock: p.clock, Logger: p.log.With("part", "commands"),
+		Metrics: p.counted, TaskQueue: p.settings.Temporal.TaskQueue,
+	})
+}
+
+// wayIn lets the API send commands.
+type wayIn struct{ *commands.Gateway }
+
+func (w wayIn) Send(ctx context.Context, c domain.Command) (api.Receipt, error) {
+	r, err := w.Gateway.Send(ctx, c)
+	return api.Receipt{Command: r.Command, Entity: r.Entity, FirstSeq: r.FirstSeq, LastSeq: r.LastSeq, Pending: r.Pending}, err
+}
+
+// server puts the API together. The rules are refreshed in the background while ctx lasts.
+func (p *process) server(ctx context.Context, in *commands.Gateway) (http.Handler, error) {
+	keeper := &commands.RuleKeeper{Store: p.db, Registry: p.rules, Logger: p.log}
+	if err := keeper.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	go keeper.Run(ctx)
+	host, _, err := net.SplitHostPort(p.settings.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	ip := net.ParseIP(host)
+	return api.New(api.Deps{
+		Config: api.Config{
+			SessionLifetime: p.settings.Session.Absolute, SessionIdle: p.settings.Session.Idle,
+			PlainHTTP: host == "localhost" || (ip != nil && ip.IsLoopback() && p.settings.Public == ""),
+		},
+		Clock: p.clock, Log: p.log.With("part", "api"), Commands: wayIn{in}, Records: p.db, Masters: p.db, Accounts: p.db,
+		Sessions: p.db.Sessions(), Rules: p.rules, Ready: p.db.Ping, Metrics: p.metrics,
+	})
+}
+
+// serve answers on the listener until the context ends, and lets what is under way finish.
+func serve(ctx context.Context, l net.Listener, h http.Handler) error {
+	s := &http.Server{
+		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 64 << 10,
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(l) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	defer cancel()
+	return s.Shutdown(late)
+}
+
+// listen opens the address of the API.
+func (p *process) listen(ctx context.Context) (net.Listener, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", p.settings.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("the API cannot listen: %w (set listen, or MILEPOST_LISTEN, to a free address)", err)
+	}
+	return l, nil
+}
+
+type apiCommand struct{}
+
+// Run serves the API.
+func (apiCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger) error {
+	p, err := newProcess(ctx, s, log)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	if err := sound(ctx, p.db); err != nil {
+		return err
+	}
+	h, err := p.server(ctx, p.gateway())
+	if err != nil {
+		return err
+	}
+	l, err := p.listen(ctx)
+	if err != nil {
+		return err
+	}
+	log.Info("The API answers.", "address", l.Addr().String())
+	return serve(ctx, l, h)
+}
+
+type workerCommand struct{}
+
+// Run hosts entities.
+func (workerCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger) error {
+	p, err := newProcess(ctx, s, log)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	if err := sound(ctx, p.db); err != nil {
+		return err
+	}
+	return p.work(ctx)
+}
+
+// sound refuses a database that may lose what it says it has kept.
+func sound(ctx context.Context, db *store.Store) error {
+	if err := db.Check(ctx); err != nil {
+		return fmt.Errorf("the database's settings endanger the record: %w", err)
+	}
+	return nil
+}
+
+type migrateCommand struct {
+	ClockOrigin string  `help:"模拟民用时间的起点（RFC 3339），只在建库时有效。 Origin of simulated civil time; only when the database is made."`
+	ClockRate   float64 `default:"1" help:"每实际秒的民用秒数。 Civil seconds per real second."`
+}
+
+// Run brings the database's schema up to this program, fixes its clock and publishes the shipped rules.
+func (c migrateCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger) error {
+	db, err := openStore(ctx, s.Database)
+	if err != nil {
+		return err
+	}
+	defer db.Close() //nolint:errcheck // nothing is pending
+	clock, err := prepare(ctx, db, c.ClockOrigin, c.ClockRate)
+	if err != nil {
+		return err
+	}
+	log.Info("The database is ready.", "simulated", clock.Simulated(), "civil", clock.Civil(time.Now()))
+	return nil
+}
+
+// prepare migrates the schema, fixes the clock of a new database, and publishes the shipped rules.
+func prepare(ctx context.Context, db *store.Store, origin string, rate float64) (domain.Clock, error) {
+	if err := db.Migrate(ctx); err != nil {
+		return domain.Clock{}, err
+	}
+	clock, err := fixClock(ctx, db, origin, rate)
+	if err != nil {
+		return clock, err
+	}
+	return clock, publishShipped(ctx, db, clock.Civil(time.Now()))
+}
+
+// fixClock gives a new database its clock; a database that has one keeps it, and another one asked for is refused.
+func fixClock(ctx context.Context, db *store.Store, origin string, rate float64) (domain.Clock, error) {
+	fixed, err := db.Clock(ctx)
+	isNew := false
+	if e := domain.AsError(err); e != nil && e.Kind == domain.KindNotFound {
+		isNew = true
+	} else if err != nil {
+		return domain.Clock{}, err
+	}
+	asked := domain.RealClock()
+	if origin != "" || rate != 1 {
+		now := time.Now().UTC().Truncate(time.Microsecond)
+		asked = domain.Clock{Anchor: now, Origin: now, Rate: rate}
+		if origin != "" {
+			if asked.Origin, err = time.Parse(time.RFC3339, origin); err != nil {
+				return domain.Clock{}, fmt.Errorf("clock origin: write it like 2026-03-02T09:00:00+08:00: %w", err)
+			}
+		}
+		if rate <= 0 || rate > 1e6 {
+			return domain.Clock{}, errors.New("clock rate: more than 0 and at most 1,000,000 civil seconds per real second")
+		}
+	}
+	switch {
+	case isNew:
+		return asked, db.FixClock(ctx, asked)
+	case origin == "" && rate == 1, fixed.Rate == asked.Rate && fixed.Origin.Equal(asked.Origin):
+		return fixed, nil
+	default:
+		return fixed, errors.New("the clock of this database was fixed when it was made; use another data folder for another clock")
+	}
+}
