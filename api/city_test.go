@@ -45,6 +45,8 @@ type city struct {
 	experts   []store.Expert
 	away      error // the database is away
 	pending   bool  // records are late
+	garbled   bool  // a state cannot be read
+	set       *policy.Set
 	sent      []domain.Command
 	tokenUses int
 }
@@ -80,7 +82,7 @@ func newCity(t *testing.T) *city {
 	require.True(t, ok)
 	require.NoError(t, rules.SetCurrent("shangluo", pack.Hash()))
 	w := &city{
-		rules: rules, pack: pack, clock: domain.RealClock(), now: at("2026-03-02 10:00"), projects: map[string]*life{},
+		set: set, rules: rules, pack: pack, clock: domain.RealClock(), now: at("2026-03-02 10:00"), projects: map[string]*life{},
 		commands: map[string]store.CommandRow{}, posts: map[string][]store.Post{}, tokens: map[string]store.Token{},
 		sessions: map[string][]byte{}, read: map[int64]bool{}, grants: map[string]store.QuotaGrant{},
 	}
@@ -111,6 +113,15 @@ func (w *city) settle(account string, role domain.Role, party string) {
 	w.users = append(w.users, store.User{ID: account, Account: account, Name: "用户" + account, Created: w.now})
 	w.posts[account] = append(w.posts[account], store.Post{ID: account + "-post", User: account, Role: role, Party: party, Jurisdiction: "shangluo"})
 	w.tokens["token of "+account] = store.Token{ID: account + "-token", User: account, Name: "test", Created: w.now}
+}
+
+// others is a pack that is not in force.
+func (w *city) others(id string) *policy.Pack {
+	p, ok := w.set.Pack(id)
+	if !ok {
+		panic("no pack " + id)
+	}
+	return p
 }
 
 func (w *city) Now() time.Time {
@@ -267,6 +278,9 @@ func (w *city) Project(_ context.Context, v store.Viewer, id string, _ time.Time
 		return store.ProjectView{}, err
 	}
 	snapshot, err := l.p.Snapshot()
+	if w.garbled {
+		snapshot = []byte("{")
+	}
 	return store.ProjectView{ProjectRow: w.row(l), Snapshot: snapshot}, err
 }
 

@@ -33,7 +33,12 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	w := newCity(t)
+	return serve(t, newCity(t))
+}
+
+// serve opens the server of a city.
+func serve(t *testing.T, w *city) *site {
+	t.Helper()
 	log := &bytes.Buffer{}
 	server, err := api.New(api.Deps{
 		Config: api.Config{PlainHTTP: true}, Clock: w.clock, Now: w.Now, Log: slog.New(slog.NewJSONHandler(&locked{w: log}, &slog.HandlerOptions{Level: slog.LevelDebug})),

@@ -70,11 +70,11 @@ func TestBadRequests(t *testing.T) {
 		})
 	}
 	require.LessOrEqual(t, len(s.sent)-sent, 1, "only the day that is none reaches the core")
-	require.Equal(t, project1(s, p), 1)
+	require.Equal(t, 1, lines(s, p))
 }
 
-// project1 counts the lines of a project's timeline.
-func project1(s *site, p string) int {
+// lines counts the lines of a project's timeline.
+func lines(s *site, p string) int {
 	return len(s.projects[strings.TrimPrefix(p, "/projects/")].lines)
 }
 
@@ -180,11 +180,11 @@ func FuzzBodies(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s := newSite(t)
 		p := s.declared()
-		before := project1(s, p)
+		before := lines(s, p)
 		a := s.as("office").post(p+"/review", string(data))
 		require.Less(t, a.status, 500, string(a.raw))
 		if a.status >= 400 {
-			require.Equal(t, before, project1(s, p), "what is refused changes nothing")
+			require.Equal(t, before, lines(s, p), "what is refused changes nothing")
 		}
 	})
 }
