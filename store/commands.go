@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"time"
 
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"milepost/domain"
@@ -40,26 +39,20 @@ func (s *Store) Intend(ctx context.Context, c domain.Command) (Intent, error) {
 		ReceivedAt: exact(c.ReceivedAt), OccurredAt: maybe(c.OccurredAt), Seed: int64(c.Seed), //nolint:gosec // the bits are kept
 		State: string(CommandPending), StoredAt: stored,
 	}
-	var intent Intent
-	err := s.write(ctx, func(tx *gorm.DB) error {
-		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
-			return err
-		}
-		first, ok, err := one(tx, scanStored, "SELECT "+commandColumns+", digest FROM commands WHERE id = ?", c.ID)
-		if err != nil {
-			return err
-		}
-		if !ok || first.digest != row.Digest {
-			return mismatch()
-		}
-		intent.CommandRow = first.CommandRow
-		intent.Recorded, _, err = one(tx, scalar[int64], "SELECT last_seq FROM entities WHERE name = ?", c.Entity)
-		return err
-	})
+	db := s.db.WithContext(ctx)
+	if err := db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
+		return Intent{}, fmt.Errorf("store the intent: %w", err)
+	}
+	first, ok, err := one(db, func(r *sql.Rows, f *storedCommand) error {
+		return readCommand(r, &f.CommandRow, &f.digest, &f.recorded)
+	}, "SELECT "+commandColumns+", digest, COALESCE((SELECT last_seq FROM entities WHERE name = entity), 0) FROM commands WHERE id = ?", c.ID)
 	if err != nil {
 		return Intent{}, fmt.Errorf("store the intent: %w", err)
 	}
-	return intent, nil
+	if !ok || first.digest != row.Digest {
+		return Intent{}, mismatch()
+	}
+	return Intent{first.CommandRow, first.recorded}, nil
 }
 
 func mismatch() error {
@@ -126,13 +119,12 @@ func (s *Store) Pending(ctx context.Context, olderThan time.Duration, limit int)
 const commandColumns = "id, entity, type, body, " + actorColumns +
 	", received_at, occurred_at, seed, state, first_seq, last_seq, refusal, stored_at, completed_at"
 
-// storedCommand is a command with what tells it from others under the same id.
+// storedCommand is a command with what tells it from others under the same id, and how far its entity is recorded.
 type storedCommand struct {
 	CommandRow
-	digest string
+	digest   string
+	recorded int64
 }
-
-func scanStored(r *sql.Rows, c *storedCommand) error { return readCommand(r, &c.CommandRow, &c.digest) }
 
 func scanCommand(r *sql.Rows, c *CommandRow) error { return readCommand(r, c) }
 

@@ -150,15 +150,15 @@ func (f *fold) write(tx *gorm.DB) error {
 			lamps = append(lamps, l)
 		}
 	}
-	for _, err := range []error{
-		put(tx, []projectModel{projectRow(f.project, f.before.tasks, f.last)}),
-		put(tx, f.tasks),
-		put(tx, lamps),
-		add(tx, f.parties),
-		put(tx, f.reports),
-		add(tx, f.supervise),
+	for _, save := range []func() error{
+		func() error { return put(tx, []projectModel{projectRow(f.project, f.before.tasks, f.last)}) },
+		func() error { return put(tx, f.tasks) },
+		func() error { return put(tx, lamps) },
+		func() error { return add(tx, f.parties) },
+		func() error { return put(tx, f.reports) },
+		func() error { return add(tx, f.supervise) },
 	} {
-		if err != nil {
+		if err := save(); err != nil {
 			return err
 		}
 	}

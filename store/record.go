@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -91,12 +92,15 @@ func unrecorded(tx *gorm.DB, head entityModel, tail []domain.Entry) ([]domain.En
 			return nil, fmt.Errorf("%w: line %d in place of %d", ErrGap, e.Seq, first+int64(i))
 		}
 	}
-	hashes, err := rows(tx, scalar[string], "SELECT hash FROM timeline WHERE entity = ? AND seq BETWEEN ? AND ? ORDER BY seq",
-		head.Name, first-1, tail[len(tail)-1].Seq)
-	if err != nil {
-		return nil, err
-	}
+	var hashes []string
 	var prev string
+	if first <= head.LastSeq {
+		var err error
+		if hashes, err = rows(tx, scalar[string], "SELECT hash FROM timeline WHERE entity = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+			head.Name, first-1, tail[len(tail)-1].Seq); err != nil {
+			return nil, err
+		}
+	}
 	if first > 1 && len(hashes) > 0 {
 		prev, hashes = hashes[0], hashes[1:]
 	}
@@ -175,7 +179,9 @@ func (s *Store) complete(tx *gorm.DB, head entityModel, fresh []domain.Entry, do
 		if done.LastSeq > head.LastSeq {
 			return fmt.Errorf("%w: the command's line %d is not among them", ErrGap, done.LastSeq)
 		}
-		outcomes = append(outcomes, *done)
+		if !slices.Contains(outcomes, *done) {
+			outcomes = append(outcomes, *done)
+		}
 	}
 	for _, d := range outcomes {
 		if err := s.completeOne(tx, head.Name, d); err != nil {
