@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/routers"
 	"github.com/labstack/echo/v4"
 )
 
@@ -22,6 +23,7 @@ type operation struct {
 	id     string
 	rule   Rule
 	known  bool            // it has a row in the access table
+	route  *routers.Route  // as the contract's checker knows it
 	query  map[string]bool // the query parameters it takes
 	fields map[string]bool // the fields of its body
 }
@@ -41,6 +43,7 @@ func operationsOf(spec *openapi3.T) map[string]*operation {
 	for path, item := range spec.Paths.Map() {
 		for method, op := range item.Operations() {
 			o := &operation{id: op.OperationID, query: map[string]bool{}, fields: map[string]bool{}}
+			o.route = &routers.Route{Spec: spec, Path: path, PathItem: item, Method: method, Operation: op}
 			o.rule, o.known = Access[op.OperationID]
 			for _, p := range append(item.Parameters, op.Parameters...) {
 				if p.Value.In == openapi3.ParameterInQuery {

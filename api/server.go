@@ -142,7 +142,7 @@ func (s *Server) assemble(cfg Config, spec *openapi3.T, d Deps) error {
 		sameOrigin,
 	)
 	s.operate(d)
-	api := e.Group(base, middleware.ContextTimeout(cfg.RequestTimeout), noStore, s.admit, s.readable, validator(spec))
+	api := e.Group(base, middleware.ContextTimeout(cfg.RequestTimeout), noStore, s.admit, s.readable, validated)
 	contract.RegisterHandlers(api, s)
 	return s.pages(spec, d.Web)
 }
