@@ -124,6 +124,7 @@ func (l *life) look(env *testsuite.TestWorkflowEnvironment) {
 	if err != nil {
 		return
 	}
+	l.status = workflows.Status{}
 	require.NoError(l.t, value.Get(&l.status))
 }
 

@@ -106,6 +106,14 @@ func (r *run) mustRollOver(ctx workflow.Context) bool {
 		workflow.Now(ctx).Sub(r.began) >= oldHistory || r.host.cutAfter > 0 && r.changes >= r.host.cutAfter
 }
 
+// overlong tells whether the history has grown much longer than a run's should be. It cannot be left behind while
+// a record waits for the database, and the engine ends a workflow whose history is too heavy.
+func overlong(ctx workflow.Context) bool {
+	const heavyHistory = 10 << 20
+	info := workflow.GetInfo(ctx)
+	return info.GetCurrentHistoryLength() >= 4*longHistory || info.GetCurrentHistorySize() >= heavyHistory
+}
+
 // rollOver ends this run and begins the next with everything it knows. It does so in a workflow task of its
 // own: an update that is completed in the task that ends the run may be handed to both runs.
 func (r *run) rollOver(ctx workflow.Context) error {

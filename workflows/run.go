@@ -38,7 +38,7 @@ func (r *run) validate(ctx workflow.Context, ask Ask) error {
 	if _, known := r.outcomes.of(ask.Command.ID); known {
 		return nil
 	}
-	if r.tail.full(ask.Recorded) || r.recording && r.mustRollOver(ctx) {
+	if r.tail.full(ask.Recorded) || r.recording && overlong(ctx) {
 		return toWire(busy())
 	}
 	_, _, err := r.host.court.judge(r.name, r.entity, ask.Command, r.civil(ctx))

@@ -57,6 +57,10 @@ func (c court) judge(name string, e entity.Entity, cmd domain.Command, now time.
 			return nil, 0, err
 		}
 	}
+	// The sender's clock may be a moment ahead of the engine's; nothing is recorded before it happened.
+	if now.Before(cmd.ReceivedAt) {
+		now = cmd.ReceivedAt
+	}
 	own, err := e.Decide(cmd, now, c.rules)
 	if err != nil {
 		return nil, 0, err
