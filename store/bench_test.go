@@ -20,6 +20,7 @@ func onEach(b *testing.B, bench func(b *testing.B, s *Store)) {
 // BenchmarkCommand is the store's part of a command on a project in approval: intent and record.
 func BenchmarkCommand(b *testing.B) {
 	onEach(b, func(b *testing.B, s *Store) {
+		b.Helper()
 		l := begin(b, s, "p1", "2026-03-02 10:00").approving()
 		l.submit("initiation")
 		var task string
@@ -45,6 +46,7 @@ func BenchmarkCommand(b *testing.B) {
 // BenchmarkTimeline reads a page of sixty lines as the head of the project's jurisdiction sees them.
 func BenchmarkTimeline(b *testing.B) {
 	onEach(b, func(b *testing.B, s *Store) {
+		b.Helper()
 		l := begin(b, s, "p1", "2026-03-02 10:00").building()
 		l.until("2026-06-02 10:00")
 		v := Viewer{Jurisdictions: []string{"shangluo"}}
@@ -61,6 +63,7 @@ func BenchmarkTimeline(b *testing.B) {
 // BenchmarkInbox reads the first page of a department's work among two hundred projects.
 func BenchmarkInbox(b *testing.B) {
 	onEach(b, func(b *testing.B, s *Store) {
+		b.Helper()
 		for i := range 200 {
 			begin(b, s, fmt.Sprint("p", i), "2026-03-02 10:00").declared()
 		}
@@ -77,6 +80,7 @@ func BenchmarkInbox(b *testing.B) {
 // BenchmarkEmpty is the floor under all of these: one round trip.
 func BenchmarkEmpty(b *testing.B) {
 	onEach(b, func(b *testing.B, s *Store) {
+		b.Helper()
 		for b.Loop() {
 			_, err := s.RulesRevision(b.Context())
 			require.NoError(b, err)

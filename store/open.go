@@ -157,7 +157,7 @@ func rows[T any](db *gorm.DB, scan func(*sql.Rows, *T) error, query string, args
 	if err != nil {
 		return nil, err
 	}
-	defer rs.Close()
+	defer func() { _ = rs.Close() }() // what it would say, Err says below
 	var out []T
 	for rs.Next() {
 		var v T

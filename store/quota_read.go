@@ -91,7 +91,7 @@ func (s *Store) waiting(ctx context.Context, w where) ([]WaitingRow, error) {
 		byQuota[n.Of] = append(byQuota[n.Of], n.waitingModel)
 		names[n.Project] = n
 	}
-	slices.SortFunc(keys, func(a, b quotaKey) int { return compareKeys(a, b) })
+	slices.SortFunc(keys, compareKeys)
 	var out []WaitingRow
 	for _, key := range keys {
 		line, err := lineOf(byQuota[key])

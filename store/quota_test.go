@@ -201,7 +201,7 @@ func TestAStormOfActsNeverGivesMoreThanThereIs(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *Store) {
 		require.NoError(t, s.AddQuota(t.Context(), grant("g", "100")))
 		together(t, 16, func(worker int) error {
-			r := rand.New(rand.NewPCG(7, uint64(worker))) //nolint:gosec // a storm that can be repeated
+			r := rand.New(rand.NewPCG(7, uint64(worker))) // a storm that can be repeated
 			for i := range 12 {
 				effect := fmt.Sprintf("w%d/%d", worker, i)
 				a := reserve(fmt.Sprint("p", r.IntN(10)), fmt.Sprint(1+r.IntN(60)))

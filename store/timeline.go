@@ -15,7 +15,7 @@ const mostLines, usualLines = 500, 100
 func (s *Store) Timeline(ctx context.Context, v Viewer, q TimelineQuery) ([]TimelineRow, error) {
 	kind, id, err := entity.Split(q.Entity)
 	if err != nil || kind != entity.Project {
-		return nil, noProject() //nolint:nilerr // a name that is none names nothing
+		return nil, noProject() // a name that is none names nothing
 	}
 	db := s.db.WithContext(ctx)
 	if seen, err := v.visible(db, id); err != nil || !seen {

@@ -78,7 +78,7 @@ func (s *Store) RevokeToken(ctx context.Context, user, id string) error {
 	return nil
 }
 
-const tokenColumns = "k.id, k.user_id, k.name, k.created_at, k.expires_at, k.last_used_at, k.revoked"
+const tokenColumns = "k.id, k.user_id, k.name, k.created_at, k.expires_at, k.last_used_at, k.revoked" //nolint:gosec // names of columns
 
 func scanToken(r *sql.Rows, t *Token) error {
 	return r.Scan(&t.ID, &t.User, &t.Name, at(&t.Created), at(&t.Expires), at(&t.LastUsed), &t.Revoked)

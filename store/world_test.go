@@ -94,7 +94,7 @@ func (l *life) command(a domain.Actor, cmd any) domain.Command {
 	require.NoError(l.t, err)
 	l.sent++
 	return domain.Command{
-		ID: l.p.ID + "-" + strconv.Itoa(l.sent), Entity: l.name, Type: name, Body: body, Actor: a, ReceivedAt: l.now, Seed: uint64(l.sent), //nolint:gosec // small
+		ID: l.p.ID + "-" + strconv.Itoa(l.sent), Entity: l.name, Type: name, Body: body, Actor: a, ReceivedAt: l.now, Seed: uint64(l.sent),
 	}
 }
 
