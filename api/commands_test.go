@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -91,6 +92,7 @@ func TestTheServerFillsIn(t *testing.T) {
 	draw := s.as("office").get(p + "/timeline?type=PanelDrawn").ok()
 	require.Len(t, draw.list("items.0.data.candidates"), 9)
 	require.NotContains(t, string(draw.raw), "某某", "experts have no names")
+	require.Contains(t, string(draw.raw), `"seed":`+strconv.FormatUint(one.Seed, 10), "every digit of the seed, so that the draw can be checked")
 }
 
 func TestALateEntryBearsBothTimes(t *testing.T) {

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"milepost/api/contract"
@@ -85,7 +84,7 @@ func (s *Server) showEntries(ctx context.Context, lines []store.TimelineRow, hid
 			e.Hidden = true
 			return e
 		}
-		_ = json.Unmarshal(l.Data, &e.Data) // what is recorded is an object; anything else is shown as none
+		e.Data = l.Data // as recorded: read and written again, large figures such as a seed would lose digits
 		return e
 	})
 }

@@ -4,6 +4,7 @@
 package contract
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
@@ -720,8 +721,8 @@ type Entry struct {
 	Clause  string `json:"clause,omitempty,omitzero"`
 	Command string `json:"command,omitempty,omitzero"`
 
-	// Data 原始内容 · The event itself
-	Data map[string]interface{} `json:"data,omitempty,omitzero"`
+	// Data 原始内容；抽取种子超过 2^53，须按整数读取 · The event itself; the seed of a draw exceeds 2^53 and must be read as an integer
+	Data json.RawMessage `json:"data,omitempty,omitzero"`
 
 	// Hash 摘要链 · Its link of the chain
 	Hash string `json:"hash,omitempty,omitzero"`
