@@ -163,7 +163,7 @@ func declareCity(ctx context.Context, in *commands.Gateway, p *process, out io.W
 		Declare: declarer{in, p},
 		Progress: func(what string, done, all int) {
 			if done == all || done%25 == 0 {
-				p.log.Debug("Loading the demonstration.", "what", what, "done", done, "all", all)
+				p.log.DebugContext(ctx, "Loading the demonstration.", "what", what, "done", done, "all", all)
 			}
 		},
 	})

@@ -34,11 +34,11 @@ func startEngine(ctx context.Context, dir string, port int, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	logFile, err := os.OpenFile(filepath.Join(dir, "temporal.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	logFile, err := os.OpenFile(filepath.Join(dir, "temporal.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600) //nolint:gosec // the user names the folder
 	if err != nil {
 		return nil, err
 	}
-	defer logFile.Close() //nolint:errcheck // the process has its own handle
+	defer func() { _ = logFile.Close() }() // the process has its own handle
 	e := &devEngine{ended: make(chan error, 1)}
 	rpc, err := freePort(port)
 	if err != nil {
@@ -99,11 +99,14 @@ func (e *devEngine) Stop(log *slog.Logger) {
 		return // it has ended
 	}
 	select {
-	case <-e.ended:
+	case err := <-e.ended:
+		log.Debug("The Temporal development server has stopped.", "error", err)
 	case <-time.After(15 * time.Second):
 		log.Warn("The Temporal development server does not stop; it is killed.")
-		_ = e.process.Process.Kill()
-		<-e.ended
+		if err := e.process.Process.Kill(); err != nil {
+			log.Warn("It cannot be killed.", "error", err)
+		}
+		log.Warn("The Temporal development server was killed.", "error", <-e.ended)
 	}
 }
 

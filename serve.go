@@ -123,7 +123,7 @@ func (p *process) server(ctx context.Context, in *commands.Gateway) (http.Handle
 		return nil, fmt.Errorf("listen: %w", err)
 	}
 	ip := net.ParseIP(host)
-	return api.New(api.Deps{
+	return api.New(api.Deps{ //nolint:contextcheck // each request brings its own
 		Config: api.Config{
 			SessionLifetime: p.settings.Session.Absolute, SessionIdle: p.settings.Session.Idle,
 			PlainHTTP: host == "localhost" || (ip != nil && ip.IsLoopback() && p.settings.Public == ""),
@@ -179,7 +179,7 @@ func (apiCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger) 
 	if err != nil {
 		return err
 	}
-	log.Info("The API answers.", "address", l.Addr().String())
+	log.InfoContext(ctx, "The API answers.", "address", l.Addr().String())
 	return serve(ctx, l, h)
 }
 
@@ -222,7 +222,7 @@ func (c migrateCommand) Run(ctx context.Context, s config.Settings, log *slog.Lo
 	if err != nil {
 		return err
 	}
-	log.Info("The database is ready.", "simulated", clock.Simulated(), "civil", clock.Civil(time.Now()))
+	log.InfoContext(ctx, "The database is ready.", "simulated", clock.Simulated(), "civil", clock.Civil(time.Now()))
 	return nil
 }
 

@@ -70,8 +70,7 @@ func Busy(code, zh, en string) error {
 
 // AsError returns the refusal inside err, or nil when err is none.
 func AsError(err error) *Error {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e
 	}
 	return nil

@@ -73,7 +73,7 @@ func (b *batch) automatic(f func() error) error {
 func clone[T any](v *T) *T {
 	c := reflect.New(reflect.TypeFor[T]()).Elem()
 	deepCopy(c, reflect.ValueOf(v).Elem())
-	p, _ := c.Addr().Interface().(*T)
+	p, _ := reflect.TypeAssert[*T](c.Addr())
 	return p
 }
 

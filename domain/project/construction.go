@@ -137,7 +137,7 @@ func (b *batch) openReport(month string) {
 // ring decides an alarm: the month's report opens, or the project is archived.
 func (b *batch) ring(a Alarm) error {
 	if a.Key == archive {
-		b.emit(ProjectArchived{}, ruleArchive)
+		b.emit(PutAway{}, ruleArchive)
 		return nil
 	}
 	month := strings.TrimPrefix(a.Key, reportAlarm)

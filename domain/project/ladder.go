@@ -52,12 +52,13 @@ func (b *batch) escalate(t Task, r Rung) {
 	}
 	b.emit(ev, r.Clause)
 	if r.Kind == policy.RungInterview {
-		b.openInterview(t.Party, "ladder", t.Key, r.Clause)
+		b.openInterview(InterviewOpened{Party: t.Party, Rule: "ladder", Task: t.Key}, r.Clause)
 	}
 }
 
-func (b *batch) openInterview(who domain.Party, rule, task, clause string) {
-	b.emit(InterviewOpened{ID: key("interview", itoa(len(b.p.Interviews)+1)), Party: who, Rule: rule, Task: task}, clause)
+func (b *batch) openInterview(ev InterviewOpened, clause string) {
+	ev.ID, ev.Name = key("interview", itoa(len(b.p.Interviews)+1)), b.partyName(ev.Party)
+	b.emit(ev, clause)
 }
 
 // lapse is what happens by itself when nobody acted in time.
@@ -115,7 +116,7 @@ func (e Escalated) evolve(p *Project, _ domain.Entry) {
 	}
 }
 
-func (e Escalated) text(p *Project) domain.Text {
+func (e Escalated) text(*Project) domain.Text {
 	words := map[policy.RungKind]domain.Text{
 		policy.RungReminder:    {Zh: "催办", En: "Reminder"},
 		policy.RungOverdue:     {Zh: "超期，亮红灯", En: "Overdue, red lamp"},
@@ -123,10 +124,24 @@ func (e Escalated) text(p *Project) domain.Text {
 		policy.RungCriticism:   {Zh: "通报批评", En: "Criticism"},
 		policy.RungInterview:   {Zh: "达到约谈条件", En: "Interview due"},
 	}[e.Rung]
+	if e.Due.IsZero() { // not for one late piece of work, but for what has happened again and again
+		return domain.Text{Zh: words.Zh + "：" + e.Name.Zh, En: words.En + ": " + e.Name.En}
+	}
 	return domain.Text{
 		Zh: words.Zh + "：" + e.Name.Zh + "，应于" + zhTime(e.Due) + "前办结",
 		En: words.En + ": " + e.Name.En + ", due " + enTime(e.Due),
 	}
+}
+
+// partyName is what a party is called: departments by the pack's name, others by what they are and their code.
+func (b *batch) partyName(p domain.Party) domain.Text {
+	if d, ok := b.pack.Department(p.Code); ok && p.Kind == domain.PartyDepartment {
+		return d.Name
+	}
+	zh := map[domain.PartyKind]string{
+		domain.PartyUnit: "责任单位", domain.PartyOwner: "项目业主", domain.PartyOffice: "重大项目办公室", domain.PartyExpert: "专家",
+	}[p.Kind]
+	return domain.Text{Zh: zh + p.Code, En: string(p.Kind) + " " + p.Code}
 }
 
 // InterviewOpened opens the interview of a party; a leader confirms or waives it.
@@ -135,6 +150,7 @@ type InterviewOpened struct {
 	Party domain.Party `json:"party"`
 	Rule  string       `json:"rule"`
 	Task  string       `json:"task,omitempty"`
+	Name  domain.Text  `json:"name,omitzero"`
 	Count int          `json:"count,omitempty"` // supervision notices in the quarter, when that is the rule
 }
 
@@ -145,11 +161,11 @@ func (e InterviewOpened) evolve(p *Project, at domain.Entry) {
 func (e InterviewOpened) text(*Project) domain.Text {
 	if e.Rule == byNotices {
 		return domain.Text{
-			Zh: "启动约谈：" + e.Party.Code + "本季度被督办" + itoa(e.Count) + "次",
-			En: "Interview opened: " + e.Party.Code + " had " + itoa(e.Count) + " supervision notices this quarter",
+			Zh: "启动约谈：" + e.Name.Zh + "本季度被督办" + itoa(e.Count) + "次",
+			En: "Interview opened: " + e.Name.En + " had " + itoa(e.Count) + " supervision notices this quarter",
 		}
 	}
-	return domain.Text{Zh: "启动约谈：" + e.Party.Code, En: "Interview opened: " + e.Party.Code}
+	return domain.Text{Zh: "启动约谈：" + e.Name.Zh, En: "Interview opened: " + e.Name.En}
 }
 
 // OpenInterview asks for an interview by a rule that looks at more than one project: the third supervision
@@ -173,7 +189,7 @@ func (c OpenInterview) decide(b *batch) error {
 	if slices.ContainsFunc(b.p.Interviews, sameQuarter) {
 		return domain.Conflict("interview.open", c.Clause, "本季度已就督办次数启动约谈", "The interview over this quarter's notices is open already.")
 	}
-	b.emit(InterviewOpened{ID: key("interview", itoa(len(b.p.Interviews)+1)), Party: c.Party, Rule: byNotices, Count: c.Count}, c.Clause)
+	b.openInterview(InterviewOpened{Party: c.Party, Rule: byNotices, Count: c.Count}, c.Clause)
 	return nil
 }
 

@@ -40,7 +40,7 @@ func (c Suspend) decide(b *batch) error {
 	if d, err := calendar.ParseDate(c.Until); err != nil || d.Before(calendar.DateOf(b.at)) {
 		return domain.Invalid("suspend.until", "until", ruleSuspend, "须估计恢复日期，不早于今天", "Estimate when it resumes, not before today.")
 	}
-	b.emit(ProjectSuspended{Reason: c.Reason, Until: c.Until, From: calendar.DateOf(b.at)}, ruleSuspend)
+	b.emit(SuspensionBegan{Reason: c.Reason, Until: c.Until, From: calendar.DateOf(b.at)}, ruleSuspend)
 	return nil
 }
 
@@ -62,7 +62,7 @@ func (c Resume) decide(b *batch) error {
 	if err := b.since(b.p.Suspended); err != nil {
 		return err
 	}
-	ev := ProjectResumed{Reason: c.Reason}
+	ev := SuspensionEnded{Reason: c.Reason}
 	for i := range b.p.Tasks {
 		clock, err := b.resume(*clone(&b.p.Tasks[i].Clock), suspension)
 		if err != nil {
@@ -109,7 +109,7 @@ func (b *batch) depart(s Status, reason string) error {
 		return n.State == NeedConfirmed || n.State == NeedWaiting || n.State == NeedReserved || n.State == NeedCommitted
 	})
 	owes := !b.p.Library.Recognised.IsZero() && b.p.Start.Started.IsZero()
-	ev := ProjectLeft{Status: s, Reason: reason}
+	ev := Departed{Status: s, Reason: reason}
 	if !owes {
 		ev.ArchiveAt = b.archiveAt()
 	}
@@ -200,14 +200,14 @@ func (c FilePaper) decide(b *batch) error {
 	return nil
 }
 
-// ProjectSuspended stops the project and every clock.
-type ProjectSuspended struct {
+// SuspensionBegan stops the project and every clock.
+type SuspensionBegan struct {
 	Reason string        `json:"reason"`
 	Until  string        `json:"until"`
 	From   calendar.Date `json:"from"`
 }
 
-func (e ProjectSuspended) evolve(p *Project, at domain.Entry) {
+func (e SuspensionBegan) evolve(p *Project, at domain.Entry) {
 	p.Status, p.Suspended = Suspended, at.OccurredAt
 	for i := range p.Items { // somebody has acted on everything: its clocks are not what they were
 		p.Items[i].Undo = nil
@@ -217,7 +217,7 @@ func (e ProjectSuspended) evolve(p *Project, at domain.Entry) {
 	}
 }
 
-func (e ProjectSuspended) text(*Project) domain.Text {
+func (e SuspensionBegan) text(*Project) domain.Text {
 	return domain.Text{Zh: "项目暂停（预计" + e.Until + "恢复）：" + e.Reason, En: "Suspended (until about " + e.Until + "): " + e.Reason}
 }
 
@@ -227,13 +227,13 @@ type Wound struct {
 	Clock Clock  `json:"clock"`
 }
 
-// ProjectResumed lets everything run again.
-type ProjectResumed struct {
+// SuspensionEnded lets everything run again.
+type SuspensionEnded struct {
 	Reason string  `json:"reason"`
 	Clocks []Wound `json:"clocks"`
 }
 
-func (e ProjectResumed) evolve(p *Project, _ domain.Entry) {
+func (e SuspensionEnded) evolve(p *Project, _ domain.Entry) {
 	p.Status, p.Suspended = Active, time.Time{}
 	p.rewind(e.Clocks)
 }
@@ -246,18 +246,18 @@ func (p *Project) rewind(clocks []Wound) {
 	}
 }
 
-func (e ProjectResumed) text(*Project) domain.Text {
+func (e SuspensionEnded) text(*Project) domain.Text {
 	return domain.Text{Zh: "项目恢复，各项时限顺延：" + e.Reason, En: "Resumed, every limit moved on: " + e.Reason}
 }
 
-// ProjectLeft ends the way to production.
-type ProjectLeft struct {
+// Departed ends the way to production.
+type Departed struct {
 	Status    Status    `json:"status"`
 	Reason    string    `json:"reason"`
 	ArchiveAt time.Time `json:"archiveAt,omitzero"` // unless a replacement is owed first
 }
 
-func (e ProjectLeft) evolve(p *Project, _ domain.Entry) {
+func (e Departed) evolve(p *Project, _ domain.Entry) {
 	p.leave(e.Status)
 	p.Suspended = time.Time{}
 	if !e.ArchiveAt.IsZero() {
@@ -265,7 +265,7 @@ func (e ProjectLeft) evolve(p *Project, _ domain.Entry) {
 	}
 }
 
-func (e ProjectLeft) text(*Project) domain.Text {
+func (e Departed) text(*Project) domain.Text {
 	if e.Status == Withdrawn {
 		return domain.Text{Zh: "业主撤回项目：" + e.Reason, En: "Withdrawn by the owner: " + e.Reason}
 	}
@@ -332,10 +332,10 @@ func (e PaperFiled) text(*Project) domain.Text {
 	return domain.Text{Zh: "补充材料：" + e.Title, En: "Paper filed: " + e.Title}
 }
 
-// ProjectArchived ends the project's timeline.
-type ProjectArchived struct{}
+// PutAway ends the project's timeline.
+type PutAway struct{}
 
-func (ProjectArchived) evolve(p *Project, _ domain.Entry) { p.leave(Archived) }
-func (ProjectArchived) text(*Project) domain.Text {
+func (PutAway) evolve(p *Project, _ domain.Entry) { p.leave(Archived) }
+func (PutAway) text(*Project) domain.Text {
 	return domain.Text{Zh: "项目归档", En: "Archived"}
 }

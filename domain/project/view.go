@@ -201,7 +201,7 @@ func (p *Project) Effects(e domain.Entry) []domain.Effect {
 		add(EffectQuota, a)
 	}
 	if ev, err := decodeEvent(e.Type, e.Data); err == nil {
-		if esc, ok := ev.(Escalated); ok && esc.Rung == policy.RungSupervision {
+		if esc, ok := ev.(Escalated); ok && esc.Rung == policy.RungSupervision && esc.Party.Code != "" {
 			add(EffectSupervision, SupervisionCount{Party: esc.Party, At: e.OccurredAt, Clause: e.Clause})
 		}
 	}

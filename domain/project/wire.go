@@ -78,7 +78,7 @@ func DecodeCommand(name string, body []byte) (command, error) {
 			return nil, domain.Invalid("command.malformed", "body", ruleInput, "请求内容之后有多余文字", "There is text after the body.")
 		}
 	}
-	c, _ := v.Interface().(command)
+	c, _ := reflect.TypeAssert[command](v)
 	return c, nil
 }
 
@@ -106,7 +106,7 @@ func decodeEvent(name string, data []byte) (event, error) {
 	if err := json.Unmarshal(data, v.Interface()); err != nil {
 		return nil, fmt.Errorf("event %s: %w", name, err)
 	}
-	ev, _ := v.Elem().Interface().(event)
+	ev, _ := reflect.TypeAssert[event](v.Elem())
 	return ev, nil
 }
 
