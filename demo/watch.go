@@ -1,0 +1,169 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"sync"
+	"time"
+)
+
+// sight is what is known of a project: its state and its whole timeline, oldest first.
+type sight struct {
+	project projectView
+	log     []entry
+}
+
+// happened tells whether the timeline has an entry that fits.
+func (s *sight) happened(fits func(entry) bool) bool {
+	for i := range s.log {
+		if fits(s.log[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// watch reads one project over and over, so that all who wait for something in it share one reading.
+type watch struct {
+	reader *client
+	poll   time.Duration
+	heard  func(entry) // every new line of the timeline, in order
+
+	mu     sync.Mutex
+	id     string
+	last   sight
+	turned chan struct{}
+	err    error
+	nudge  chan struct{}
+}
+
+func newWatch(reader *client, poll time.Duration, heard func(entry)) *watch {
+	return &watch{reader: reader, poll: poll, heard: heard, turned: make(chan struct{}), nudge: make(chan struct{}, 1)}
+}
+
+// follow reads a project until the context ends.
+func (w *watch) follow(ctx context.Context, id string) {
+	w.mu.Lock()
+	w.id = id
+	w.mu.Unlock()
+	tick := time.NewTicker(w.poll)
+	defer tick.Stop()
+	for {
+		err := w.read(ctx)
+		w.mu.Lock()
+		w.err = err
+		close(w.turned)
+		w.turned = make(chan struct{})
+		w.mu.Unlock()
+		if err != nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-w.nudge:
+		}
+	}
+}
+
+// soon has the project read at once: something has just been done to it.
+func (w *watch) soon() {
+	select {
+	case w.nudge <- struct{}{}:
+	default:
+	}
+}
+
+// read takes one look. The timeline is read from its new end backwards to what is known already; the state is
+// read first, so that the timeline is never behind it.
+func (w *watch) read(ctx context.Context) error {
+	var p projectView
+	if err := w.reader.get(ctx, "/projects/"+w.id, &p); err != nil {
+		return err
+	}
+	if p.Row.Seq == w.last.project.Row.Seq {
+		return nil
+	}
+	known := int64(len(w.last.log))
+	fresh, err := w.fresh(ctx, known)
+	if err != nil {
+		return err
+	}
+	for i, e := range fresh {
+		if e.Seq != known+int64(i)+1 {
+			return fmt.Errorf("时间线缺第%d条，得到第%d条", known+int64(i)+1, e.Seq)
+		}
+		w.heard(e)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.last = sight{project: p, log: append(w.last.log[:known:known], fresh...)}
+	return nil
+}
+
+// fresh returns the lines after the known ones, oldest first.
+func (w *watch) fresh(ctx context.Context, known int64) ([]entry, error) {
+	var down []entry
+	for cursor := ""; ; {
+		var page timeline
+		q := url.Values{"order": {"desc"}, "limit": {"100"}}
+		if cursor != "" {
+			q.Set("cursor", cursor)
+		}
+		if err := w.reader.get(ctx, "/projects/"+w.id+"/timeline?"+q.Encode(), &page); err != nil {
+			return nil, err
+		}
+		for _, e := range page.Items {
+			if e.Seq <= known {
+				return turned(down), nil
+			}
+			down = append(down, e)
+		}
+		if page.Next == "" {
+			return turned(down), nil
+		}
+		cursor = page.Next
+	}
+}
+
+func turned(es []entry) []entry {
+	for i, j := 0, len(es)-1; i < j; i, j = i+1, j-1 {
+		es[i], es[j] = es[j], es[i]
+	}
+	return es
+}
+
+func (w *watch) look() (last sight, turned <-chan struct{}, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.last, w.turned, w.err
+}
+
+// await waits until something is to be seen. It gives up when the civil clock has gone on for so many days.
+func (w *watch) await(ctx context.Context, clock *civil, patience int, what string, there func(*sight) bool) (*sight, error) {
+	giveUp := clock.now().AddDate(0, 0, patience)
+	for {
+		seen, changed, err := w.look()
+		if err != nil {
+			return nil, fmt.Errorf("等待%s：%w", what, err)
+		}
+		if len(seen.log) > 0 && there(&seen) {
+			return &seen, nil
+		}
+		now, ticked, err := clock.look()
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("读取时钟：%w", err)
+		case now.After(giveUp):
+			return nil, fmt.Errorf("等了%d天没有等到：%s", patience, what)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-changed:
+		case <-ticked:
+		}
+	}
+}
