@@ -49,8 +49,7 @@ func (s *Server) readable(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 func unreadable(err error) error {
-	var tooBig *http.MaxBytesError
-	if errors.As(err, &tooBig) {
+	if _, tooBig := errors.AsType[*http.MaxBytesError](err); tooBig {
 		return refuse(http.StatusRequestEntityTooLarge, "body.too-large", "", "内容不能超过64 KiB", "A body has at most 64 KiB.")
 	}
 	return &refusal{status: http.StatusBadRequest, code: "body.unreadable", cause: err, text: domain.Text{Zh: "内容没有完整送达", En: "The body did not arrive whole."}}

@@ -469,7 +469,8 @@ var shangluo = domain.Text{Zh: "商洛市", En: "Shangluo"}
 
 func (w *city) Jurisdictions(context.Context) ([]store.Jurisdiction, error) {
 	return []store.Jurisdiction{
-		{Code: "shangluo", Name: shangluo, Level: "city"}, {Code: "shangzhou", Parent: "shangluo", Name: shangluo, Level: "county"},
+		{Code: "shangluo", Name: shangluo, Level: "city"},
+		{Code: "shangzhou", Parent: "shangluo", Name: shangluo, Level: "county"},
 		{Code: "guilin", Name: domain.Text{Zh: "桂林市", En: "Guilin"}, Level: "city"},
 	}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -145,9 +146,7 @@ func (c *caller) send(method, path string, body any) *answer {
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	for name, values := range c.headers {
-		r.Header[name] = values
-	}
+	maps.Copy(r.Header, c.headers)
 	w := httptest.NewRecorder()
 	c.server.ServeHTTP(w, r)
 	a := &answer{t: c.t, status: w.Code, header: w.Header(), raw: w.Body.Bytes()}
@@ -224,4 +223,12 @@ func (a *answer) list(path string) []any {
 	l, ok := a.at(path).([]any)
 	require.True(a.t, ok, "%s of %s", path, a.raw)
 	return l
+}
+
+// object is a JSON object within an answer.
+func object(t *testing.T, v any) body {
+	t.Helper()
+	o, ok := v.(body)
+	require.True(t, ok, "%v is no object", v)
+	return o
 }

@@ -177,7 +177,6 @@ func TestAPreviewChangesNothing(t *testing.T) {
 }
 
 func TestProblems(t *testing.T) {
-	t.Parallel()
 	s := newSite(t)
 	p := s.declared()
 	t.Run("in Chinese unless the client prefers English", func(t *testing.T) {
@@ -192,8 +191,7 @@ func TestProblems(t *testing.T) {
 		}
 	})
 	t.Run("name the clause and the field as a JSON pointer", func(t *testing.T) {
-		small := declaration()
-		small["profile"].(body)["investment"] = 100_000_000 //nolint:forcetypeassert // ours
+		small := declarationWith(body{"investment": 100_000_000})
 		q := "/projects/" + s.as("owner").in(t).post("/projects", small).ok().text("project")
 		a := s.as("office").in(t).post(q+"/review", body{"decision": "admit"}).refused(http.StatusConflict, "entry.below-standard")
 		require.Equal(t, "SL-3", a.text("clause"))

@@ -67,8 +67,8 @@ func (r route) names(in string) []string {
 // jsonFields are the names under which a struct is written.
 func jsonFields(t reflect.Type) []string {
 	var names []string
-	for i := range t.NumField() {
-		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name != "" {
+	for f := range t.Fields() {
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
 			names = append(names, name)
 		}
 	}
@@ -232,11 +232,11 @@ func TestThePackIsShownWhole(t *testing.T) {
 		}
 		seen[of] = true
 		require.Equal(t, jsonFields(of), properties(schema(t, name)), name)
-		for i := range of.NumField() {
-			if of.Field(i).Tag.Get("json") == "" {
+		for field := range of.Fields() {
+			if field.Tag.Get("json") == "" {
 				continue // the pack keeps it to itself
 			}
-			f := of.Field(i).Type
+			f := field.Type
 			for f.Kind() == reflect.Slice {
 				f = f.Elem()
 			}

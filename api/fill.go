@@ -97,7 +97,7 @@ func earlier[T any](ctx context.Context, s *Server, a *call) (cmd T, again bool,
 	row, err := s.records.Command(ctx, a.key)
 	switch {
 	case domain.AsError(err) != nil:
-		return cmd, false, nil
+		return cmd, false, nil //nolint:nilerr // it was never sent before
 	case err != nil:
 		return cmd, false, unavailable(err)
 	case row.Type != reflect.TypeFor[T]().Name() || row.Actor != a.who.Actor():

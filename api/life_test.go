@@ -15,13 +15,16 @@ import (
 // body is a JSON object.
 type body = map[string]any
 
-func declaration() body {
-	return body{"profile": body{
+func declaration() body { return declarationWith(nil) }
+
+// declarationWith is a declaration with other facts.
+func declarationWith(other body) body {
+	return body{"profile": merge(body{
 		"name": "城区供水管网改造工程", "unit": "district", "owner": "builder", "sector": "infrastructure", "kind": "urban-infrastructure",
 		"level": "city", "procedure": "approval", "funding": "local-budget", "government": true, "investment": 8_000_000_000,
 		"plannedStart": "2026-12-01", "plannedCompletion": "2028-06-30",
 		"asks": []body{{"resource": "land", "amount": "120.5", "year": 2026}},
-	}}
+	}, other)}
 }
 
 // declared declares a project and returns its path.

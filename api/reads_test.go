@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,7 +17,6 @@ import (
 )
 
 func TestDeadlinesAreExplainedDayByDay(t *testing.T) {
-	t.Parallel()
 	s := newSite(t)
 	ask := func(received, rest string) *answer {
 		return s.anyone().get("/calendar/deadline?received=" + url.QueryEscape(received) + "&days=10" + rest).ok()
@@ -24,9 +24,9 @@ func TestDeadlinesAreExplainedDayByDay(t *testing.T) {
 	counted := func(a *answer) []string {
 		var days []string
 		for _, d := range a.list("days") {
-			day := d.(map[string]any) //nolint:forcetypeassert // the contract's
-			if day["counted"] == true {
-				days = append(days, day["date"].(string)) //nolint:forcetypeassert // the contract's
+			day := object(a.t, d)
+			if date, ok := day["date"].(string); ok && day["counted"] == true {
+				days = append(days, date)
 			}
 		}
 		return days
@@ -103,7 +103,7 @@ func TestScoresAreHiddenUntilAllAreIn(t *testing.T) {
 		}
 		line := s.as(who).get(p + "/timeline?type=ScoreSubmitted").ok()
 		require.Equal(t, true, line.at("items.0.hidden"))
-		require.NotContains(t, line.at("items.0").(map[string]any), "data") //nolint:forcetypeassert // the contract's
+		require.NotContains(t, object(t, line.at("items.0")), "data")
 		require.Equal(t, false, s.as(who).get(p+"/panel").ok().at("complete"))
 	}
 	for _, path := range []string{"", "/panel", "/timeline"} {
@@ -140,14 +140,13 @@ func TestTheTimelineIsPaged(t *testing.T) {
 		}
 		require.Equal(t, all, paged, order)
 	}
-	first := all[0].(map[string]any) //nolint:forcetypeassert // the contract's
+	first := object(t, all[0])
 	require.Equal(t, "Declared", first["type"])
 	require.NotEmpty(t, first["hash"])
 	s.as("office").get(p+"/timeline?cursor=nonsense").refused(http.StatusUnprocessableEntity, "cursor")
 }
 
 func TestTheInbox(t *testing.T) {
-	t.Parallel()
 	s := newSite(t)
 	p := s.approving()
 	item, papers := s.opened(p)
@@ -165,7 +164,7 @@ func TestTheInbox(t *testing.T) {
 	detail := s.as(dept + "-1").get(at).ok()
 	require.Equal(t, decision, detail.text("task.key"))
 	days := detail.list("days")
-	require.Equal(t, "receipt", days[0].(map[string]any)["reason"])         //nolint:forcetypeassert // the contract's
+	require.Equal(t, "receipt", object(t, days[0])["reason"])
 	require.Equal(t, "2026-03-02T02:00:00Z", detail.text("clock.received")) // 10:00 in civil time
 	require.Equal(t, detail.text("task.due"), detail.text("clock.due"))
 
@@ -226,7 +225,7 @@ func TestAnItemCanBeRecalledByWhoActedOnIt(t *testing.T) {
 	s.as(item.Department+"-1").post(p+"/items/"+item.Key+"/accept", nil).ok()
 	recallable := func(who string) bool {
 		for _, i := range s.as(who).get(p + "/items").ok().list("items") {
-			if it := i.(map[string]any); it["key"] == item.Key { //nolint:forcetypeassert // the contract's
+			if it := object(t, i); it["key"] == item.Key {
 				return it["recallable"] == true
 			}
 		}
@@ -259,11 +258,8 @@ func TestQuotas(t *testing.T) {
 
 func merge(a, b body) body {
 	m := body{}
-	for _, from := range []body{a, b} {
-		for k, v := range from {
-			m[k] = v
-		}
-	}
+	maps.Copy(m, a)
+	maps.Copy(m, b)
 	return m
 }
 

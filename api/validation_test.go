@@ -11,7 +11,6 @@ import (
 // TestBadRequests sends what must be refused before anything happens: each with its documented status, its code
 // and the field at fault.
 func TestBadRequests(t *testing.T) {
-	t.Parallel()
 	s := newSite(t)
 	p := s.declared()
 	owner, office := s.as("owner"), s.as("office")
@@ -79,7 +78,6 @@ func lines(s *site, p string) int {
 }
 
 func TestBadHeaders(t *testing.T) {
-	t.Parallel()
 	s := newSite(t)
 	p := s.declared()
 	review := body{"decision": "admit"}
@@ -139,16 +137,15 @@ func TestBadQueries(t *testing.T) {
 func TestAllFaultsAreToldAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	d := declaration()
-	profile := d["profile"].(body) //nolint:forcetypeassert // ours
-	delete(profile, "name")
-	profile["level"], profile["investment"], profile["asks"] = "galactic", -5, []body{{"resource": "LAND", "amount": "1,5", "year": 2026}}
+	d := declarationWith(body{"level": "galactic", "investment": -5, "asks": []body{{"resource": "LAND", "amount": "1,5", "year": 2026}}})
+	delete(object(t, d["profile"]), "name")
 	a := s.as("owner").post("/projects", d)
 	require.Equal(t, http.StatusUnprocessableEntity, a.status)
 	fields := map[string]string{}
 	for _, e := range a.list("errors") {
-		fault := e.(map[string]any)                                 //nolint:forcetypeassert // the contract's
-		fields[fault["field"].(string)], _ = fault["code"].(string) //nolint:forcetypeassert // the contract's
+		fault := object(t, e)
+		field, _ := fault["field"].(string)
+		fields[field], _ = fault["code"].(string)
 	}
 	require.Equal(t, map[string]string{
 		"/profile/name": "contract.required", "/profile/level": "contract.enum", "/profile/investment": "contract.minimum",
@@ -162,9 +159,7 @@ func TestAFieldTheServerFillsInCannotBeSent(t *testing.T) {
 	d := declaration()
 	d["pack"] = "pack-000000000000"
 	s.as("owner").post("/projects", d).refused(http.StatusUnprocessableEntity, "contract.properties")
-	d = declaration()
-	d["profile"].(body)["jurisdiction"] = "guilin" //nolint:forcetypeassert // ours
-	s.as("owner").post("/projects", d).refused(http.StatusUnprocessableEntity, "contract.properties")
+	s.as("owner").post("/projects", declarationWith(body{"jurisdiction": "guilin"})).refused(http.StatusUnprocessableEntity, "contract.properties")
 	for _, field := range []string{"actor", "receivedAt", "seed", "occurredAt"} {
 		d = declaration()
 		d[field] = "x"
