@@ -15,6 +15,10 @@ import (
 	"milepost/workflows"
 )
 
+// taskTimeout is how long the engine waits for a worker to finish one decision before it gives it to another. It is
+// half of a sender's deadline, so that a task that got lost is made up for within it. Deciding takes milliseconds.
+const taskTimeout = usualDeadline / 2
+
 // errLost says that the record knows an open entity and the engine does not: it has to be recovered.
 var errLost = errors.New("the engine has lost this entity; it must be recovered")
 
@@ -89,7 +93,7 @@ func (g *Gateway) start(ctx context.Context, in workflows.Carried) error {
 		return err
 	}
 	_, err = g.Engine.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: in.Entity, TaskQueue: g.TaskQueue,
+		ID: in.Entity, TaskQueue: g.TaskQueue, WorkflowTaskTimeout: taskTimeout,
 		WorkflowIDReusePolicy:                    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
 	}, kind, in)
