@@ -28,9 +28,11 @@ type Connection struct {
 
 // Dial makes a client of the engine. It does not wait for the engine to be there: the first call does.
 func Dial(c Connection) (client.Client, error) {
-	options := client.Options{HostPort: c.Address, Namespace: c.Namespace, MetricsHandler: c.Metrics}
-	if c.Logger != nil {
-		options.Logger = log.NewStructuredLogger(c.Logger)
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	options := client.Options{
+		HostPort: c.Address, Namespace: c.Namespace, MetricsHandler: c.Metrics, Logger: log.NewStructuredLogger(c.Logger),
 	}
 	if c.APIKey != "" {
 		options.Credentials = client.NewAPIKeyStaticCredentials(c.APIKey)

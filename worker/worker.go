@@ -44,6 +44,7 @@ type Options struct {
 	Deadline        time.Duration // of a command that an effect or the sweeper sends
 	Grace           time.Duration
 	StopTimeout     time.Duration // for what is under way when the worker stops; 20 s
+	CutAfter        int           // runs end after so many changes, for tests of what a run carries over; 0: when they must
 }
 
 // Worker is one worker process.
@@ -106,9 +107,12 @@ func (w *Worker) Run(ctx context.Context) error {
 	if !w.until(ctx, "The rules are not loaded yet.", w.keeper.Refresh) {
 		return nil
 	}
-	gateway, err := w.gateway(ctx)
-	if err != nil {
+	var gateway *commands.Gateway
+	if !w.until(ctx, "The clock of the database is not known yet.", func(ctx context.Context) (err error) {
+		gateway, err = w.gateway(ctx)
 		return err
+	}) {
+		return nil
 	}
 	sweeper := &commands.Sweeper{Gateway: gateway, Store: w.Store, After: w.SweepAfter, Every: w.SweepEvery}
 	effects := &activities.Effects{Store: w.Store, Answers: answers{gateway}}
@@ -173,7 +177,7 @@ func (w *Worker) hosting(fatal chan<- error) worker.Worker {
 			}
 		},
 	})
-	workflows.NewHost(w.Rules, entity.Restore).Register(hosting, entity.Project)
+	workflows.NewHost(w.Rules, entity.Restore).CutAfter(w.CutAfter).Register(hosting, entity.Project)
 	hosting.RegisterActivity(&activities.Timeline{Store: w.Store})
 	return hosting
 }

@@ -128,11 +128,16 @@ func (r *run) standing() (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	digest := sha256.Sum256(snapshot)
 	return Status{
 		Sequence: r.entity.Sequence(), Recorded: r.tail.recorded, Unrecorded: len(r.tail.entries),
-		Deadline: r.entity.NextDeadline(), State: hex.EncodeToString(digest[:]),
+		Deadline: r.entity.NextDeadline(), State: Digest(snapshot),
 	}, nil
+}
+
+// Digest is what a Status says of a snapshot.
+func Digest(snapshot []byte) string {
+	digest := sha256.Sum256(snapshot)
+	return hex.EncodeToString(digest[:])
 }
 
 // recordAll records everything that is left.

@@ -1,0 +1,413 @@
+package worker_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+
+	"milepost/commands"
+	"milepost/config"
+	"milepost/domain"
+	"milepost/domain/calendar"
+	"milepost/domain/entity"
+	"milepost/domain/policy"
+	"milepost/domain/project"
+	"milepost/store"
+	"milepost/test/temporal"
+	"milepost/worker"
+	"milepost/workflows"
+)
+
+// city is a database, an engine, and a way in; workers come and go.
+type city struct {
+	t       *testing.T
+	db      *store.Store
+	frail   *frail
+	engine  client.Client
+	queue   string
+	clock   domain.Clock
+	rules   *policy.Registry
+	pack    *policy.Pack
+	gateway *commands.Gateway
+	cut     int
+}
+
+var (
+	office = domain.Actor{User: "office-1", Role: domain.RoleOffice}
+	owner  = domain.Actor{User: "owner-1", Role: domain.RoleOwner, Party: "builder"}
+)
+
+// frail is a real store whose record fails while a test says so.
+type frail struct {
+	*store.Store
+	away atomic.Bool
+}
+
+func (f *frail) Record(ctx context.Context, name string, tail []domain.Entry, done *store.Done) error {
+	if f.away.Load() {
+		return errors.New("the database is away")
+	}
+	return f.Store.Record(ctx, name, tail, done)
+}
+
+func newCity(t *testing.T, address string, clock domain.Clock) *city {
+	t.Helper()
+	db, err := store.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "milepost.db"))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	require.NoError(t, db.Migrate(t.Context()))
+	require.NoError(t, db.FixClock(t.Context(), clock))
+	engine, err := commands.Dial(commands.Connection{
+		Address: address, Namespace: "default", Keys: []commands.Key{{Name: "test", Secret: make([]byte, 32)}},
+	})
+	require.NoError(t, err)
+	t.Cleanup(engine.Close)
+	c := &city{t: t, db: db, frail: &frail{Store: db}, engine: engine, queue: t.Name(), clock: clock, rules: policy.NewRegistry()}
+	c.publish()
+	require.NoError(t, (&commands.RuleKeeper{Store: db, Registry: c.rules}).Refresh(t.Context()))
+	c.gateway = commands.New(commands.Options{
+		Store: c.frail, Engine: engine, Rules: c.rules, Clock: clock, TaskQueue: c.queue, Deadline: 10 * time.Second,
+	})
+	return c
+}
+
+// publish puts the shipped rules into the database.
+func (c *city) publish() {
+	c.t.Helper()
+	set, err := config.Packs()
+	require.NoError(c.t, err)
+	c.pack, _ = set.Pack("sl")
+	require.NoError(c.t, c.db.PutPack(c.t.Context(), store.StoredPack{
+		Hash: c.pack.Hash(), ID: c.pack.ID, Version: c.pack.Version, Jurisdiction: c.pack.Jurisdiction, Title: c.pack.Title,
+		JSON: string(c.pack.Canonical()), Published: time.Now(),
+	}))
+	years, err := config.CalendarYears()
+	require.NoError(c.t, err)
+	cal, err := calendar.New(years...)
+	require.NoError(c.t, err)
+	data, err := commands.EncodeCalendar(years)
+	require.NoError(c.t, err)
+	require.NoError(c.t, c.db.PutCalendar(c.t.Context(), store.StoredCalendar{Version: cal.Version(), Years: data, Published: time.Now()}))
+}
+
+// work runs a worker until stop is called. Its sweeper takes what is older than a second for left.
+func (c *city) work() (w *worker.Worker, stop func()) {
+	c.t.Helper()
+	w = worker.New(worker.Options{
+		Store: c.db, Client: c.engine, TaskQueue: c.queue, CutAfter: c.cut, StopTimeout: time.Second,
+		SweepAfter: time.Second, SweepEvery: 100 * time.Millisecond, Deadline: 5 * time.Second,
+	})
+	ctx, cancel := context.WithCancel(c.t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- w.Run(ctx) }()
+	stop = sync.OnceFunc(func() {
+		cancel()
+		require.NoError(c.t, <-ended)
+	})
+	c.t.Cleanup(stop)
+	require.Eventually(c.t, func() bool { return w.Ready(c.t.Context()) == nil }, 20*time.Second, 20*time.Millisecond)
+	return w, stop
+}
+
+func (c *city) command(id, name string, a domain.Actor, cmd any) domain.Command {
+	c.t.Helper()
+	kind, body, err := project.Encode(cmd)
+	require.NoError(c.t, err)
+	return domain.Command{ID: id, Entity: name, Type: kind, Body: body, Actor: a}
+}
+
+func (c *city) declaration(id string) domain.Command {
+	c.t.Helper()
+	return c.command(id, entity.Project, owner, project.Declare{Pack: c.pack.Hash(), Profile: project.Profile{
+		Name: "城区供水管网改造工程", Jurisdiction: "shangluo", Unit: "district", Owner: "builder", Sector: "infrastructure",
+		Kind: "urban-infrastructure", Level: "city", Procedure: "approval", Funding: "local-budget", Government: true,
+		Investment: 8_000_000_000, PlannedStart: "2099-12-01", PlannedCompletion: "2101-06-30",
+	}})
+}
+
+func (c *city) paper(id, name string) domain.Command {
+	return c.command(id, name, owner, project.FilePaper{Title: "说明"})
+}
+
+// done sends a command that must be done at once.
+func (c *city) done(cmd domain.Command) commands.Receipt {
+	c.t.Helper()
+	receipt, err := c.gateway.Send(c.t.Context(), cmd)
+	require.NoError(c.t, err)
+	require.False(c.t, receipt.Pending)
+	return receipt
+}
+
+// settled waits until a command has its outcome.
+func (c *city) settled(id string) store.CommandRow {
+	c.t.Helper()
+	var row store.CommandRow
+	require.Eventually(c.t, func() bool {
+		var err error
+		row, err = c.db.Command(c.t.Context(), id)
+		return err == nil && row.State != store.CommandPending
+	}, 30*time.Second, 20*time.Millisecond)
+	return row
+}
+
+func (c *city) timeline(name string) []string {
+	c.t.Helper()
+	entries, err := c.db.Entries(c.t.Context(), name, 1, 1000)
+	require.NoError(c.t, err)
+	var types []string
+	for _, e := range entries {
+		types = append(types, e.Type)
+	}
+	if len(types) > 0 {
+		require.NoError(c.t, c.db.VerifyChain(c.t.Context(), name))
+	}
+	return types
+}
+
+// sound checks that the engine and the record tell the same of an entity.
+func (c *city) sound(name string) {
+	c.t.Helper()
+	value, err := c.engine.QueryWorkflow(c.t.Context(), name, "", workflows.Standing)
+	require.NoError(c.t, err)
+	var status workflows.Status
+	require.NoError(c.t, value.Get(&status))
+	state, seq, err := c.db.Snapshot(c.t.Context(), name)
+	require.NoError(c.t, err)
+	require.Equal(c.t, seq, status.Sequence)
+	require.Equal(c.t, workflows.Digest(state), status.State)
+}
+
+func (c *city) runs(name string) int {
+	c.t.Helper()
+	seen := map[string]bool{}
+	for id := ""; ; {
+		d, err := c.engine.DescribeWorkflowExecution(c.t.Context(), name, id)
+		require.NoError(c.t, err)
+		run := d.GetWorkflowExecutionInfo().GetExecution().GetRunId()
+		if seen[run] {
+			return len(seen)
+		}
+		seen[run] = true
+		history := c.engine.GetWorkflowHistory(c.t.Context(), name, run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+		require.True(c.t, history.HasNext())
+		first, err := history.Next()
+		require.NoError(c.t, err)
+		id = first.GetWorkflowExecutionStartedEventAttributes().GetContinuedExecutionRunId()
+		if id == "" {
+			return len(seen)
+		}
+	}
+}
+
+// TestWithTheEngine lives with a real engine and a real database.
+func TestWithTheEngine(t *testing.T) {
+	address := temporal.Start(t)
+	tests := []struct {
+		name string
+		run  func(t *testing.T, address string)
+	}{
+		{"commands are decided and recorded, and the same one once", commandsAreRecorded},
+		{"a command without a worker is pending, and is done when one comes", withoutAWorker},
+		{"workers that are stopped in the midst lose nothing", workersComeAndGo},
+		{"the sweeper finishes what a dead sender left", deadSenders},
+		{"a database away at the record means pending, then done", databaseAway},
+		{"the same command is decided once over many runs", manyRuns},
+		{"deadlines pass, and an archived project ends", aWholeLife},
+		{"health and metrics are told", healthIsTold},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			test.run(t, address)
+		})
+	}
+}
+
+func commandsAreRecorded(t *testing.T, address string) {
+	c := newCity(t, address, domain.RealClock())
+	c.work()
+	declared := c.done(c.declaration("recorded"))
+	require.EqualValues(t, 1, declared.LastSeq)
+	require.Equal(t, declared, c.done(c.declaration("recorded")))
+	paper := c.done(c.paper("p1", declared.Entity))
+	require.Equal(t, paper, c.done(c.paper("p1", declared.Entity)))
+	_, err := c.gateway.Send(t.Context(), c.command("bad", declared.Entity, owner, project.ReviewEntry{Decision: "admit"}))
+	refusal := domain.AsError(err)
+	require.NotNil(t, refusal)
+	require.NotEmpty(t, refusal.Text.Zh, "a refusal keeps its words on the way")
+	_, err = c.gateway.Send(t.Context(), c.paper("p2", "project/none"))
+	require.Equal(t, "project.unknown", domain.CodeOf(err))
+	require.Equal(t, []string{"Declared", "PaperFiled"}, c.timeline(declared.Entity))
+	c.sound(declared.Entity)
+}
+
+func withoutAWorker(t *testing.T, address string) {
+	c := newCity(t, address, domain.RealClock())
+	c.gateway.Deadline = time.Second
+	receipt, err := c.gateway.Send(t.Context(), c.declaration("nobody"))
+	require.NoError(t, err)
+	require.True(t, receipt.Pending)
+	require.Empty(t, c.timeline(receipt.Entity))
+	c.work()
+	row := c.settled("nobody")
+	require.Equal(t, store.CommandDone, row.State)
+	require.Equal(t, []string{"Declared"}, c.timeline(receipt.Entity))
+}
+
+func workersComeAndGo(t *testing.T, address string) {
+	c := newCity(t, address, domain.RealClock())
+	c.cut = 7
+	_, stop := c.work()
+	name := c.done(c.declaration("goers")).Entity
+	const papers = 60
+	var all sync.WaitGroup
+	ids := make(chan int)
+	for range 4 {
+		all.Go(func() {
+			for n := range ids {
+				_, err := c.gateway.Send(t.Context(), c.paper(fmt.Sprintf("paper-%d", n), name))
+				require.NoError(t, err)
+			}
+		})
+	}
+	for n := range papers {
+		ids <- n
+		if n%20 == 10 {
+			stop()
+			_, stop = c.work()
+		}
+	}
+	close(ids)
+	all.Wait()
+	for n := range papers {
+		row := c.settled(fmt.Sprintf("paper-%d", n))
+		require.Equal(t, store.CommandDone, row.State)
+		require.Equal(t, row.FirstSeq, row.LastSeq)
+	}
+	require.Len(t, c.timeline(name), 1+papers, "each exactly once")
+	c.sound(name)
+}
+
+func deadSenders(t *testing.T, address string) {
+	c := newCity(t, address, domain.RealClock())
+	_, stop := c.work()
+	name := c.done(c.declaration("left")).Entity
+	stop() // so that its sweeper is not quicker
+
+	afterIntent := c.paper("after-intent", name)
+	afterIntent.Seed = 1
+	_, err := c.db.Intend(t.Context(), afterIntent)
+	require.NoError(t, err)
+	declaration := c.declaration("left-declaration")
+	declaration.Entity = commands.NameOf(entity.Project, "left-declaration")
+	_, err = c.db.Intend(t.Context(), declaration)
+	require.NoError(t, err)
+
+	c.work()
+	require.Equal(t, store.CommandDone, c.settled("after-intent").State)
+	require.Equal(t, store.CommandDone, c.settled("left-declaration").State)
+	c.frail.away.Store(true)
+	receipt, err := c.gateway.Send(t.Context(), c.paper("after-decision", name))
+	require.NoError(t, err)
+	require.True(t, receipt.Pending)
+	require.Equal(t, store.CommandDone, c.settled("after-decision").State, "the worker's own way to the database is open")
+	require.Equal(t, []string{"Declared", "PaperFiled", "PaperFiled"}, c.timeline(name))
+	require.Equal(t, []string{"Declared"}, c.timeline(declaration.Entity))
+	c.sound(name)
+}
+
+func databaseAway(t *testing.T, address string) {
+	c := newCity(t, address, domain.RealClock())
+	c.work()
+	name := c.done(c.declaration("away")).Entity
+	c.frail.away.Store(true)
+	receipt, err := c.gateway.Send(t.Context(), c.paper("p", name))
+	require.NoError(t, err)
+	require.True(t, receipt.Pending)
+	c.frail.away.Store(false)
+	receipt = c.done(c.paper("p", name))
+	require.EqualValues(t, 2, receipt.FirstSeq)
+	require.Equal(t, []string{"Declared", "PaperFiled"}, c.timeline(name))
+}
+
+func manyRuns(t *testing.T, address string) {
+	c := newCity(t, address, domain.RealClock())
+	c.cut = 1
+	c.work()
+	name := c.done(c.declaration("runs")).Entity
+	var first []commands.Receipt
+	for n := range 6 {
+		first = append(first, c.done(c.paper(fmt.Sprintf("p%d", n), name)))
+		require.Eventually(t, func() bool { return c.runs(name) >= n+2 }, 20*time.Second, 10*time.Millisecond)
+	}
+	// The record forgets; the entity must not.
+	for n := range 6 {
+		ask := workflows.Ask{Command: c.paper(fmt.Sprintf("p%d", n), name)}
+		ask.Command.ReceivedAt = time.Now()
+		handle, err := c.engine.UpdateWorkflow(t.Context(), client.UpdateWorkflowOptions{
+			UpdateID: ask.Command.ID, WorkflowID: name, UpdateName: workflows.Command, Args: []any{ask},
+			WaitForStage: client.WorkflowUpdateStageCompleted,
+		})
+		require.NoError(t, err)
+		var answer workflows.Answer
+		require.NoError(t, handle.Get(t.Context(), &answer))
+		require.Equal(t, first[n].FirstSeq, answer.FirstSeq)
+	}
+	require.Len(t, c.timeline(name), 7)
+	c.sound(name)
+}
+
+func aWholeLife(t *testing.T, address string) {
+	// A civil month in a real second.
+	origin := time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
+	c := newCity(t, address, domain.Clock{Anchor: time.Now().UTC().Truncate(time.Microsecond), Origin: origin, Rate: 30 * 86400})
+	c.work()
+	name := c.done(c.declaration("life")).Entity
+	require.Eventually(t, func() bool { return len(c.timeline(name)) >= 3 }, 20*time.Second, 20*time.Millisecond, "the late review escalates by itself")
+	c.done(c.command("refuse", name, office, project.ReviewEntry{Decision: "refuse", Opinion: "不符合产业政策"}))
+	require.NoError(t, c.engine.GetWorkflow(t.Context(), name, "").Get(t.Context(), nil), "the workflow of an archived project ends")
+	said := c.timeline(name)
+	require.Equal(t, "ProjectArchived", said[len(said)-1])
+	require.Contains(t, said, "Escalated")
+	_, err := c.gateway.Send(t.Context(), c.paper("late", name))
+	require.Equal(t, "project.archived", domain.CodeOf(err))
+	require.Equal(t, "refuse", c.done(c.command("refuse", name, office, project.ReviewEntry{Decision: "refuse", Opinion: "不符合产业政策"})).Command)
+}
+
+func healthIsTold(t *testing.T, address string) {
+	c := newCity(t, address, domain.RealClock())
+	w, stop := c.work()
+	c.done(c.declaration("health"))
+	get := func(path string) (int, string) {
+		recorder := httptest.NewRecorder()
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody)
+		require.NoError(t, err)
+		w.Handler().ServeHTTP(recorder, request)
+		body, err := io.ReadAll(recorder.Body)
+		require.NoError(t, err)
+		return recorder.Code, string(body)
+	}
+	code, _ := get("/ready")
+	require.Equal(t, http.StatusOK, code)
+	code, _ = get("/live")
+	require.Equal(t, http.StatusOK, code)
+	code, body := get("/metrics")
+	require.Equal(t, http.StatusOK, code)
+	require.Contains(t, body, "milepost_effects_total")
+	stop()
+	code, body = get("/ready")
+	require.Equal(t, http.StatusServiceUnavailable, code)
+	require.Contains(t, body, "hosting no entities")
+}
