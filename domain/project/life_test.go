@@ -45,6 +45,7 @@ func TestTheStateIsRebuiltFromItsEventsAlone(t *testing.T) {
 	require.JSONEq(t, string(w.snapshot()), string(data))
 }
 
+// GG-1: declared at any time, reviewed at once, admitted if it meets the standard. OWN-102: input must make sense.
 func TestEntry(t *testing.T) {
 	t.Parallel()
 	t.Run("a project below the standard is not admitted, with the clause", func(t *testing.T) {
@@ -116,6 +117,7 @@ func TestEntry(t *testing.T) {
 	})
 }
 
+// XS-5: what cannot start is replaced by a project at least as large. GG-2: what does not get on leaves.
 func TestLeavingTheLibrary(t *testing.T) {
 	t.Parallel()
 	t.Run("a recognised project that never started leaves a replacement debt, and frees its quota", func(t *testing.T) {
@@ -150,6 +152,7 @@ func TestLeavingTheLibrary(t *testing.T) {
 	})
 }
 
+// OWN-107: suspension stops the project and every clock.
 func TestSuspension(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sl", "2026-03-02 10:00").approving()
@@ -167,6 +170,7 @@ func TestSuspension(t *testing.T) {
 	w.grant("initiation")
 }
 
+// OWN-109: from, to, who, why and basis.
 func TestPlannedDatesMoveOnlyWithReasonAndBasis(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sl", "2026-03-02 10:00").assured()
@@ -178,4 +182,146 @@ func TestPlannedDatesMoveOnlyWithReasonAndBasis(t *testing.T) {
 	require.Equal(t, "2027-03-01 17:30", w.due(project.TaskStart, "start"))
 	first := w.task(project.TaskStart, "start").Clock.FirstDue
 	require.Equal(t, at(t, "2026-12-01 17:30"), first.In(w.now.Location()), "a moved date never hides the old one")
+}
+
+func TestSuspendingIsAnActOfTheOfficeOrALeader(t *testing.T) { // OWN-107
+	t.Parallel()
+	w := accepted(t, "2026-03-02 10:00")
+	w.refuse("role", owner, project.Suspend{Reason: "x", Until: "2026-05-01"})
+	w.refuse("reason.missing", office, project.Suspend{Until: "2026-05-01"})
+	w.refuse("suspend.until", office, project.Suspend{Reason: "x", Until: "2026-03-01"})
+	w.refuse("resume.not-suspended", office, project.Resume{Reason: "x"})
+	w.do(leader, project.Suspend{Reason: "x", Until: "2026-05-01"})
+	w.refuse("project.not-active", leader, project.Suspend{Reason: "x", Until: "2026-05-01"})
+	w.refuse("role", liaison, project.Resume{Reason: "x"})
+	w.refuse("reason.missing", office, project.Resume{})
+	w.do(leader, project.Resume{Reason: "x"})
+}
+
+func TestWhatWasMissedBeforeASuspensionStaysMissed(t *testing.T) { // OWN-107
+	t.Parallel()
+	w := accepted(t, "2026-03-02 10:00") // due Mon 16 March
+	w.until("2026-03-16 18:00")
+	w.do(office, project.Suspend{Reason: "x", Until: "2026-05-01"}) // the same day would not count any more
+	require.Empty(t, w.until("2026-05-11 10:00"))
+	w.do(office, project.Resume{Reason: "x"})
+	require.Equal(t, "2026-03-16 17:30", w.due(project.TaskDecision, "initiation"))
+	w.until("2026-05-13 10:00")
+	require.Equal(t, []string{"03-11 17:30 reminder", "03-16 17:30 overdue", "05-12 17:30 supervision-notice"}, w.rungs("initiation"))
+	w.grant("initiation")
+	require.True(t, w.item("initiation").Late)
+}
+
+// XN-12, OWN-107: a date that a document lays down stays; it is missed on the day the project goes on.
+func TestADateThatPassedDuringASuspensionIsMissedAfterwards(t *testing.T) {
+	t.Parallel()
+	w := starting(t, "2026-03-02 10:00", func(f *project.Profile) { f.Funding = "central-budget" })
+	w.meetConditions()
+	w.until("2026-06-10 10:00")
+	w.do(office, project.Suspend{Reason: "x", Until: "2026-08-01"})
+	require.Empty(t, w.until("2026-08-03 10:00"))
+	require.Equal(t, "green", w.colour("start"))
+	w.do(office, project.Resume{Reason: "x"})
+	require.Equal(t, "red", w.colour("start"))
+	w.until("2026-08-05 10:00")
+	require.Equal(t, []string{"06-01 17:30 reminder", "08-03 10:00 overdue", "08-04 17:30 supervision-notice"}, w.rungs("start"))
+}
+
+// SL-3, XS-1, OWN-4: what counts as a major project is the pack's to say.
+func TestTheStandardOfAMajorProject(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		pack   string
+		change func(*project.Profile)
+		ok     bool
+	}{
+		"Shangluo: exactly 3,000 万元":                   {"sl", func(f *project.Profile) { f.Investment = 3_000_000_000 }, true},
+		"Shangluo: a fen less":                         {"sl", func(f *project.Profile) { f.Investment = 2_999_999_999 }, false},
+		"Shangluo: 5 M USD":                            {"sl", func(f *project.Profile) { f.Investment, f.InvestmentUSD = 1, 5_000_000 }, true},
+		"Shangluo: agriculture may be lower":           {"sl", func(f *project.Profile) { f.Investment, f.Sector = 1_000_000_000, "agriculture" }, true},
+		"Shangluo: but it must be of one of the kinds": {"sl", func(f *project.Profile) { f.Kind = "" }, false},
+		"Guilin: 5,000 万元":                             {"gl", func(f *project.Profile) { f.Kind, f.Investment = "", 5_000_000_000 }, true},
+		"Guilin: less":                                 {"gl", func(f *project.Profile) { f.Kind, f.Investment = "", 4_999_999_999 }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, c.pack, "2026-03-02 10:00")
+			f := profile()
+			c.change(&f)
+			w.do(owner, project.Declare{Profile: f, Pack: w.pack.Hash()})
+			if c.ok {
+				w.do(office, project.ReviewEntry{Decision: "admit"})
+				return
+			}
+			require.NotEmpty(t, w.refuse("entry.below-standard", office, project.ReviewEntry{Decision: "admit"}).Clause)
+		})
+	}
+}
+
+// XS-8, SL-5: the leading group's approval puts a project in the reserve library.
+func TestRecognition(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "sl", "2026-03-02 10:00").declared()
+	w.refuse("task.none", office, project.Recognise{Document: "纪要"})
+	w.refuse("entry.decision", office, project.ReviewEntry{Decision: "perhaps"})
+	w.do(office, project.ReviewEntry{Decision: "admit"})
+	require.Equal(t, "2026-03-16 17:30", w.due(project.TaskRecognition, "entry"))
+	w.refuse("task.none", office, project.ReviewEntry{Decision: "admit"})
+	w.refuse("task.other-party", leader, project.Recognise{Document: "纪要"})
+	w.refuse("recognition.document", office, project.Recognise{})
+	w.do(office, project.Recognise{Document: "领导小组纪要1号"})
+	e, _ := last[project.Recognised](w, "Recognised")
+	require.Equal(t, "SL-5", e.Clause)
+	require.False(t, w.p.Library.Recognised.IsZero())
+	w = newWorld(t, "gl", "2026-03-02 10:00")
+	f := profile()
+	f.Kind = ""
+	w.do(office, project.Declare{Profile: f, Pack: w.pack.Hash()})
+	w.do(office, project.ReviewEntry{Decision: "admit"})
+	w.do(office, project.Recognise{Document: "纪要"})
+	e, _ = last[project.Recognised](w, "Recognised")
+	require.Equal(t, "XS-8", e.Clause)
+}
+
+func TestAReturnedDeclarationKeepsWhoItIs(t *testing.T) { // OWN-102
+	t.Parallel()
+	w := newWorld(t, "sl", "2026-03-02 10:00").declared()
+	w.do(office, project.ReviewEntry{Decision: "return", Opinion: "投资构成不清"})
+	f := profile()
+	f.Owner = "somebody-else"
+	w.refuse("profile.fixed", owner, project.AmendDeclaration{Profile: f})
+	w.refuse("task.other-party", liaison, project.AmendDeclaration{Profile: profile()})
+	w.until("2026-03-20 10:00")
+	require.NotEmpty(t, w.rungs("entry"), "the owner is reminded too")
+}
+
+func TestAProjectRefusedAtTheDoorIsArchived(t *testing.T) { // OWN-104
+	t.Parallel()
+	w := newWorld(t, "sl", "2026-03-02 10:00").declared()
+	w.do(office, project.ReviewEntry{Decision: "refuse", Opinion: "不符合产业政策"})
+	require.Equal(t, []string{"ProjectArchived"}, w.until("2026-05-31 10:00"))
+}
+
+// OWN-103: acts belong to their phase.
+func TestActsOutsideTheirPhaseAreRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "sl", "2026-03-02 10:00").recognised()
+	require.Equal(t, "OWN-103", w.refuse("project.phase", owner, project.StartConstruction{Document: "x"}).Clause)
+	w.refuse("project.phase", owner, project.RequestAcceptance{TrialRun: "2026-03-02"})
+	w.refuse("project.phase", owner, project.SetPlan{Months: []project.PlanMonth{{Period: "2026-04", Amount: 1}}})
+	w.refuse("item.unknown", owner, project.SubmitItem{Item: "initiation"})
+	w.do(owner, project.Withdraw{Reason: "x"})
+	w.refuse("project.not-active", owner, project.StartConstruction{Document: "x"})
+	w.refuse("project.not-active", owner, project.Withdraw{Reason: "x"})
+}
+
+func TestPapersAreFiledByWhoHasToDoWithTheProject(t *testing.T) { // OWN-105
+	t.Parallel()
+	w := newWorld(t, "sl", "2026-03-02 10:00").declared()
+	for _, a := range []domain.Actor{owner, liaison, office, leader, supervisor, development} {
+		w.do(a, project.FilePaper{Title: "说明", Note: "补充"})
+	}
+	w.refuse("role", expert("e"), project.FilePaper{Title: "x"})
+	w.refuse("role", domain.Actor{User: "o2", Role: domain.RoleOwner, Party: "rival"}, project.FilePaper{Title: "x"})
+	w.refuse("paper.title", owner, project.FilePaper{Title: " "})
 }

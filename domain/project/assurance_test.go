@@ -1,0 +1,168 @@
+package project_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"milepost/domain"
+	"milepost/domain/project"
+)
+
+// assuring is a project that asks for the resources given, at the beginning of assurance.
+func assuring(t tester, asks ...project.Ask) *world {
+	w := newWorld(t, "sl", "2026-03-02 10:00").declaredAs(func(f *project.Profile) { f.Asks = asks })
+	w.grantAll()
+	return w
+}
+
+var (
+	land   = project.Ask{Resource: "land", Amount: "120.5", Year: 2026}
+	energy = project.Ask{Resource: "energy", Amount: "800", Year: 2026}
+)
+
+// acts are what the ledger is asked to do for the last entry.
+func (w *world) acts() []project.QuotaAct {
+	w.t.Helper()
+	var acts []project.QuotaAct
+	for _, eff := range w.p.Effects(w.log[len(w.log)-1]) {
+		require.Equal(w.t, project.EffectQuota, eff.Kind)
+		var a project.QuotaAct
+		require.NoError(w.t, json.Unmarshal(eff.Data, &a))
+		acts = append(acts, a)
+	}
+	return acts
+}
+
+// OWN-16: departments confirm within five working days.
+func TestConfirmingANeed(t *testing.T) {
+	t.Parallel()
+	t.Run("the department says how much, and the ledger is asked to reserve it", func(t *testing.T) { // GG-3n
+		t.Parallel()
+		w := assuring(t, land)
+		require.Equal(t, "2026-03-09 17:30", w.due(project.TaskNeed, "land/2026"))
+		w.refuse("task.other-party", development, project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "118"})
+		w.refuse("task.none", handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2027, Amount: "118"})
+		w.refuse("ask.amount", handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "-1"})
+		w.refuse("ask.amount", handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "1.005"})
+		w.do(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "118.25"})
+		acts := w.acts()
+		require.Len(t, acts, 1)
+		require.Equal(t, "reserve", acts[0].Act)
+		require.Equal(t, "118.25", acts[0].Amount)
+		require.Equal(t, "shangluo", acts[0].Jurisdiction)
+		require.Equal(t, "city", acts[0].Level)
+		require.Equal(t, "GG-3n", acts[0].Clause)
+		require.Equal(t, project.Assurance, w.p.Phase, "confirmed is not reserved")
+	})
+	t.Run("zero needs a note, and asks the ledger for nothing", func(t *testing.T) {
+		t.Parallel()
+		w := assuring(t, land)
+		w.refuse("reason.missing", handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "0"})
+		w.do(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "0", Note: "使用存量用地"})
+		require.Equal(t, project.NeedDeclined, w.p.Needs[0].State)
+		require.Equal(t, project.Startup, w.p.Phase)
+		for _, e := range w.log {
+			for _, eff := range w.p.Effects(e) {
+				require.NotEqual(t, project.EffectQuota, eff.Kind)
+			}
+		}
+	})
+	t.Run("a need that nobody confirms climbs its ladder", func(t *testing.T) { // OWN-5
+		t.Parallel()
+		w := assuring(t, land)
+		w.until("2026-03-13 10:00")
+		require.Equal(t, []string{"03-06 17:30 reminder", "03-09 17:30 overdue", "03-12 17:30 supervision-notice"}, w.rungs("land/2026"))
+	})
+	t.Run("a project that asks for nothing goes on", func(t *testing.T) {
+		t.Parallel()
+		require.Equal(t, project.Startup, assuring(t).p.Phase)
+	})
+	t.Run("the order of the line comes from the pack, the level of the project", func(t *testing.T) { // GG-3n, GG-3e
+		t.Parallel()
+		w := assuring(t, energy)
+		w.do(development, project.ConfirmNeed{Resource: "energy", Year: 2026, Amount: "800"})
+		act := w.acts()[0]
+		require.Equal(t, 2, act.Rank, "a city's project comes after national and regional ones")
+		require.Equal(t, "tax", act.Benefit)
+		require.Equal(t, "GG-3e", act.Clause)
+	})
+}
+
+// GG-3n: what does not fit waits in line.
+func TestWaitingForQuota(t *testing.T) {
+	t.Parallel()
+	w := assuring(t, land, energy)
+	reserve := func(resource string, reserved bool, place int) project.RecordReservation {
+		return project.RecordReservation{Resource: resource, Year: 2026, Reserved: reserved, Place: place}
+	}
+	w.refuse("need.state", domain.System, reserve("land", true, 0))
+	w.do(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "118"})
+	w.refuse("role", office, reserve("land", true, 0))
+	w.do(domain.System, reserve("land", false, 3))
+	require.Equal(t, project.NeedWaiting, w.p.Needs[0].State)
+	require.Equal(t, 3, w.p.Needs[0].Place)
+	e, _ := last[project.QuotaWaited](w, "QuotaWaited")
+	require.Len(t, w.p.Notices(e), 2, "owner and unit are told")
+	w.do(domain.System, reserve("land", false, 1))
+	require.Equal(t, 1, w.p.Needs[0].Place)
+	w.do(domain.System, reserve("land", true, 0))
+	require.Equal(t, project.NeedReserved, w.p.Needs[0].State)
+	require.Zero(t, w.p.Needs[0].Place)
+	require.Equal(t, project.Assurance, w.p.Phase, "every resource must be there")
+	w.refuse("need.state", domain.System, reserve("land", true, 0))
+	w.do(development, project.ConfirmNeed{Resource: "energy", Year: 2026, Amount: "800"})
+	w.do(domain.System, reserve("energy", true, 0))
+	require.Equal(t, project.Startup, w.p.Phase)
+}
+
+func TestAQuotaThatComesWhileTheProjectIsSuspendedIsKept(t *testing.T) {
+	t.Parallel()
+	w := assuring(t, land)
+	w.do(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "118"})
+	w.do(office, project.Suspend{Reason: "x", Until: "2026-05-01"})
+	w.do(domain.System, project.RecordReservation{Resource: "land", Year: 2026, Reserved: true})
+	require.Equal(t, project.Assurance, w.p.Phase)
+	w.do(office, project.Resume{Reason: "x"})
+	require.Equal(t, project.Startup, w.p.Phase)
+}
+
+// OWN-113: committed at start, freed on leaving.
+func TestWhatBecomesOfReservedResources(t *testing.T) {
+	t.Parallel()
+	t.Run("committed when construction starts", func(t *testing.T) {
+		t.Parallel()
+		w := assuring(t, land, energy).reserve()
+		w.meetConditions()
+		w.do(owner, project.StartConstruction{Document: "开工令"})
+		e, _ := last[project.QuotaFollowed](w, "QuotaFollowed")
+		require.Equal(t, "OWN-113", e.Clause)
+		require.Len(t, w.p.Effects(e), 2)
+		for _, n := range w.p.Needs {
+			require.Equal(t, project.NeedCommitted, n.State)
+		}
+	})
+	t.Run("freed when the project leaves, also while it still waits in line", func(t *testing.T) {
+		t.Parallel()
+		w := assuring(t, land, energy)
+		w.do(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "118"})
+		w.do(domain.System, project.RecordReservation{Resource: "land", Year: 2026, Place: 2})
+		w.do(office, project.Remove{Reason: "长期无进展"})
+		require.Equal(t, project.NeedFreed, w.p.Needs[0].State)
+		require.Equal(t, project.NeedAsked, w.p.Needs[1].State, "what was never confirmed was never held")
+		e, _ := last[project.QuotaFollowed](w, "QuotaFollowed")
+		require.Len(t, w.p.Effects(e), 1)
+		w.refuse("need.state", domain.System, project.RecordReservation{Resource: "land", Year: 2026, Reserved: true})
+	})
+	t.Run("freed after the start too", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, "sl", "2026-03-02 10:00").building()
+		require.Equal(t, []string{"ProjectLeft", "QuotaFollowed"}, w.do(owner, project.Withdraw{Reason: "x"}), "and no replacement is owed for what did start")
+		require.Equal(t, project.NeedFreed, w.p.Needs[0].State)
+	})
+	t.Run("a project without any frees nothing", func(t *testing.T) {
+		t.Parallel()
+		require.NotContains(t, assuring(t).do(owner, project.Withdraw{Reason: "x"}), "QuotaFollowed")
+	})
+}
