@@ -387,6 +387,10 @@ func (c *city) show(r *http.Request) (int, any) {
 
 func (c *city) timeline(r *http.Request) (int, any) {
 	l := c.projects[r.PathValue("id")]
+	limit, err := strconv.Atoi(r.URL.Query().Get("limit"))
+	if err != nil || r.URL.Query().Get("order") != "desc" {
+		return problem(400, "query", "演示按倒序读")
+	}
 	before := int64(len(l.log)) + 1
 	if cursor := r.URL.Query().Get("cursor"); cursor != "" {
 		before, _ = strconv.ParseInt(cursor, 10, 64)
@@ -394,7 +398,7 @@ func (c *city) timeline(r *http.Request) (int, any) {
 	var items []any
 	next := ""
 	for i := before - 1; i >= 1; i-- {
-		if len(items) == 20 { // small pages, so that they are turned
+		if len(items) == min(limit, 20) { // small pages, so that they are turned
 			next = strconv.FormatInt(i+1, 10)
 			break
 		}

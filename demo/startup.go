@@ -11,7 +11,7 @@ import (
 func (s *scene) meetsConditions(ctx context.Context) error {
 	seen, err := s.sees(ctx, "开工条件", func(v *sight) bool {
 		_, preparing := v.project.task("start", "")
-		return preparing || order(v.project.Row.Phase) > order("startup")
+		return preparing || order(v.project.Row.Phase) > order("startup") || v.project.Row.Status == "withdrawn"
 	})
 	if err != nil {
 		return err

@@ -76,15 +76,19 @@ func (w *watch) soon() {
 	}
 }
 
-// read takes one look. The timeline is read from its new end backwards to what is known already; the state is
-// read first, so that the timeline is never behind it.
+// read takes one look: at the last line of the timeline, and only when there is a new one at the project and at all
+// that is new. The state is read before the lines, so that the timeline is never behind it.
 func (w *watch) read(ctx context.Context) error {
+	var end timeline
+	if err := w.reader.get(ctx, "/projects/"+w.id+"/timeline?order=desc&limit=1", &end); err != nil {
+		return err
+	}
+	if len(end.Items) == 0 || end.Items[0].Seq == w.last.project.Row.Seq {
+		return nil
+	}
 	var p projectView
 	if err := w.reader.get(ctx, "/projects/"+w.id, &p); err != nil {
 		return err
-	}
-	if p.Row.Seq == w.last.project.Row.Seq {
-		return nil
 	}
 	known := int64(len(w.last.log))
 	fresh, err := w.fresh(ctx, known)
