@@ -140,21 +140,28 @@ func TestBackoffDoublesToTenMinutes(t *testing.T) {
 
 func TestSupervisionNoticesAreCountedByQuarter(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *Store) {
-		office := domain.Party{Kind: domain.PartyOffice}
-		for _, id := range []string{"p1", "p2"} {
-			begin(t, s, id, "2026-03-02 10:00").declared().until("2026-03-31 10:00")
+		development := domain.Party{Kind: domain.PartyDepartment, Code: "development"}
+		idle := func(id, jurisdiction string) {
+			f := profile()
+			f.Jurisdiction = jurisdiction
+			l := begin(t, s, id, "2026-03-02 10:00").declaredAs(f).approving()
+			l.submit("initiation") // due on 16 March, supervised the working day after
+			l.until("2026-03-18 10:00")
 		}
-		f := profile()
-		f.Jurisdiction = "elsewhere"
-		begin(t, s, "p3", "2026-03-02 10:00").declaredAs(f).until("2026-03-31 10:00")
+		idle("p1", "shangluo")
+		idle("p2", "shangluo")
+		idle("p3", "elsewhere")
 		for moment, want := range map[string]int{"2026-01-01 00:00": 2, "2026-03-31 23:59": 2, "2026-04-01 00:00": 0, "2025-12-31 23:59": 0} {
-			got, err := s.CountSupervision(t.Context(), "project/p1", office, on(moment))
+			got, err := s.CountSupervision(t.Context(), "project/p1", development, on(moment))
 			require.NoError(t, err)
 			require.Equal(t, want, got, moment)
 		}
-		got, err := s.CountSupervision(t.Context(), "project/p3", office, on("2026-03-31 10:00"))
+		got, err := s.CountSupervision(t.Context(), "project/p3", development, on("2026-03-31 10:00"))
 		require.NoError(t, err)
 		require.Equal(t, 1, got)
+		got, err = s.CountSupervision(t.Context(), "project/p1", domain.Party{Kind: domain.PartyDepartment, Code: "resources"}, on("2026-03-31 10:00"))
+		require.NoError(t, err)
+		require.Zero(t, got)
 	})
 }
 

@@ -168,6 +168,10 @@ func (s *Store) PutPosts(ctx context.Context, user string, posts []Post) error {
 		})
 	}
 	return s.master(ctx, "posts", func(tx *gorm.DB) error {
+		// One at a time for an account, or two sets that are each allowed would both stay.
+		if _, _, err := one(tx, scalar[string], "SELECT id FROM users WHERE id = ?"+s.forUpdate(), user); err != nil {
+			return err
+		}
 		if err := tx.Exec("DELETE FROM posts WHERE user_id = ?", user).Error; err != nil {
 			return err
 		}

@@ -107,6 +107,13 @@ func TestThreeAdministratorsAreThreePeople(t *testing.T) {
 		all, err := s.Posts(t.Context(), "u1")
 		require.NoError(t, err)
 		require.Len(t, all, 2, "a refusal changes nothing")
+
+		together(t, 9, func(i int) error {
+			return s.PutPosts(t.Context(), "u1", []Post{{Role: separate[i%3]}})
+		})
+		all, err = s.Posts(t.Context(), "u1")
+		require.NoError(t, err)
+		require.Len(t, all, 1, "not even at the same moment")
 	})
 }
 

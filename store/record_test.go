@@ -280,7 +280,7 @@ func TestTheRowsDoNotDependOnHowTheTimelineWasCut(t *testing.T) {
 		l := begin(t, s, "p1", "2026-03-02 10:00").building()
 		l.until("2026-05-06 10:00")
 		before := dump(t, s, "commands", "notices", "effects")
-		for _, cut := range []int{1, 2, 3, 7, len(l.log)} {
+		for _, cut := range []int{1, 7} {
 			again := fresh(t, s.dialect)
 			for rest := l.log; len(rest) > 0; rest = rest[min(cut, len(rest)):] {
 				require.NoError(t, again.Record(t.Context(), l.name, rest[:min(cut, len(rest))], nil))

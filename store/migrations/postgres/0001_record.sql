@@ -220,6 +220,7 @@ CREATE TABLE projects (
     next_due_order     timestamptz NOT NULL
 );
 CREATE INDEX projects_jurisdiction ON projects (jurisdiction, declared_at);
+CREATE INDEX projects_declared ON projects (declared_at, id);
 CREATE INDEX projects_unit ON projects (unit);
 CREATE INDEX projects_owner ON projects (owner);
 
@@ -261,6 +262,8 @@ CREATE TABLE tasks (
     PRIMARY KEY (project, key)
 );
 CREATE INDEX tasks_open ON tasks (party_kind, party_code, due_order) WHERE closed_at IS NULL;
+CREATE INDEX tasks_closed ON tasks (party_kind, party_code, closed_at) WHERE closed_at IS NOT NULL;
+CREATE INDEX tasks_due ON tasks (due_order, project, key) WHERE closed_at IS NULL;
 CREATE INDEX tasks_assignee ON tasks (assignee, due_order) WHERE closed_at IS NULL AND assignee <> '';
 
 CREATE TABLE lamps (
