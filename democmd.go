@@ -3,12 +3,15 @@ package main
 import (
 	"context"
 	"io"
+	"time"
 
+	"milepost/config"
 	"milepost/demo"
 )
 
 type demoCommand struct {
-	Run demoRun `cmd:"" help:"带十个项目走完全过程（通过公开接口）。 Lead ten projects through their whole life over the public API."`
+	Load demoLoad `cmd:"" help:"载入演示城市的基础数据和账号（不申报项目）。 Load the demonstration city's master data and accounts."`
+	Run  demoRun  `cmd:"" help:"带十个项目走完全过程（通过公开接口）。 Lead ten projects through their whole life over the public API."`
 }
 
 type demoRun struct {
@@ -22,4 +25,20 @@ type demoRun struct {
 // Run leads the demonstration's projects through their life.
 func (c demoRun) Run(ctx context.Context, out io.Writer) error {
 	return demo.Run(ctx, demo.Options{BaseURL: c.URL, Out: out, Password: c.Password, RunID: c.RunID, Timeline: c.Timeline, Verbose: c.Verbose})
+}
+
+type demoLoad struct{}
+
+// Run loads the demonstration city into a database that was migrated; a second load changes nothing.
+func (demoLoad) Run(ctx context.Context, s config.Settings) error {
+	db, err := openStore(ctx, s.Database)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }() // nothing is pending
+	clock, err := db.Clock(ctx)
+	if err != nil {
+		return err
+	}
+	return loadCity(ctx, db, clock, time.Now())
 }

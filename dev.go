@@ -53,7 +53,7 @@ func (c devCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger
 	}
 	clock, err := prepare(ctx, db, c.ClockOrigin, c.ClockRate)
 	if err == nil && c.Demo {
-		err = loadCity(ctx, db, clock)
+		err = loadCity(ctx, db, clock, time.Now())
 	}
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
@@ -149,9 +149,9 @@ func occupy(dir string) (release func(), err error) {
 }
 
 // loadCity brings the demonstration's master data and accounts into the database.
-func loadCity(ctx context.Context, db *store.Store, clock domain.Clock) error {
+func loadCity(ctx context.Context, db *store.Store, clock domain.Clock, now time.Time) error {
 	_, err := demo.Load(ctx, demo.Loading{
-		Registry: demoRegistry{db: db, now: clock.Civil(time.Now())}, Hash: api.HashPassword,
+		Registry: demoRegistry{db: db, now: clock.Civil(now)}, Hash: api.HashPassword,
 	})
 	return err
 }
