@@ -66,7 +66,7 @@ func (e *Effects) quota(ctx context.Context, effect domain.Effect) error {
 		err := e.answer(ctx, "RecordReservation", effect.ID+"/"+r.Project, entity.ID(entity.Project, r.Project),
 			project.RecordReservation{Resource: r.Resource, Year: r.Year, Reserved: r.Reserved, Place: r.Place})
 		switch {
-		case err == nil:
+		case err == nil, overtaken(err):
 		case domain.AsError(err) != nil: // the others are told all the same
 			refusals = append(refusals, fmt.Errorf("project %s: %w", r.Project, err))
 		default:
@@ -74,6 +74,13 @@ func (e *Effects) quota(ctx context.Context, effect domain.Effect) error {
 		}
 	}
 	return lasting(errors.Join(refusals...))
+}
+
+// overtaken tells whether an answer came too late to matter: the project has been answered since, or has left,
+// which frees in the ledger whatever it was given.
+func overtaken(err error) bool {
+	code := domain.CodeOf(err)
+	return code == "need.state" || code == "project.archived"
 }
 
 // interviewAt is the supervision notice of a quarter at which an interview is opened (domain rules, "Overdue").

@@ -77,7 +77,7 @@ func TestTheLedgersAnswersReachEveryProject(t *testing.T) {
 }
 
 func TestWhatBecomesOfAnEffectThatFails(t *testing.T) {
-	refusal := domain.Conflict("need.state", "X-1", "不在等待", "Not waiting.")
+	refusal := domain.Conflict("role", "X-1", "不能", "Not allowed.")
 	away := errors.New("away")
 	both := []store.Reservation{{Project: "1"}, {Project: "2"}}
 	tests := []struct {
@@ -106,6 +106,15 @@ func TestWhatBecomesOfAnEffectThatFails(t *testing.T) {
 			require.Equal(t, test.permanent, errors.Is(err, activities.ErrPermanent), "%v", err)
 			require.Len(t, to.sent, test.sent)
 		})
+	}
+}
+
+func TestAnAnswerThatWasOvertakenIsNoFailure(t *testing.T) {
+	for _, code := range []string{"need.state", "project.archived"} {
+		to := &entities{errs: map[string]error{"project/1": domain.Conflict(code, "X-1", "晚了", "Too late.")}}
+		b := &books{reservations: []store.Reservation{{Project: "1"}, {Project: "2"}}}
+		require.NoError(t, (&activities.Effects{Store: b, Answers: to}).Carry(t.Context(), effect(t, project.EffectQuota, project.QuotaAct{})), code)
+		require.Len(t, to.sent, 2, "the others are told all the same")
 	}
 }
 
