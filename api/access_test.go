@@ -188,7 +188,7 @@ func TestScope(t *testing.T) {
 		t.Parallel()
 		s := newSite(t)
 		s.as("other-owner").post("/projects", declaration()).refused(http.StatusForbidden, "declare.owner")
-		s.as("liaison").post("/projects", declarationWith(body{"unit": "another"})).refused(http.StatusForbidden, "declare.unit")
+		s.as("liaison").post("/projects", declarationWith(body{"unit": "elsewhere"})).refused(http.StatusForbidden, "declare.unit")
 	})
 	t.Run("a person with two posts acts in the one named, and in no other's", func(t *testing.T) {
 		t.Parallel()

@@ -59,7 +59,8 @@ func (s *Server) ReviseProposal(c echo.Context, id contract.ProjectIDPath, _ con
 
 // FilePlan files the pre-work plan.
 func (s *Server) FilePlan(c echo.Context, id contract.ProjectIDPath, _ contract.FilePlanParams) error {
-	return s.act(c, id, &project.FilePlan{})
+	cmd := &project.FilePlan{}
+	return s.act(c, id, cmd, s.nodes(cmd))
 }
 
 // CompleteNode marks a node of the plan as done.
@@ -177,7 +178,8 @@ func (s *Server) RegisterProblem(c echo.Context, id contract.ProjectIDPath, _ co
 
 // AssignProblem gives a problem to a party, with a date.
 func (s *Server) AssignProblem(c echo.Context, id contract.ProjectIDPath, problem contract.ProblemPath, _ contract.AssignProblemParams) error {
-	return s.act(c, id, &project.AssignProblem{Problem: slashed(problem)})
+	cmd := &project.AssignProblem{Problem: slashed(problem)}
+	return s.act(c, id, cmd, s.assignee(cmd))
 }
 
 // CloseProblem strikes a problem off the register.

@@ -476,7 +476,7 @@ func (w *city) Jurisdictions(context.Context) ([]store.Jurisdiction, error) {
 }
 
 func (w *city) Units(context.Context, string) ([]store.Unit, error) {
-	return []store.Unit{{Code: "district", Jurisdiction: "shangluo", Name: shangluo}}, nil
+	return []store.Unit{{Code: "district", Jurisdiction: "shangluo", Name: shangluo}, {Code: "elsewhere", Jurisdiction: "shangluo", Name: shangluo}}, nil
 }
 
 func (w *city) Departments(context.Context, string) ([]store.Department, error) {

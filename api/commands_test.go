@@ -95,6 +95,34 @@ func TestTheServerFillsIn(t *testing.T) {
 	require.Contains(t, string(draw.raw), `"seed":`+strconv.FormatUint(one.Seed, 10), "every digit of the seed, so that the draw can be checked")
 }
 
+func TestNobodyIsGivenWorkWhoIsNotThere(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	office := s.as("office")
+	office.post("/projects", declarationWith(body{"unit": "nowhere"})).refused(http.StatusUnprocessableEntity, "party.unknown")
+	a := office.post("/projects", declarationWith(body{"owner": "nobody"})).refused(http.StatusUnprocessableEntity, "party.unknown")
+	require.Equal(t, "/profile/owner", a.text("field"))
+	p := s.declared()
+	s.as("supervisor").post(p+"/problems", body{"title": "征地受阻"}).ok()
+	office.post(p+"/problems/problem~1/assign", body{"party": body{"kind": "unit", "code": "nowhere"}}).refused(http.StatusUnprocessableEntity, "party.unknown")
+	s.as("liaison").post(p+"/plan", body{"nodes": []body{{"key": "n1", "title": "征地", "due": "2026-11-30", "unit": "nowhere", "post": "x"}}}).refused(http.StatusUnprocessableEntity, "party.unknown")
+}
+
+func TestWhatWasLetPassOnceIsToldAgain(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	p := s.approving()
+	item, papers := s.opened(p)
+	s.as("owner").post(p+"/items/"+item.Key+"/submit", papers).ok()
+	one := s.as(item.Department+"-1").with("Idempotency-Key", "hand-over-once")
+	over := p + "/tasks/decision~" + item.Key + "~1/hand-over"
+	first := one.post(over, body{"to": item.Department + "-2"}).ok()
+	s.posts[item.Department+"-2"] = nil // has left since
+	require.Equal(t, string(first.raw), string(one.post(over, body{"to": item.Department + "-2"}).ok().raw))
+	one.post(over, body{"to": item.Department + "-head"}).refused(http.StatusUnprocessableEntity, "idempotency.mismatch")
+	s.as(item.Department+"-head").post(over, body{"to": item.Department + "-2"}).refused(http.StatusUnprocessableEntity, "colleague.unknown")
+}
+
 func TestALateEntryBearsBothTimes(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -5,9 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"reflect"
+	"slices"
+	"strconv"
 
 	"milepost/domain"
 	"milepost/domain/project"
+	"milepost/store"
 )
 
 // fill completes a command with what the server knows and the client must not say.
@@ -25,6 +28,9 @@ func (s *Server) declare(cmd *project.Declare) fill {
 			return domain.NotAllowed("declare.unit", "", "责任单位只能申报本单位负责的项目", "A unit declares only projects that it answers for.")
 		}
 		cmd.Profile.Jurisdiction = post.Jurisdiction
+		if err := s.knownParties(ctx, &cmd.Profile); err != nil {
+			return err
+		}
 		before, again, err := earlier[project.Declare](ctx, s, a)
 		switch {
 		case err != nil:
@@ -50,7 +56,62 @@ func (s *Server) amend(cmd *project.AmendDeclaration) fill {
 			return unavailable(err)
 		}
 		cmd.Profile.Jurisdiction = v.Jurisdiction
+		return s.knownParties(ctx, &cmd.Profile)
+	}
+}
+
+// knownParties refuses a project of a unit or owner that nobody can act for.
+func (s *Server) knownParties(ctx context.Context, f *project.Profile) error {
+	if err := s.known(ctx, domain.PartyUnit, f.Unit, "profile.unit"); err != nil {
+		return err
+	}
+	return s.known(ctx, domain.PartyOwner, f.Owner, "profile.owner")
+}
+
+// nodes refuses a plan whose nodes nobody could do.
+func (s *Server) nodes(cmd *project.FilePlan) fill {
+	return func(ctx context.Context, _ *call) error {
+		for i, n := range cmd.Nodes {
+			if err := s.known(ctx, domain.PartyUnit, n.Unit, "nodes."+strconv.Itoa(i)+".unit"); err != nil {
+				return err
+			}
+		}
 		return nil
+	}
+}
+
+// assignee refuses to give a problem to a party that is not there.
+func (s *Server) assignee(cmd *project.AssignProblem) fill {
+	return func(ctx context.Context, _ *call) error {
+		return s.known(ctx, cmd.Party.Kind, cmd.Party.Code, "party.code")
+	}
+}
+
+// known refuses the code of a unit, owner or department that is not registered. Other parties have no register.
+func (s *Server) known(ctx context.Context, kind domain.PartyKind, code, field string) error {
+	there, err := s.registered(ctx, kind, code)
+	if err != nil {
+		return unavailable(err)
+	}
+	if !there {
+		return domain.Invalid("party.unknown", field, "", "没有登记这个单位："+code, "No such party is registered: "+code)
+	}
+	return nil
+}
+
+func (s *Server) registered(ctx context.Context, kind domain.PartyKind, code string) (bool, error) {
+	switch kind {
+	case domain.PartyUnit:
+		us, err := s.masters.Units(ctx, "")
+		return slices.ContainsFunc(us, func(u store.Unit) bool { return u.Code == code }), err
+	case domain.PartyOwner:
+		os, err := s.masters.Owners(ctx, "")
+		return slices.ContainsFunc(os, func(o store.Owner) bool { return o.Code == code }), err
+	case domain.PartyDepartment:
+		ds, err := s.masters.Departments(ctx, "")
+		return slices.ContainsFunc(ds, func(d store.Department) bool { return d.Code == code }), err
+	default:
+		return true, nil
 	}
 }
 

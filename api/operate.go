@@ -1,20 +1,27 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
+// readyWithin is how long what is needed may take to answer before the server counts as not ready.
+const readyWithin = 2 * time.Second
+
 // operate hangs up what operators look at: alive, ready, measured. None of it shows business data.
 func (s *Server) operate(d Deps) {
 	s.echo.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	s.echo.GET("/readyz", func(c echo.Context) error {
 		if s.ready != nil {
-			if err := s.ready(c.Request().Context()); err != nil {
+			ctx, cancel := context.WithTimeout(c.Request().Context(), readyWithin)
+			defer cancel()
+			if err := s.ready(ctx); err != nil {
 				s.log.WarnContext(c.Request().Context(), "not ready", "error", err)
 				return c.String(http.StatusServiceUnavailable, "not ready\n")
 			}
