@@ -1,6 +1,7 @@
 package project
 
 import (
+	"reflect"
 	"time"
 
 	"milepost/domain"
@@ -27,6 +28,9 @@ func (ApplyCalendar) decide(b *batch) error {
 		if err != nil {
 			return err
 		}
+		if clock.sameCourse(t.Clock) {
+			continue // the notice has nothing to say about it
+		}
 		if clock.Due.Equal(t.Clock.Due) {
 			same = append(same, Wound{Task: t.Key, Clock: clock})
 			continue
@@ -41,6 +45,12 @@ func (ApplyCalendar) decide(b *batch) error {
 		b.emit(m, ruleCalendar)
 	}
 	return nil
+}
+
+// sameCourse tells whether two clocks run the same way, whichever calendar they were wound by.
+func (c Clock) sameCourse(o Clock) bool {
+	c.Calendar = o.Calendar
+	return reflect.DeepEqual(c, o)
 }
 
 // CalendarApplied says that the deadlines run under another calendar now; Clocks are those that did not move.
