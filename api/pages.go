@@ -28,9 +28,11 @@ func (s *Server) pages(spec *openapi3.T, web fs.FS) error {
 	e.GET("/api/docs", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, "/api/docs/") })
 	e.GET("/api/docs/*", echo.WrapHandler(http.StripPrefix("/api", http.FileServerFS(docs))))
 	e.Any("/api/*", func(echo.Context) error { return echo.ErrNotFound })
-	if web != nil {
-		e.GET("/*", userInterface(web))
+	if web == nil {
+		e.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusFound, "/api/docs/") })
+		return nil
 	}
+	e.GET("/*", userInterface(web))
 	return nil
 }
 
