@@ -142,7 +142,7 @@ func (c *caller) send(method, path string, body any) *answer {
 		require.NoError(c.t, err)
 		payload = bytes.NewReader(data)
 	}
-	r := httptest.NewRequestWithContext(c.t.Context(), method, "/api/v1"+path, payload)
+	r := httptest.NewRequestWithContext(context.Background(), method, "/api/v1"+path, payload)
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}

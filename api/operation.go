@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
@@ -36,6 +37,9 @@ func loadSpec() (*openapi3.T, error) {
 	}
 	return spec, nil
 }
+
+// loadedSpec is the contract, read once; nobody changes it.
+var loadedSpec = sync.OnceValues(loadSpec)
 
 // operationsOf lists the contract's operations under method and route, as echo names routes.
 func operationsOf(spec *openapi3.T) map[string]*operation {

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 	"strings"
 	"unicode"
@@ -19,22 +18,18 @@ var hashing = &argon2id.Params{Memory: 19 << 10, Iterations: 2, Parallelism: 1, 
 // HashPassword returns the hash of a password as it is stored.
 func HashPassword(password string) (string, error) { return argon2id.CreateHash(password, hashing) }
 
+// nobodys is the hash of a password that belongs to no account, with the parameters of all others.
+const nobodys = "$argon2id$v=19$m=19456,t=2,p=1$5P21lssb/pKEaf0IV03JnQ$DvCymLzqDqSNAPMsismCXL672ETQih7w3nhgfp6esqA"
+
 // passwords checks passwords, few at a time: each costs 19 MiB and most of a core for a moment, and a flood of
 // sign-ins must not take the memory of the process.
-type passwords struct {
-	slots chan struct{}
-	dummy string // the hash of nothing anybody knows, so that an unknown account takes as long as a known one
+type passwords struct{ slots chan struct{} }
+
+func newPasswords() *passwords {
+	return &passwords{make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))}
 }
 
-func newPasswords() (*passwords, error) {
-	dummy, err := HashPassword("nobody knows this")
-	if err != nil {
-		return nil, fmt.Errorf("hash a password: %w", err)
-	}
-	return &passwords{make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), dummy}, nil
-}
-
-// match tells whether a password belongs to a hash. An empty hash belongs to none.
+// match tells whether a password belongs to a hash. An empty hash belongs to none, and takes as long to say so.
 func (p *passwords) match(ctx context.Context, password, hash string) (bool, error) {
 	select {
 	case p.slots <- struct{}{}:
@@ -43,7 +38,7 @@ func (p *passwords) match(ctx context.Context, password, hash string) (bool, err
 		return false, ctx.Err()
 	}
 	if hash == "" {
-		_, err := argon2id.ComparePasswordAndHash(password, p.dummy)
+		_, err := argon2id.ComparePasswordAndHash(password, nobodys)
 		return false, err
 	}
 	return argon2id.ComparePasswordAndHash(password, hash)

@@ -77,11 +77,7 @@ var _ contract.ServerInterface = (*Server)(nil)
 // New puts a server together.
 func New(d Deps) (*Server, error) {
 	cfg := d.Config.orUsual()
-	spec, err := loadSpec()
-	if err != nil {
-		return nil, err
-	}
-	hashed, err := newPasswords()
+	spec, err := loadedSpec()
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +93,7 @@ func New(d Deps) (*Server, error) {
 	s := &Server{
 		echo: echo.New(), log: d.Log, now: d.Now, clock: d.Clock, operations: operationsOf(spec), commands: d.Commands,
 		records: d.Records, masters: d.Masters, accounts: d.Accounts, rules: d.Rules, sessions: newSessions(d.Sessions, cfg, d.Now),
-		passwords: hashed, throttle: newThrottle(cfg.LoginFailures, cfg.LoginWindow, d.Now), names: newNames(d.Now), ready: d.Ready,
+		passwords: newPasswords(), throttle: newThrottle(cfg.LoginFailures, cfg.LoginWindow, d.Now), names: newNames(d.Now), ready: d.Ready,
 	}
 	if err := s.assemble(cfg, spec, d); err != nil {
 		return nil, err

@@ -172,11 +172,12 @@ func FuzzBodies(f *testing.F) {
 	for _, seed := range []string{`{"decision":"admit"}`, `{"decision":"admit","decision":1}`, `[[[[`, "\xff", `{"a":{"b":[1,"\u202e"]}}`, `""`, `{"decision":"admit"}x`} {
 		f.Add([]byte(seed))
 	}
+	s := newSite(&testing.T{})
+	p := "/projects/" + uuidOf("declare-for-fuzzing")
+	s.as("owner").in(&testing.T{}).with("Idempotency-Key", "declare-for-fuzzing").post("/projects", declaration())
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s := newSite(t)
-		p := s.declared()
 		before := lines(s, p)
-		a := s.as("office").post(p+"/review", string(data))
+		a := s.as("office").in(t).post(p+"/review", string(data))
 		require.Less(t, a.status, 500, string(a.raw))
 		if a.status >= 400 {
 			require.Equal(t, before, lines(s, p), "what is refused changes nothing")

@@ -348,8 +348,11 @@ type Acceptance struct {
 	Audit     string `json:"audit,omitempty,omitzero"`
 	Document  string `json:"document,omitempty,omitzero"`
 	Requested Moment `json:"requested,omitempty,omitzero"`
-	Rounds    int    `json:"rounds,omitempty,omitzero"`
-	Settled   Moment `json:"settled,omitempty,omitzero"`
+
+	// Returned 上次验收的整改意见 · What the last one wanted rectified
+	Returned string `json:"returned,omitempty,omitzero"`
+	Rounds   int    `json:"rounds,omitempty,omitzero"`
+	Settled  Moment `json:"settled,omitempty,omitzero"`
 
 	// Settlement 分 · In fen
 	Settlement Fen `json:"settlement,omitempty,omitzero"`
