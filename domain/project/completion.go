@@ -15,7 +15,8 @@ type Acceptance struct {
 	Settlement int64     `json:"settlement,omitempty"` // final account, fen
 	Audit      string    `json:"audit,omitempty"`
 	Settled    time.Time `json:"settled,omitzero"`
-	Rounds     int       `json:"rounds,omitempty"` // of joint acceptance
+	Rounds     int       `json:"rounds,omitempty"`   // of joint acceptance
+	Returned   string    `json:"returned,omitempty"` // what the last one wanted rectified
 	Accepted   time.Time `json:"accepted,omitzero"`
 	Document   string    `json:"document,omitempty"`
 }
@@ -119,6 +120,9 @@ func (c AcceptJointly) decide(b *batch) error {
 		return domain.Invalid("acceptance.document", "document", rule.Clause, "须填写验收文件或整改意见", "Name the document, or say what is to be rectified.")
 	}
 	if !c.Passed {
+		if c.Document == b.p.Acceptance.Returned {
+			return domain.Conflict("acceptance.again", rule.Clause, "该整改意见已经发出，新一轮验收须有新的结论", "This was returned already; another round needs findings of its own.")
+		}
 		b.emit(JointlyReturned{Document: c.Document}, rule.Clause)
 		return nil
 	}
@@ -188,7 +192,11 @@ type JointlyReturned struct {
 	Document string `json:"document"`
 }
 
-func (e JointlyReturned) evolve(p *Project, _ domain.Entry) { p.close(TaskJoint, "joint") }
+func (e JointlyReturned) evolve(p *Project, _ domain.Entry) {
+	p.Acceptance.Returned = e.Document
+	p.close(TaskJoint, "joint")
+}
+
 func (e JointlyReturned) text(*Project) domain.Text {
 	return domain.Text{Zh: "竣工验收未通过，须整改：" + e.Document, En: "Joint acceptance not passed: " + e.Document}
 }

@@ -51,6 +51,7 @@ func TestCompletion(t *testing.T) {
 		w.refuse("task.other-party", owner, project.AcceptJointly{Passed: true, Document: "x"})
 		w.refuse("acceptance.document", office, project.AcceptJointly{Passed: true})
 		w.do(office, project.AcceptJointly{Document: "消防通道须整改"})
+		w.refuse("acceptance.again", office, project.AcceptJointly{Document: "消防通道须整改"})
 		require.Equal(t, 2, w.p.Acceptance.Rounds)
 		require.Equal(t, "2026-03-30 17:30", w.due(project.TaskJoint, "joint"))
 		w.do(office, project.AcceptJointly{Passed: true, Document: "鉴定书"})

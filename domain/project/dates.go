@@ -1,7 +1,7 @@
 package project
 
 import (
-	"reflect"
+	"slices"
 	"time"
 
 	"milepost/domain"
@@ -49,8 +49,9 @@ func (ApplyCalendar) decide(b *batch) error {
 
 // sameCourse tells whether two clocks run the same way, whichever calendar they were wound by.
 func (c Clock) sameCourse(o Clock) bool {
-	c.Calendar = o.Calendar
-	return reflect.DeepEqual(c, o)
+	sameRung := func(a, b Rung) bool { return a.N == b.N && a.At.Equal(b.At) }
+	return c.Deemed == o.Deemed && c.Due.Equal(o.Due) && c.WarnAt.Equal(o.WarnAt) && c.Provisional == o.Provisional &&
+		slices.EqualFunc(c.Rungs, o.Rungs, sameRung)
 }
 
 // CalendarApplied says that the deadlines run under another calendar now; Clocks are those that did not move.

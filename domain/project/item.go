@@ -334,6 +334,9 @@ func (c SupplyPapers) decide(b *batch) error {
 		return domain.Invalid("papers.none", "papers", b.pack.Approval.Completeness.Clause, "须提交至少一份材料", "Hand in at least one paper.")
 	}
 	left := slices.DeleteFunc(slices.Clone(item.Missing), func(m Missing) bool { return slices.Contains(c.Papers, m.Paper) })
+	if len(left) == len(item.Missing) {
+		return domain.Conflict("papers.not-missing", b.pack.Approval.Completeness.Clause, "这些材料不在补正清单内，或已经补交", "None of these papers is missing; they were not asked for, or are in already.")
+	}
 	ev := PapersSupplied{Item: item.Key, Round: item.Round, Papers: c.Papers, Left: left}
 	clause := b.pack.Approval.Completeness.Clause
 	if len(left) == 0 {

@@ -197,6 +197,7 @@ func TestSupplement(t *testing.T) {
 		w.refuse("papers.none", owner, project.SupplyPapers{Item: "initiation"})
 		w.refuse("papers.unknown", owner, project.SupplyPapers{Item: "initiation", Papers: []string{"poem"}})
 		w.do(owner, project.SupplyPapers{Item: "initiation", Papers: []string{"funding"}})
+		w.refuse("papers.not-missing", owner, project.SupplyPapers{Item: "initiation", Papers: []string{"funding"}})
 		require.Equal(t, missing("proposal"), w.item("initiation").Missing)
 		require.Equal(t, project.ItemSupplementing, w.item("initiation").State)
 		w.do(owner, project.SupplyPapers{Item: "initiation", Papers: []string{"proposal"}})
