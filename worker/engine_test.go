@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -69,18 +70,23 @@ func newCity(t *testing.T, address string, clock domain.Clock) *city {
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	require.NoError(t, db.Migrate(t.Context()))
 	require.NoError(t, db.FixClock(t.Context(), clock))
-	engine, err := commands.Dial(commands.Connection{
-		Address: address, Namespace: "default", Keys: []commands.Key{{Name: "test", Secret: make([]byte, 32)}},
-	})
-	require.NoError(t, err)
-	t.Cleanup(engine.Close)
-	c := &city{t: t, db: db, frail: &frail{Store: db}, engine: engine, queue: t.Name(), clock: clock, rules: policy.NewRegistry()}
+	c := &city{t: t, db: db, frail: &frail{Store: db}, queue: t.Name(), clock: clock, rules: policy.NewRegistry()}
 	c.publish()
 	require.NoError(t, (&commands.RuleKeeper{Store: db, Registry: c.rules}).Refresh(t.Context()))
-	c.gateway = commands.New(commands.Options{
-		Store: c.frail, Engine: engine, Rules: c.rules, Clock: clock, TaskQueue: c.queue, Deadline: 10 * time.Second,
-	})
+	c.dial(address, commands.Key{Name: "test", Secret: make([]byte, 32)})
 	return c
+}
+
+// dial reaches the engine, with keys for what it stores.
+func (c *city) dial(address string, keys ...commands.Key) {
+	c.t.Helper()
+	engine, err := commands.Dial(commands.Connection{Address: address, Namespace: "default", Keys: keys})
+	require.NoError(c.t, err)
+	c.t.Cleanup(engine.Close)
+	c.engine = engine
+	c.gateway = commands.New(commands.Options{
+		Store: c.frail, Engine: engine, Rules: c.rules, Clock: c.clock, TaskQueue: c.queue, Deadline: 10 * time.Second,
+	})
 }
 
 // publish puts the shipped rules into the database.
@@ -189,24 +195,21 @@ func (c *city) sound(name string) {
 	require.Equal(c.t, workflows.Digest(state), status.State)
 }
 
-func (c *city) runs(name string) int {
+// runsOf are the ids of an entity's runs, the first first.
+func (c *city) runsOf(name string) []string {
 	c.t.Helper()
-	seen := map[string]bool{}
+	var runs []string
 	for id := ""; ; {
 		d, err := c.engine.DescribeWorkflowExecution(c.t.Context(), name, id)
 		require.NoError(c.t, err)
 		run := d.GetWorkflowExecutionInfo().GetExecution().GetRunId()
-		if seen[run] {
-			return len(seen)
-		}
-		seen[run] = true
+		runs = slices.Insert(runs, 0, run)
 		history := c.engine.GetWorkflowHistory(c.t.Context(), name, run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 		require.True(c.t, history.HasNext())
-		first, err := history.Next()
+		started, err := history.Next()
 		require.NoError(c.t, err)
-		id = first.GetWorkflowExecutionStartedEventAttributes().GetContinuedExecutionRunId()
-		if id == "" {
-			return len(seen)
+		if id = started.GetWorkflowExecutionStartedEventAttributes().GetContinuedExecutionRunId(); id == "" {
+			return runs
 		}
 	}
 }
@@ -350,7 +353,7 @@ func manyRuns(t *testing.T, address string) {
 	var first []commands.Receipt
 	for n := range 6 {
 		first = append(first, c.done(c.paper(fmt.Sprintf("p%d", n), name)))
-		require.Eventually(t, func() bool { return c.runs(name) >= n+2 }, 20*time.Second, 10*time.Millisecond)
+		require.Eventually(t, func() bool { return len(c.runsOf(name)) >= n+2 }, 20*time.Second, 10*time.Millisecond)
 	}
 	// The record forgets; the entity must not.
 	for n := range 6 {
@@ -370,9 +373,7 @@ func manyRuns(t *testing.T, address string) {
 }
 
 func aWholeLife(t *testing.T, address string) {
-	// A civil month in a real second.
-	origin := time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
-	c := newCity(t, address, domain.Clock{Anchor: time.Now().UTC().Truncate(time.Microsecond), Origin: origin, Rate: 30 * 86400})
+	c := newCity(t, address, civilMonths())
 	c.work()
 	name := c.done(c.declaration("life")).Entity
 	require.Eventually(t, func() bool { return len(c.timeline(name)) >= 3 }, 20*time.Second, 20*time.Millisecond, "the late review escalates by itself")
