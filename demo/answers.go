@@ -72,7 +72,7 @@ type rung struct {
 func (e entry) rung() rung {
 	var r rung
 	if e.Type == "Escalated" {
-		_ = json.Unmarshal(e.Data, &r) //nolint:errcheck // an entry whose content is hidden has none
+		_ = json.Unmarshal(e.Data, &r) // an entry whose content is hidden has none
 	}
 	return r
 }
@@ -198,13 +198,9 @@ func (p *projectView) need(resource string) need {
 	return need{}
 }
 
-// task is the open task of a kind about a subject; "" stands for any subject.
-func (p *projectView) task(kind, subject string) (task, bool) {
-	i := slices.IndexFunc(p.Tasks, func(t task) bool { return t.Kind == kind && (subject == "" || t.Subject == subject) })
-	if i < 0 {
-		return task{}, false
-	}
-	return p.Tasks[i], true
+// asks tells whether there is open work of a kind.
+func (p *projectView) asks(kind string) bool {
+	return slices.ContainsFunc(p.Tasks, func(t task) bool { return t.Kind == kind })
 }
 
 // pack is what the run reads of the policy pack: what an item asks for and what an expert marks.

@@ -16,9 +16,10 @@ func (s *scene) isApproved(ctx context.Context) error {
 
 // allItems has every item of a phase decided, side by side.
 func (s *scene) allItems(ctx context.Context, phase string) error {
-	c, begun := newCrew(ctx), map[string]bool{}
+	c, ctx := newCrew(ctx)
+	begun := map[string]bool{}
 	for {
-		seen, err := s.sees(c.ctx, phaseNames[phase]+"的事项", func(v *sight) bool {
+		seen, err := s.sees(ctx, phaseNames[phase]+"的事项", func(v *sight) bool {
 			return len(toDo(v, phase, begun)) > 0 || allGranted(v, phase)
 		})
 		if err != nil {

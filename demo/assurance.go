@@ -18,7 +18,7 @@ func (s *scene) isAssured(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c := newCrew(ctx)
+	c, _ := newCrew(ctx)
 	for _, n := range seen.project.Needs {
 		c.begin(s.need(n))
 	}

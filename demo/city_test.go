@@ -163,7 +163,7 @@ func (c *city) routes() http.Handler {
 		return 200, map[string]any{"command": r.PathValue("id"), "state": "recorded", "project": a.project, "firstSeq": a.first, "lastSeq": a.last}
 	})
 	for path, name := range acts {
-		at("POST "+path, func(r *http.Request) (int, any) { return c.act(r, path, name) })
+		at("POST "+path, func(r *http.Request) (int, any) { return c.act(r, name) })
 	}
 	return mux
 }
@@ -264,7 +264,7 @@ func (c *city) send(l *life, cmd domain.Command) error {
 	return nil
 }
 
-func (c *city) act(r *http.Request, path, name string) (int, any) {
+func (c *city) act(r *http.Request, name string) (int, any) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return problem(400, "body", err.Error())
@@ -301,13 +301,13 @@ func (c *city) act(r *http.Request, path, name string) (int, any) {
 		id = fmt.Sprintf("00000000-0000-0000-0000-%012d", c.started)
 		l = &life{p: project.New(id)}
 		fields["pack"] = c.pack.Hash()
-		fields["profile"].(map[string]any)["jurisdiction"] = "guilin"
+		located(fields["profile"])
 	case "AmendDeclaration":
-		fields["profile"].(map[string]any)["jurisdiction"] = "guilin"
+		located(fields["profile"])
 	case "DrawPanel":
 		fields["candidates"] = c.candidates()
 	case "Replace":
-		fields["investment"] = c.projects[fields["project"].(string)].p.Profile.Investment
+		fields["investment"] = c.projects[fmt.Sprint(fields["project"])].p.Profile.Investment
 	}
 	if l == nil {
 		return problem(404, "project.unknown", "没有这个项目")
@@ -333,6 +333,13 @@ func (c *city) act(r *http.Request, path, name string) (int, any) {
 	a.last = l.p.Seq
 	c.sent[key] = a
 	return 200, c.receipt(key, a)
+}
+
+// located fills in the jurisdiction, as the server does.
+func located(profile any) {
+	if f, ok := profile.(map[string]any); ok {
+		f["jurisdiction"] = "guilin"
+	}
 }
 
 func raw(v any) json.RawMessage {

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -43,44 +45,35 @@ type Problem struct {
 
 // Error tells what was refused and by which rule.
 func (p *Problem) Error() string {
-	s := fmt.Sprintf("%d %s：%s", p.Status, p.Code, p.Title)
+	words := []string{fmt.Sprintf("%d %s：%s", p.Status, p.Code, p.Title)}
 	if p.Detail != "" {
-		s += "，" + p.Detail
+		words[0] += "，" + p.Detail
 	}
 	if p.Clause != "" {
-		s += "（" + p.Clause + "）"
+		words[0] += "（" + p.Clause + "）"
 	}
 	for _, e := range p.Errors {
-		s += fmt.Sprintf("；%s %s %s", e.Field, e.Code, e.Detail)
+		words = append(words, e.Field+" "+e.Code+" "+e.Detail)
 	}
 	if len(p.Errors) == 0 && p.Field != "" {
-		s += "；" + p.Field
+		words = append(words, p.Field)
 	}
-	return s
+	return strings.Join(words, "；")
 }
 
 // refused tells whether an error is a refusal with one of the codes.
 func refused(err error, codes ...string) bool {
-	var p *Problem
-	if !errors.As(err, &p) {
-		return false
-	}
-	for _, c := range codes {
-		if p.Code == c {
-			return true
-		}
-	}
-	return false
+	p, ok := errors.AsType[*Problem](err)
+	return ok && slices.Contains(codes, p.Code)
 }
 
 // passing tells whether the same request may succeed later: the server is away, busy, or asks for patience.
 func passing(err error) bool {
-	var p *Problem
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*Problem](err); ok {
 		return p.Status == http.StatusServiceUnavailable || p.Status == http.StatusTooManyRequests || p.Status == http.StatusBadGateway
 	}
-	var u *url.Error
-	return errors.As(err, &u)
+	_, ok := errors.AsType[*url.Error](err)
+	return ok
 }
 
 // steadfast is how long a request is tried again while the server is away, in real time.
@@ -129,9 +122,7 @@ func (c *client) once(ctx context.Context, method, path string, header http.Head
 	if err != nil {
 		return 0, err
 	}
-	for k, v := range header {
-		req.Header[k] = v
-	}
+	maps.Copy(req.Header, header)
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
@@ -243,8 +234,7 @@ func (c *client) act(ctx context.Context, key, path string, in any, occurred tim
 // recorded is the outcome of a command that was sent before; command.unknown when none was.
 func (c *client) recorded(ctx context.Context, key string) (receipt, error) {
 	r, err := c.outcome(ctx, key)
-	var p *Problem
-	if errors.As(err, &p) && p.Status == http.StatusNotFound {
+	if p, ok := errors.AsType[*Problem](err); ok && p.Status == http.StatusNotFound {
 		p.Code = "command.unknown"
 	}
 	return r, err

@@ -40,8 +40,7 @@ func (s *scene) isCompleted(ctx context.Context) error {
 // asked fits a sight in which a piece of work is asked for, or the project is done.
 func (s *scene) asked(kind string) func(*sight) bool {
 	return func(v *sight) bool {
-		_, open := v.project.task(kind, "")
-		return open || order(v.project.Row.Phase) > order("completion") || v.happened(func(e entry) bool { return e.Type == "Settled" })
+		return v.project.asks(kind) || order(v.project.Row.Phase) > order("completion") || v.happened(func(e entry) bool { return e.Type == "Settled" })
 	}
 }
 

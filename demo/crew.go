@@ -25,9 +25,10 @@ type crew struct {
 	people sync.WaitGroup
 }
 
-func newCrew(ctx context.Context) *crew {
+// newCrew returns a crew and its context, which ends with the first failure.
+func newCrew(ctx context.Context) (*crew, context.Context) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	return &crew{ctx: ctx, cancel: cancel}
+	return &crew{ctx: ctx, cancel: cancel}, ctx
 }
 
 func (c *crew) begin(s step) {

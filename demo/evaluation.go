@@ -41,10 +41,11 @@ func (s *scene) panel(ctx context.Context, round int) (result string, err error)
 	if err != nil {
 		return "", err
 	}
-	c, asked := newCrew(ctx), map[string]bool{}
+	c, ctx := newCrew(ctx)
+	asked := map[string]bool{}
 	for {
 		var fresh []int // seats whose experts have not been to it
-		seen, err := s.sees(c.ctx, "专家评分", func(v *sight) bool {
+		seen, err := s.sees(ctx, "专家评分", func(v *sight) bool {
 			fresh = nil
 			for seat, m := range v.project.Panel.Members {
 				if v.project.Panel.Round == round && m.State == "invited" && !asked[m.Expert] {

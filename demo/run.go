@@ -115,7 +115,7 @@ func (r *run) anyone() *client { return r.auditor }
 // freshID is a run id that bears the date on which the run began.
 func freshID(today calendar.Date) string {
 	b := make([]byte, 4)
-	_, _ = rand.Read(b) //nolint:errcheck // never fails: the runtime aborts first
+	_, _ = rand.Read(b) // never fails: the runtime aborts first
 	return "r" + today.String() + "." + hex.EncodeToString(b)
 }
 
@@ -210,15 +210,15 @@ func (r *run) signIn(ctx context.Context) error {
 
 // play lets the ten projects live side by side.
 func (r *run) play(ctx context.Context) error {
-	r.watchers = newCrew(ctx)
-	c := newCrew(ctx)
+	r.watchers, _ = newCrew(ctx)
+	c, _ := newCrew(ctx)
 	for _, st := range stories() {
 		s := r.scenes[st.part]
 		c.begin(func(ctx context.Context) error { return inTurn(ctx, s.life()...) })
 	}
 	err := c.wait()
 	r.watchers.cancel(nil)
-	_ = r.watchers.wait() //nolint:errcheck // what a watcher could not read, those who waited for it have said
+	_ = r.watchers.wait() // what a watcher could not read, those who waited for it have said
 	return err
 }
 
@@ -248,7 +248,7 @@ func (r *run) note(format string, args ...any) {
 func (r *run) line(s string) {
 	r.out.Lock()
 	defer r.out.Unlock()
-	_, _ = fmt.Fprintln(r.Out, s) //nolint:errcheck // nobody to tell
+	_, _ = fmt.Fprintln(r.Out, s) // nobody to tell
 }
 
 // clauseOf is the clause that the data gives for a quota.
@@ -262,8 +262,7 @@ func clauseOf(city *config.DemoCity, resource string) string {
 }
 
 func detail(err error) string {
-	var p *Problem
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*Problem](err); ok {
 		return p.Detail + "（" + p.Code + "，" + p.Clause + "）"
 	}
 	return err.Error()

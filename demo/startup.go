@@ -10,13 +10,12 @@ import (
 // meetsConditions: whoever a start condition belongs to confirms it, some days in.
 func (s *scene) meetsConditions(ctx context.Context) error {
 	seen, err := s.sees(ctx, "开工条件", func(v *sight) bool {
-		_, preparing := v.project.task("start", "")
-		return preparing || order(v.project.Row.Phase) > order("startup") || v.project.Row.Status == "withdrawn"
+		return v.project.asks("start") || order(v.project.Row.Phase) > order("startup") || v.project.Row.Status == "withdrawn"
 	})
 	if err != nil {
 		return err
 	}
-	c := newCrew(ctx)
+	c, _ := newCrew(ctx)
 	for _, t := range seen.project.Tasks {
 		if t.Kind == "condition" {
 			c.begin(s.confirms(t))

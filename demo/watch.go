@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 )
@@ -16,12 +17,7 @@ type sight struct {
 
 // happened tells whether the timeline has an entry that fits.
 func (s *sight) happened(fits func(entry) bool) bool {
-	for i := range s.log {
-		if fits(s.log[i]) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.log, fits)
 }
 
 // watch reads one project over and over, so that all who wait for something in it share one reading.
@@ -121,22 +117,17 @@ func (w *watch) fresh(ctx context.Context, known int64) ([]entry, error) {
 		}
 		for _, e := range page.Items {
 			if e.Seq <= known {
-				return turned(down), nil
+				slices.Reverse(down)
+				return down, nil
 			}
 			down = append(down, e)
 		}
 		if page.Next == "" {
-			return turned(down), nil
+			slices.Reverse(down)
+			return down, nil
 		}
 		cursor = page.Next
 	}
-}
-
-func turned(es []entry) []entry {
-	for i, j := 0, len(es)-1; i < j; i, j = i+1, j-1 {
-		es[i], es[j] = es[j], es[i]
-	}
-	return es
 }
 
 func (w *watch) look() (last sight, turned <-chan struct{}, err error) {
