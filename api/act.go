@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"io"
@@ -98,7 +96,7 @@ func (s *Server) command(a *call, cmd any) (domain.Command, error) {
 	}
 	return domain.Command{
 		ID: a.key, Entity: entityOf(a.project), Type: wireName(cmd), Body: body,
-		Actor: a.who.Actor(), OccurredAt: a.late, Seed: seed(),
+		Actor: a.who.Actor(), OccurredAt: a.late,
 	}, nil
 }
 
@@ -119,13 +117,6 @@ func projectOf(name string) string {
 		return ""
 	}
 	return id
-}
-
-// seed feeds every draw of a command; nobody can choose or foresee it.
-func seed() uint64 {
-	var b [8]byte
-	_, _ = rand.Read(b[:]) // never fails: the runtime aborts first
-	return binary.BigEndian.Uint64(b[:])
 }
 
 // answer tells what a command did: 201 with the place of a new project, 202 with the place of the outcome while
