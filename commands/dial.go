@@ -38,17 +38,27 @@ func Dial(c Connection) (client.Client, error) {
 		options.Credentials = client.NewAPIKeyStaticCredentials(c.APIKey)
 	}
 	options.ConnectionOptions.TLS = c.TLS
-	if len(c.Keys) > 0 {
-		codec, err := newCipher(c.Keys)
-		if err != nil {
-			return nil, err
-		}
-		options.DataConverter = converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), codec)
-		options.FailureConverter = temporal.NewDefaultFailureConverter(temporal.DefaultFailureConverterOptions{
-			DataConverter: options.DataConverter, EncodeCommonAttributes: true,
-		})
+	data, err := c.DataConverter()
+	if err != nil {
+		return nil, err
 	}
+	options.DataConverter = data
+	options.FailureConverter = temporal.NewDefaultFailureConverter(temporal.DefaultFailureConverterOptions{
+		DataConverter: data, EncodeCommonAttributes: len(c.Keys) > 0,
+	})
 	return client.NewLazyClient(options)
+}
+
+// DataConverter writes and reads what the engine stores.
+func (c Connection) DataConverter() (converter.DataConverter, error) {
+	if len(c.Keys) == 0 {
+		return converter.GetDefaultDataConverter(), nil
+	}
+	codec, err := newCipher(c.Keys)
+	if err != nil {
+		return nil, err
+	}
+	return converter.NewCodecDataConverter(converter.GetDefaultDataConverter(), codec), nil
 }
 
 // LoadTLS reads the files that secure the connection: the authority's certificate when it is not one of the

@@ -69,7 +69,7 @@ func newWorld(t *testing.T) *world {
 	rules, _ := shipped()
 	w := &world{t: t, store: &frail{Store: db}, engine: &engine{rules: rules, entities: map[string]*hosted{}}}
 	w.gateway = commands.New(commands.Options{
-		Store: w.store, Engine: w.engine, Rules: rules, Clock: domain.RealClock(), Deadline: 2 * time.Second,
+		Store: w.store, Engine: w.engine, Rules: rules, Clock: domain.RealClock(), Deadline: 20 * time.Second,
 	})
 	return w
 }

@@ -170,6 +170,7 @@ func (w *Worker) hosting(fatal chan<- error) worker.Worker {
 		MaxConcurrentWorkflowTaskPollers: w.WorkflowPollers,
 		MaxConcurrentActivityTaskPollers: w.ActivityPollers,
 		WorkerStopTimeout:                w.StopTimeout,
+		DeadlockDetectionTimeout:         3 * time.Second, // a machine that is busy for a second is not a deadlock
 		OnFatalError: func(err error) {
 			select {
 			case fatal <- err:

@@ -82,7 +82,12 @@ func TestALifeIsTheSameHoweverItIsCut(t *testing.T) {
 func TestAnyLifeIsTheSameHoweverItIsCut(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		script := anyScript(rt)
-		sameHoweverCut(t, func() *life { return toyLife(t, script...) })
+		grace := time.Duration(rapid.IntRange(0, 100).Draw(rt, "grace")) * time.Minute
+		sameHoweverCut(t, func() *life {
+			l := toyLife(t, script...)
+			l.grace = grace
+			return l
+		})
 	})
 }
 

@@ -3,6 +3,8 @@ package workflows
 import (
 	"time"
 
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"milepost/domain/entity"
@@ -45,41 +47,36 @@ func (h *Host) Register(registry interface {
 	}
 }
 
-// Run is the life of one entity.
-func (h *Host) Run(ctx workflow.Context, in Carried) error {
+// Run is the life of one entity. It fails only where nothing was ever declared. Whatever else goes wrong (a state
+// that cannot be read, a key that is missing) panics, which holds the workflow until a worker comes that can go
+// on: an error would end the entity for good.
+func (h *Host) Run(ctx workflow.Context, input converter.RawValue) error {
 	// Nobody ends an entity by cancelling its workflow; only its own rules close it.
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
-	r, err := h.begin(ctx, in)
-	if err != nil {
-		return err
-	}
-	if err := r.awaitBirth(ctx); err != nil {
-		return err
+	r := h.begin(ctx, input)
+	if !r.awaitBirth(ctx) {
+		return temporal.NewNonRetryableApplicationError("nothing was declared under this name", typeUnborn, nil)
 	}
 	for !r.entity.Closed() {
-		if err := r.awaitCommandOrDeadline(ctx); err != nil {
-			return err
-		}
-		if err := r.tick(ctx); err != nil {
-			return err
-		}
-		if err := r.recordTicks(ctx); err != nil {
-			return err
-		}
+		r.awaitCommandOrDeadline(ctx)
+		r.tick(ctx)
+		r.recordTicks(ctx)
 		if r.mustRollOver(ctx) && !r.entity.Closed() {
 			return r.rollOver(ctx)
 		}
 	}
-	return r.recordAll(ctx)
+	r.recordAll(ctx)
+	return nil
 }
 
 // begin restores what the run before has carried, decides the first command, and only then opens the door: a
 // handler that found an entity half restored would decide on nothing.
-func (h *Host) begin(ctx workflow.Context, in Carried) (*run, error) {
+func (h *Host) begin(ctx workflow.Context, input converter.RawValue) *run {
+	var in Carried
+	// Read here and not by the SDK, which would fail the workflow where it cannot.
+	must(converter.GetDefaultDataConverter().FromPayload(input.Payload(), &in))
 	e, err := h.court.restore(in.Entity, in.State)
-	if err != nil {
-		return nil, err
-	}
+	must(err)
 	r := &run{
 		host: h, entity: e, name: in.Entity, clock: in.Clock, grace: in.Grace,
 		tail:     tail{entries: in.Tail, recorded: in.Recorded},
@@ -92,11 +89,17 @@ func (h *Host) begin(ctx workflow.Context, in Carried) (*run, error) {
 			_, _ = r.decide(ctx, *in.First)
 		}
 	}
-	if err := workflow.SetQueryHandler(ctx, Standing, r.standing); err != nil {
-		return nil, err
-	}
-	return r, workflow.SetUpdateHandlerWithOptions(ctx, Command, r.command, workflow.UpdateHandlerOptions{
+	must(workflow.SetQueryHandler(ctx, Standing, r.standing))
+	must(workflow.SetUpdateHandlerWithOptions(ctx, Command, r.command, workflow.UpdateHandlerOptions{
 		Validator:   r.validate,
 		Description: "Carries a command to the entity and hands back what waits to be recorded.",
-	})
+	}))
+	return r
+}
+
+// must stops the workflow task on an error: the workflow stays as it was until a worker comes that can go on.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
 }

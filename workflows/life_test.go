@@ -14,7 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
 	"milepost/activities"
@@ -92,7 +94,9 @@ func (l *life) run(in *workflows.Carried, now time.Time, sent []bool) (again boo
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetStartTime(now)
-	env.SetTestTimeout(30 * time.Second)
+	// Real times: a busy machine must not be taken for a stuck workflow.
+	env.SetTestTimeout(time.Minute)
+	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: time.Minute})
 	env.SetWorkflowRunTimeout(l.start.Add(l.horizon).Sub(now))
 	workflows.NewHost(l.rules, l.restore).CutAfter(l.cut).Register(env, l.kind)
 	env.RegisterActivity(&activities.Timeline{Store: l.record})
@@ -111,6 +115,9 @@ func (l *life) run(in *workflows.Carried, now time.Time, sent []bool) (again boo
 	err := env.GetWorkflowError()
 	var next *workflow.ContinueAsNewError
 	if !errors.As(err, &next) {
+		var horizon *temporal.TimeoutError
+		var unborn *temporal.ApplicationError
+		require.True(l.t, err == nil || errors.As(err, &horizon) || errors.As(err, &unborn), "%v", err)
 		l.ended, l.err = err == nil, err
 		return false, time.Time{}
 	}

@@ -9,7 +9,7 @@ import (
 
 // awaitCommandOrDeadline sleeps until the main loop has something to do. It has one timer, which is set anew
 // only when a command moves the next deadline.
-func (r *run) awaitCommandOrDeadline(ctx workflow.Context) error {
+func (r *run) awaitCommandOrDeadline(ctx workflow.Context) {
 	deadline := r.entity.NextDeadline()
 	stirred := func() bool {
 		return r.entity.Closed() || !r.entity.NextDeadline().Equal(deadline) || r.mustRollOver(ctx)
@@ -17,11 +17,9 @@ func (r *run) awaitCommandOrDeadline(ctx workflow.Context) error {
 	wait, ok := r.untilNext(ctx)
 	switch {
 	case !ok:
-		return workflow.Await(ctx, stirred)
-	case wait <= 0:
-		return nil
-	default:
-		return awaitUntil(ctx, wait, stirred)
+		must(workflow.Await(ctx, stirred))
+	case wait > 0:
+		awaitUntil(ctx, wait, stirred)
 	}
 }
 
@@ -42,30 +40,27 @@ func (r *run) untilNext(ctx workflow.Context) (wait time.Duration, ok bool) {
 
 // tick lets pass what is due. Deadlines that fell in the grace of the first stay for the next time: a command
 // that was received before them may still be on its way.
-func (r *run) tick(ctx workflow.Context) error {
+func (r *run) tick(ctx workflow.Context) {
 	by := r.civil(ctx).Add(-r.grace)
 	if due := r.entity.NextDeadline(); due.IsZero() || due.After(by) {
-		return nil
+		return
 	}
-	v, err := r.settle(ctx, func(now time.Time) verdict {
+	v := r.settle(ctx, func(now time.Time) verdict {
 		entries, err := r.host.court.tick(r.entity, by, now)
 		return verdictOf(entries, 0, err)
 	})
-	if err != nil {
-		return err
-	}
 	if len(v.Entries) == 0 {
-		return r.stall(ctx, v)
+		r.stall(ctx, v)
+		return
 	}
 	r.stalls = 0
 	r.obey(v.Entries)
 	r.ticked = r.entity.Sequence()
-	return nil
 }
 
 // stall waits a little where a deadline is due and nothing could be decided: a pack is being loaded, or the
 // rules fail. Without it the loop would spin.
-func (r *run) stall(ctx workflow.Context, v verdict) error {
+func (r *run) stall(ctx workflow.Context, v verdict) {
 	reason := errors.New("nothing came of it")
 	switch {
 	case v.Refusal != nil:
@@ -78,7 +73,7 @@ func (r *run) stall(ctx workflow.Context, v verdict) error {
 	deadline := r.entity.NextDeadline()
 	wait := backoff(r.stalls)
 	r.stalls++
-	return awaitUntil(ctx, wait, func() bool { return !r.entity.NextDeadline().Equal(deadline) })
+	awaitUntil(ctx, wait, func() bool { return !r.entity.NextDeadline().Equal(deadline) })
 }
 
 // backoff is how long to wait after so many failures in a row.
@@ -88,11 +83,10 @@ func backoff(failures int) time.Duration {
 }
 
 // recordTicks records deadlines that have passed; a command's caller may have done so already.
-func (r *run) recordTicks(ctx workflow.Context) error {
-	if r.ticked <= r.tail.recorded {
-		return nil
+func (r *run) recordTicks(ctx workflow.Context) {
+	if r.ticked > r.tail.recorded {
+		r.recordAll(ctx)
 	}
-	return r.recordAll(ctx)
 }
 
 // mustRollOver tells whether the history is long or old enough to be left behind. A run in which nothing has
@@ -117,16 +111,10 @@ func overlong(ctx workflow.Context) bool {
 // rollOver ends this run and begins the next with everything it knows. It does so in a workflow task of its
 // own: an update that is completed in the task that ends the run may be handed to both runs.
 func (r *run) rollOver(ctx workflow.Context) error {
-	if err := workflow.Sleep(ctx, time.Millisecond); err != nil {
-		return err
-	}
-	if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
-		return err
-	}
+	must(workflow.Sleep(ctx, time.Millisecond))
+	must(workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }))
 	snapshot, err := r.entity.Snapshot()
-	if err != nil {
-		return err
-	}
+	must(err)
 	return workflow.NewContinueAsNewError(ctx, workflow.GetInfo(ctx).WorkflowType.Name, Carried{
 		Entity: r.name, Clock: r.clock, Grace: r.grace, State: snapshot,
 		Tail: r.tail.entries, Recorded: r.tail.recorded, Outcomes: r.outcomes,

@@ -22,12 +22,12 @@ func untilDone(ctx workflow.Context) workflow.Context {
 
 // awaitUntil waits until a condition holds or some real time has passed, whichever is first, and leaves no
 // timer behind. workflow.AwaitWithTimeout would leave it running.
-func awaitUntil(ctx workflow.Context, wait time.Duration, condition func() bool) error {
+func awaitUntil(ctx workflow.Context, wait time.Duration, condition func() bool) {
 	if condition() {
-		return nil
+		return
 	}
 	timed, cancel := workflow.WithCancel(ctx)
 	defer cancel()
 	timer := workflow.NewTimer(timed, wait)
-	return workflow.Await(ctx, func() bool { return timer.IsReady() || condition() })
+	must(workflow.Await(ctx, func() bool { return timer.IsReady() || condition() }))
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"time"
 
-	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"milepost/activities"
@@ -68,12 +67,10 @@ func (r *run) command(ctx workflow.Context, ask Ask) (Answer, error) {
 // decide has a command decided, obeys, and remembers what became of it. Busy and faults are not remembered:
 // they are no outcome.
 func (r *run) decide(ctx workflow.Context, cmd domain.Command) (Outcome, error) {
-	v, err := r.settle(ctx, func(now time.Time) verdict {
+	v := r.settle(ctx, func(now time.Time) verdict {
 		return verdictOf(r.host.court.judge(r.name, r.entity, cmd, now))
 	})
 	switch {
-	case err != nil:
-		return Outcome{}, err
 	case v.Fault != "":
 		return Outcome{}, errors.New(v.Fault)
 	case v.Refusal != nil && v.Refusal.Kind == domain.KindBusy:
@@ -90,36 +87,29 @@ func (r *run) decide(ctx workflow.Context, cmd domain.Command) (Outcome, error) 
 }
 
 // settle puts a decision into the history. A replay reads it there and does not ask the rules again.
-func (r *run) settle(ctx workflow.Context, decide func(now time.Time) verdict) (v verdict, err error) {
+func (r *run) settle(ctx workflow.Context, decide func(now time.Time) verdict) (v verdict) {
 	now := r.civil(ctx)
-	err = workflow.SideEffect(ctx, func(workflow.Context) any { return decide(now) }).Get(&v)
-	return v, err
+	must(workflow.SideEffect(ctx, func(workflow.Context) any { return decide(now) }).Get(&v))
+	return v
 }
 
 // obey applies decided entries. One that cannot be applied stops the workflow task, and with it the entity, until
 // a worker comes that can: to go on without it would make another state out of the same timeline.
 func (r *run) obey(entries []domain.Entry) {
 	for _, e := range entries {
-		if err := r.entity.Evolve(e); err != nil {
-			panic(err)
-		}
+		must(r.entity.Evolve(e))
 	}
 	r.tail.add(entries...)
 	r.changes++
 }
 
 // awaitBirth waits for the command that declares the entity, in case the first could not be decided or was
-// refused. The workflow of an entity that never came to be fails, so that its name is free.
-func (r *run) awaitBirth(ctx workflow.Context) error {
+// refused; false when none came. The workflow of an entity that never came to be fails, so that its name is free.
+func (r *run) awaitBirth(ctx workflow.Context) bool {
 	const patience = 10 * time.Minute
 	born := func() bool { return r.entity.Sequence() > 0 }
-	if err := awaitUntil(ctx, patience, born); err != nil {
-		return err
-	}
-	if !born() {
-		return temporal.NewNonRetryableApplicationError("nothing was declared under this name", typeUnborn, nil)
-	}
-	return nil
+	awaitUntil(ctx, patience, born)
+	return born()
 }
 
 // standing answers the query.
@@ -141,25 +131,22 @@ func Digest(snapshot []byte) string {
 }
 
 // recordAll records everything that is left.
-func (r *run) recordAll(ctx workflow.Context) error {
+func (r *run) recordAll(ctx workflow.Context) {
 	r.recording = true
 	defer func() { r.recording = false }()
 	var timeline *activities.Timeline
-	for attempt := 0; len(r.tail.entries) > 0; attempt++ {
+	for failures := 0; len(r.tail.entries) > 0; {
 		var last int64
 		rest := activities.Unrecorded{Entity: r.name, Tail: r.tail.entries}
-		err := workflow.ExecuteActivity(untilDone(ctx), timeline.Record, rest).Get(ctx, &last)
-		if err != nil {
+		if err := workflow.ExecuteActivity(untilDone(ctx), timeline.Record, rest).Get(ctx, &last); err != nil {
 			workflow.GetLogger(ctx).Error("Entries could not be recorded.", "entity", r.name, "error", err)
-			if err := workflow.Sleep(ctx, backoff(attempt)); err != nil {
-				return err
-			}
+			must(workflow.Sleep(ctx, backoff(failures)))
+			failures++
 			continue
 		}
 		r.tail.trim(last)
 		if r.tail.recorded >= r.ticked && !r.entity.Closed() {
-			return nil // what commands have added meanwhile is their callers' to record
+			return // what commands have added meanwhile is their callers' to record
 		}
 	}
-	return nil
 }
