@@ -228,6 +228,7 @@ func TestWithTheEngine(t *testing.T) {
 		{"a database away at the record means pending, then done", databaseAway},
 		{"the same command is decided once over many runs", manyRuns},
 		{"deadlines pass, and an archived project ends", aWholeLife},
+		{"a worker without the key ends nobody", withoutTheKey},
 		{"health and metrics are told", healthIsTold},
 	}
 	for _, test := range tests {
@@ -369,6 +370,32 @@ func manyRuns(t *testing.T, address string) {
 		require.Equal(t, first[n].FirstSeq, answer.FirstSeq)
 	}
 	require.Len(t, c.timeline(name), 7)
+	c.sound(name)
+}
+
+func withoutTheKey(t *testing.T, address string) {
+	c := newCity(t, address, domain.RealClock())
+	_, stop := c.work()
+	name := c.done(c.declaration("key")).Entity
+	stop()
+
+	keyed, gateway := c.engine, c.gateway
+	c.dial(address) // somebody has forgotten the key in the settings
+	_, stop = c.work()
+	gateway.Deadline = 3 * time.Second
+	receipt, err := gateway.Send(t.Context(), c.paper("p", name))
+	require.NoError(t, err)
+	require.True(t, receipt.Pending)
+	receipt, err = gateway.Send(t.Context(), c.declaration("new"))
+	require.NoError(t, err)
+	require.True(t, receipt.Pending)
+	stop()
+
+	c.engine = keyed
+	c.work()
+	require.Equal(t, store.CommandDone, c.settled("p").State)
+	require.Equal(t, store.CommandDone, c.settled("new").State)
+	require.Equal(t, []string{"Declared", "PaperFiled"}, c.timeline(name))
 	c.sound(name)
 }
 

@@ -3,10 +3,14 @@ package workflows_test
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
 
 	"milepost/domain"
 	"milepost/domain/policy"
@@ -257,4 +261,76 @@ func TestTheLastThousandCommandsAreKnownAgain(t *testing.T) {
 	l.play()
 	require.EqualValues(t, 7, l.answers["c5"].FirstSeq)
 	require.EqualValues(t, 1007, l.answers["c4"].FirstSeq, "beyond the last thousand only the database knows")
+}
+
+func TestARunIsLeftBehind(t *testing.T) {
+	a := at(1, ask("a", "Add", toyCommand{N: 1}))
+	const day = 24 * time.Hour
+	tests := []struct {
+		name    string
+		days    int
+		prepare func(env *testsuite.TestWorkflowEnvironment)
+		runs    int
+	}{
+		{"when its history is long", 50, func(env *testsuite.TestWorkflowEnvironment) { env.SetCurrentHistoryLength(1000) }, 2},
+		{"when the engine suggests it", 50, func(env *testsuite.TestWorkflowEnvironment) { env.SetContinueAsNewSuggested(true) }, 2},
+		{"when it is sixty days old", 61, func(*testsuite.TestWorkflowEnvironment) {}, 2},
+		{"not while it is young and short", 59, func(env *testsuite.TestWorkflowEnvironment) { env.SetCurrentHistoryLength(999) }, 1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			l := toyLife(t, a)
+			l.horizon = time.Duration(test.days) * day
+			l.prepare = func(run int, env *testsuite.TestWorkflowEnvironment) {
+				if run == 1 {
+					test.prepare(env)
+				}
+			}
+			l.play()
+			require.Equal(t, test.runs, l.runs)
+			require.Equal(t, []string{"Open", "Add"}, types(l.timeline()))
+		})
+	}
+}
+
+func TestARunInWhichNothingHappenedGoesOn(t *testing.T) {
+	l := toyLife(t, at(1, ask("r", "Refuse", toyCommand{})), at(24*90, ask("n", "Refuse", toyCommand{})))
+	l.horizon = 200 * 24 * time.Hour
+	l.prepare = func(_ int, env *testsuite.TestWorkflowEnvironment) {
+		env.SetCurrentHistoryLength(5000) // as heavy as the next would be
+	}
+	l.play()
+	require.Equal(t, 2, l.runs, "the declaration is a change; in the run after it there is none")
+}
+
+func TestNobodyEndsAnEntityByCancelling(t *testing.T) {
+	l := toyLife(t, at(3, ask("a", "Add", ringAt(5))))
+	l.prepare = func(_ int, env *testsuite.TestWorkflowEnvironment) {
+		env.RegisterDelayedCallback(env.CancelWorkflow, time.Hour)
+	}
+	l.play()
+	require.Equal(t, []string{"Open", "Add", "Rang"}, types(l.timeline()))
+}
+
+func TestNoTimerIsLeftRunning(t *testing.T) {
+	started, ended := 0, 0
+	l := toyLife(t, at(1, ask("a", "Add", ringAt(100))), at(2, ask("b", "Add", ringAt(50))), at(3, ask("c", "Add", ringAt(20))), at(4, ask("d", "Add", toyCommand{})))
+	l.horizon = 10 * time.Hour
+	l.prepare = func(_ int, env *testsuite.TestWorkflowEnvironment) {
+		env.SetOnTimerScheduledListener(func(string, time.Duration) { started++ })
+		env.SetOnTimerCanceledListener(func(string) { ended++ })
+	}
+	l.play()
+	require.Equal(t, 4, started, "one at the beginning, one for each deadline that is the next, none for other commands")
+	require.Equal(t, 3, ended, "one timer runs")
+}
+
+func TestAStateThatCannotBeReadStopsTheTaskAndNotTheEntity(t *testing.T) {
+	suite := testsuite.WorkflowTestSuite{}
+	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
+	env := suite.NewTestWorkflowEnvironment()
+	workflows.NewHost(policy.NewRegistry(), restoreToy).Register(env, toyKind)
+	env.ExecuteWorkflow(toyKind, workflows.Carried{Entity: "toy/1", State: json.RawMessage(`{"seq":"many"}`)})
+	var stopped *temporal.PanicError
+	require.ErrorAs(t, env.GetWorkflowError(), &stopped, "an error would end the workflow for good")
 }

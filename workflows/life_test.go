@@ -49,6 +49,7 @@ type life struct {
 	first   *domain.Command
 	script  []step
 	record  *memory
+	prepare func(run int, env *testsuite.TestWorkflowEnvironment) // before each run, when set
 
 	runs     int
 	answers  map[string]workflows.Answer
@@ -100,6 +101,9 @@ func (l *life) run(in *workflows.Carried, now time.Time, sent []bool) (again boo
 	env.SetWorkflowRunTimeout(l.start.Add(l.horizon).Sub(now))
 	workflows.NewHost(l.rules, l.restore).CutAfter(l.cut).Register(env, l.kind)
 	env.RegisterActivity(&activities.Timeline{Store: l.record})
+	if l.prepare != nil {
+		l.prepare(l.runs, env)
+	}
 	scheduled := 0
 	for i, s := range l.script {
 		if sent[i] || scheduled == 500 { // the test environment takes no more at once
