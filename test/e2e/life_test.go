@@ -65,7 +65,7 @@ func freeAddress(t *testing.T) string {
 // run runs a command of the program to its end.
 func (in *installation) run(args ...string) {
 	in.t.Helper()
-	c := exec.CommandContext(in.t.Context(), in.binary, args...) //nolint:gosec // our own program
+	c := exec.CommandContext(in.t.Context(), in.binary, args...)
 	c.Env = in.env
 	out, err := c.CombinedOutput()
 	require.NoError(in.t, err, "milepost %v:\n%s", args, out)
@@ -74,7 +74,7 @@ func (in *installation) run(args ...string) {
 // start starts a long-running role; it is stopped in good order when the test ends.
 func (in *installation) start(role string) {
 	in.t.Helper()
-	c := exec.CommandContext(context.WithoutCancel(in.t.Context()), in.binary, role) //nolint:gosec // our own program
+	c := exec.CommandContext(context.WithoutCancel(in.t.Context()), in.binary, role)
 	c.Env = in.env
 	said := &bytes.Buffer{}
 	c.Stdout, c.Stderr = said, said
