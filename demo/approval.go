@@ -103,14 +103,7 @@ func (s *scene) submission(i item, round int, papers []string, promised []promis
 
 // accepts: the department finds the papers complete. If it comes too late, it has been accepted by lapse.
 func (s *scene) accepts(i item, round int) step {
-	return func(ctx context.Context) error {
-		_, err := s.does(ctx, deed{who: s.handler(i.Department), act: actOf("accept", i, round), path: itemPath(i, "accept"), quiet: true})
-		if refused(err, "item.state", "task.none") {
-			s.say(s.clock.now(), s.short, "系统", "“"+i.Name.Zh+"”没有来得及受理，已视为受理")
-			return nil
-		}
-		return err
-	}
+	return s.do(deed{who: s.handler(i.Department), act: actOf("accept", i, round), path: itemPath(i, "accept"), quiet: true})
 }
 
 // grants: the handler decides.

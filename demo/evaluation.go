@@ -96,16 +96,9 @@ func (s *scene) expert(round, seat int, code string) step {
 	if s.revised && round == 1 {
 		mark, opinion = 65, "规模偏大，用地和环境论证不足，建议修改后再评"
 	}
-	return inSteps(s.lasts(0.5+0.5*float64(seat%4)), func(ctx context.Context) error {
-		_, err := s.does(ctx, deed{who: account, act: "score-" + act, path: "/panel/score", quiet: true, body: map[string]any{
-			"marks": s.marks(mark), "opinion": opinion,
-		}})
-		if refused(err, "task.none") {
-			s.say(s.clock.now(), s.short, code, "（没有来得及评分，已由他人递补）")
-			return nil
-		}
-		return err
-	})
+	return inSteps(s.lasts(0.5+0.5*float64(seat%4)), s.do(deed{who: account, act: "score-" + act, path: "/panel/score", quiet: true, body: map[string]any{
+		"marks": s.marks(mark), "opinion": opinion,
+	}}))
 }
 
 type mark struct {

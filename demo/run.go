@@ -63,8 +63,9 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	err = r.play(ctx)
-	if err == nil {
+	if err = r.play(ctx); err != nil {
+		r.note("演示中断。接着办理：milepost demo run --url %s --run-id %s", r.BaseURL, r.RunID)
+	} else {
 		err = r.summary(ctx)
 	}
 	return errors.Join(err, back(context.WithoutCancel(ctx)))
@@ -89,6 +90,9 @@ func begin(ctx context.Context, o Options) (*run, error) {
 	}
 	if o.HTTP == nil {
 		o.HTTP = &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: time.Minute}}
+	}
+	if !slices.ContainsFunc(stories(), func(st story) bool { return st.part == o.Timeline }) {
+		return nil, fmt.Errorf("演示里没有项目 %s", o.Timeline)
 	}
 	city, err := config.Demo()
 	if err != nil {

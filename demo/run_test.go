@@ -70,6 +70,12 @@ func TestARunNeedsASimulatedClock(t *testing.T) {
 	require.ErrorContains(t, err, "--clock-rate")
 }
 
+func TestAnUnknownTimelineIsRefusedBeforeAnythingIsDone(t *testing.T) {
+	t.Parallel()
+	err := demo.Run(t.Context(), demo.Options{BaseURL: "http://127.0.0.1:1", Out: &bytes.Buffer{}, Timeline: "moon"})
+	require.ErrorContains(t, err, "moon")
+}
+
 func TestAWrongPasswordEndsTheRun(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(newCity(t, time.Minute))

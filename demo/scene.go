@@ -55,8 +55,8 @@ func (s *scene) does(ctx context.Context, d deed) (receipt, error) {
 		s.catchingUp.Store(false) // from here on it is new
 	}
 	r, err := who.act(ctx, s.keyOf(d.act), path, d.body, d.occurred)
-	if s.resumed && d.mayMiss(err) {
-		s.say(s.clock.now(), s.short, who.name, "（中断期间时机已过："+d.act+"）")
+	if d.mayMiss(err) {
+		s.say(s.clock.now(), s.short, who.name, "（时机已过："+d.act+"，"+detail(err)+"）")
 		return r, nil
 	}
 	if err != nil {
@@ -74,9 +74,10 @@ func (s *scene) does(ctx context.Context, d deed) (receipt, error) {
 	return r, nil
 }
 
-// mayMiss tells whether a deed was refused because its moment has passed: time went on while the run was cut.
+// mayMiss tells whether a deed was refused because its moment has passed: the clock runs fast, and it went on while
+// a run was cut. What is missed for good shows in the summary.
 func (d deed) mayMiss(err error) bool {
-	return !d.forbidden && refused(err, "item.state", "item.paused", "item.not-paused", "task.none", "commitment.none", "supplement.once")
+	return !d.forbidden && refused(err, "item.state", "item.paused", "item.not-paused", "item.overdue", "task.none", "commitment.none", "supplement.once")
 }
 
 // do is does for a step.

@@ -222,9 +222,6 @@ func (r *run) notices(ctx context.Context) error {
 
 // table shows the whole timeline of one project.
 func (r *run) table(s *scene) {
-	if s == nil {
-		return
-	}
 	r.line(fmt.Sprintf("\n时间线：%s（%s），%d 条", s.data.Name, s.id, len(s.watch.last.log)))
 	r.line("  " + padded("序号", 6) + padded("发生时间", 18) + padded("办理", 24) + padded("条款", 10) + "记录")
 	for _, e := range s.watch.last.log {
