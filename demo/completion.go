@@ -5,7 +5,7 @@ import "context"
 // isCompleted: trial run, application, single acceptances, settlement and audit, joint acceptance.
 func (s *scene) isCompleted(ctx context.Context) error {
 	request := deed{who: s.owner(), act: "request-acceptance", path: "/acceptance/request", body: map[string]string{"trialRun": s.inDays(0)}} // today
-	steps := []step{s.lastReport, s.lasts(1 + float64(number(s.part, "trial run")%15))} // the trial runs end on different days
+	steps := []step{s.lastReport, s.lasts(1 + float64(number(s.part, "trial run")%15))}                                                       // the trial runs end on different days
 	if s.refusedAcceptance {
 		early := request
 		early.act = "request-acceptance-early"
