@@ -91,10 +91,16 @@ func TestWhatBecomesOfAnEffectThatFails(t *testing.T) {
 		{"the ledger is away: again later", &books{quotaErr: away}, nil, effect(t, project.EffectQuota, project.QuotaAct{}), false, 0},
 		{"the ledger is busy: again later", &books{quotaErr: domain.Busy("x", "忙", "Busy.")}, nil, effect(t, project.EffectQuota, project.QuotaAct{}), false, 0},
 		{"the ledger refuses: dead", &books{quotaErr: refusal}, nil, effect(t, project.EffectQuota, project.QuotaAct{}), true, 0},
-		{"a project refuses the answer: dead, and the others are told", &books{reservations: both}, map[string]error{"project/1": refusal},
-			effect(t, project.EffectQuota, project.QuotaAct{}), true, 2},
-		{"an answer's outcome is not known: again later", &books{reservations: both}, map[string]error{"project/1": away},
-			effect(t, project.EffectQuota, project.QuotaAct{}), false, 1},
+		{
+			"a project refuses the answer: dead, and the others are told", &books{reservations: both},
+			map[string]error{"project/1": refusal},
+			effect(t, project.EffectQuota, project.QuotaAct{}), true, 2,
+		},
+		{
+			"an answer's outcome is not known: again later", &books{reservations: both},
+			map[string]error{"project/1": away},
+			effect(t, project.EffectQuota, project.QuotaAct{}), false, 1,
+		},
 		{"nobody knows such an effect: dead", &books{}, nil, effect(t, "magic", 1), true, 0},
 		{"the effect cannot be read: dead", &books{}, nil, effect(t, project.EffectQuota, "what?"), true, 0},
 	}

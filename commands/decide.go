@@ -24,12 +24,12 @@ var errLost = errors.New("the engine has lost this entity; it must be recovered"
 
 // decide asks the entity until it answers or time is up. Asking again is safe: the entity knows the command.
 func (g *Gateway) decide(ctx context.Context, cmd domain.Command, recorded int64) (workflows.Answer, error) {
+	ask := workflows.Ask{Command: cmd, Recorded: recorded}
 	if declares(cmd) && recorded == 0 {
 		if err := g.rehearse(ctx, cmd); err != nil {
-			return workflows.Answer{}, err
+			return g.declaredBefore(ctx, ask, err)
 		}
 	}
-	ask := workflows.Ask{Command: cmd, Recorded: recorded}
 	update := cmd.ID
 	for attempt := 1; ; attempt++ {
 		answer, err := g.ask(ctx, update, ask)
@@ -37,14 +37,14 @@ func (g *Gateway) decide(ctx context.Context, cmd domain.Command, recorded int64
 			return answer, nil
 		}
 		refusal, known := workflows.FromWire(err)
-		var notFound *serviceerror.NotFound
+		_, unknown := errors.AsType[*serviceerror.NotFound](err)
 		switch {
 		case known && refusal.Kind != domain.KindBusy:
 			return workflows.Answer{}, refusal
 		case known:
 			// The engine may have kept "busy" as the outcome of the update; the entity has not.
 			update, err = fmt.Sprintf("%s#%d", cmd.ID, attempt+1), refusal
-		case errors.As(err, &notFound) && !(declares(cmd) && recorded == 0):
+		case unknown && !(declares(cmd) && recorded == 0):
 			return workflows.Answer{}, g.missing(ctx, cmd)
 		}
 		if pause(ctx, attempt) != nil {
@@ -66,6 +66,19 @@ func (g *Gateway) rehearse(ctx context.Context, cmd domain.Command) error {
 	}
 }
 
+// declaredBefore answers a declaration that is refused on nothing. An earlier sending may have declared it all the
+// same, under an earlier release, and then that stands.
+func (g *Gateway) declaredBefore(ctx context.Context, ask workflows.Ask, refusal error) (workflows.Answer, error) {
+	answer, err := g.update(ctx, ask.Command.ID, ask)
+	if _, unknown := errors.AsType[*serviceerror.NotFound](err); unknown {
+		return workflows.Answer{}, refusal
+	}
+	if told, known := workflows.FromWire(err); known {
+		return workflows.Answer{}, told
+	}
+	return answer, err
+}
+
 // ask sends the command once, after starting the workflow of a declared entity.
 func (g *Gateway) ask(ctx context.Context, update string, ask workflows.Ask) (answer workflows.Answer, err error) {
 	if declares(ask.Command) && ask.Recorded == 0 {
@@ -74,8 +87,12 @@ func (g *Gateway) ask(ctx context.Context, update string, ask workflows.Ask) (an
 			return answer, err
 		}
 	}
+	return g.update(ctx, update, ask)
+}
+
+func (g *Gateway) update(ctx context.Context, id string, ask workflows.Ask) (answer workflows.Answer, err error) {
 	handle, err := g.Engine.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		UpdateID: update, WorkflowID: ask.Command.Entity, UpdateName: workflows.Command, Args: []any{ask},
+		UpdateID: id, WorkflowID: ask.Command.Entity, UpdateName: workflows.Command, Args: []any{ask},
 		WaitForStage: client.WorkflowUpdateStageCompleted,
 	})
 	if err != nil {
@@ -97,8 +114,7 @@ func (g *Gateway) start(ctx context.Context, in workflows.Carried) error {
 		WorkflowIDReusePolicy:                    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
 	}, kind, in)
-	var already *serviceerror.WorkflowExecutionAlreadyStarted
-	if errors.As(err, &already) {
+	if _, already := errors.AsType[*serviceerror.WorkflowExecutionAlreadyStarted](err); already {
 		return nil
 	}
 	return err

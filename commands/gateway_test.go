@@ -10,12 +10,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
 
 	"milepost/commands"
 	"milepost/domain"
 	"milepost/domain/entity"
 	"milepost/domain/project"
 	"milepost/store"
+	"milepost/workflows"
 )
 
 var unavailable = serviceerror.NewUnavailable("the engine is away")
@@ -87,6 +89,30 @@ func TestARefusedDeclarationStartsNothing(t *testing.T) {
 	_, err := w.send(w.command("declare", entity.Project, owner, project.Declare{Profile: f, Pack: pack.Hash()}))
 	require.Equal(t, "profile.name", domain.CodeOf(err))
 	require.Empty(t, w.engine.entities)
+}
+
+func TestWhatAnEarlierReleaseTookIsNotRefusedAfterwards(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, pack := shipped()
+	f := profile()
+	f.Name = "" // what this release refuses
+	declaration := w.command("declare", entity.Project, owner, project.Declare{Profile: f, Pack: pack.Hash()})
+
+	name := commands.NameOf(entity.Project, "declare")
+	taken := w.declaration("declare")
+	taken.Entity, taken.ReceivedAt = name, time.Now()
+	_, err := w.engine.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{ID: name}, entity.Project, workflows.Carried{Entity: name, First: &taken})
+	require.NoError(t, err)
+	w.engine.before = []error{unavailable}
+	w.impatient()
+	receipt, err := w.send(declaration)
+	require.NoError(t, err)
+	require.True(t, receipt.Pending, "as long as nobody knows, nobody is refused")
+	receipt, err = w.send(declaration)
+	require.NoError(t, err)
+	require.False(t, receipt.Pending)
+	require.Equal(t, []string{"Declared"}, w.timeline(name))
 }
 
 func TestWhatCannotBeACommandIsRefusedAtTheDoor(t *testing.T) {

@@ -216,6 +216,7 @@ func (c *city) runsOf(name string) []string {
 
 // TestWithTheEngine lives with a real engine and a real database.
 func TestWithTheEngine(t *testing.T) {
+	t.Parallel()
 	address := temporal.Start(t)
 	tests := []struct {
 		name string

@@ -7,7 +7,7 @@ import (
 
 	commonpb "go.temporal.io/api/common/v1"
 	"go.temporal.io/api/serviceerror"
-	"go.temporal.io/api/workflowservice/v1"
+	workflowservicepb "go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/log"
@@ -45,7 +45,7 @@ func (p Preflight) Run(ctx context.Context, report func(replayed int)) ([]Misfit
 	var misfits []Misfit
 	replayed := 0
 	for token := []byte(nil); ; {
-		page, err := p.Client.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{
+		page, err := p.Client.ListWorkflow(ctx, &workflowservicepb.ListWorkflowExecutionsRequest{
 			Namespace: p.Namespace, PageSize: 100, NextPageToken: token, Query: `ExecutionStatus = "Running"`,
 		})
 		if err != nil {

@@ -16,6 +16,7 @@ import (
 )
 
 func TestPreflightFindsWhatThisProgramCannotGoOnWith(t *testing.T) {
+	t.Parallel()
 	c := newCity(t, temporal.Start(t), domain.RealClock())
 	c.cut = 3
 	c.work()

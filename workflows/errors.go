@@ -35,10 +35,8 @@ func FromWire(err error) (refusal *domain.Error, known bool) {
 	switch application.Type() {
 	case typeRefusal, typeBusy:
 		refusal = &domain.Error{}
-		if application.Details(refusal) != nil {
-			return nil, false
-		}
-		return refusal, true
+		readable := application.Details(refusal) == nil
+		return refusal, readable
 	case typeFault:
 		return fault(), true
 	default:

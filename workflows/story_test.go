@@ -83,7 +83,7 @@ func (s *tale) do(a domain.Actor, cmd any) {
 	n := len(s.script) + 1
 	c := domain.Command{
 		ID: "c" + strconv.Itoa(n), Entity: "project/1", Type: name, Body: body, Actor: a,
-		ReceivedAt: s.now, Seed: uint64(n), //nolint:gosec // small
+		ReceivedAt: s.now, Seed: uint64(n),
 	}
 	entries, err := s.p.Decide(c, s.now, s.rules)
 	require.NoError(s.t, err, "%s by %s", name, a.User)
