@@ -1,9 +1,11 @@
 package commands
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -28,8 +30,10 @@ func check(cmd *domain.Command) error {
 		return domain.Invalid("command.unknown", "type", "", "没有这种操作", "There is no such command.")
 	case len(cmd.Body) > heaviest:
 		return domain.Invalid("command.large", "body", "", "请求内容超过 64 KB", "The body is larger than 64 KiB.")
-	case len(cmd.Body) > 0 && !json.Valid(cmd.Body):
+	case len(cmd.Body) > 0 && (!json.Valid(cmd.Body) || !utf8.Valid(cmd.Body)):
 		return domain.Invalid("command.malformed", "body", "", "请求内容不是有效的 JSON", "The body is no valid JSON.")
+	case saysNul(cmd.Body):
+		return domain.Invalid("command.malformed", "body", "", "文字中不能有空字符（U+0000）", "Text must not hold the character U+0000.")
 	}
 	if len(cmd.Body) == 0 {
 		cmd.Body = json.RawMessage("{}")
@@ -41,6 +45,23 @@ func check(cmd *domain.Command) error {
 		return domain.NotFound("entity.unknown", "entity", "没有这个项目", "There is no such entity.")
 	}
 	return nil
+}
+
+// saysNul tells whether a text in a body holds the character U+0000. PostgreSQL keeps none: what was decided with
+// one could never be recorded, and neither could anything that its entity decides after it.
+func saysNul(body []byte) bool {
+	if !bytes.Contains(body, []byte(`\u0000`)) {
+		return false
+	}
+	for d := json.NewDecoder(bytes.NewReader(body)); ; {
+		token, err := d.Token()
+		if err != nil {
+			return false
+		}
+		if text, ok := token.(string); ok && strings.ContainsRune(text, 0) {
+			return true
+		}
+	}
 }
 
 func validID(id string) bool {

@@ -131,6 +131,8 @@ func TestWhatCannotBeACommandIsRefusedAtTheDoor(t *testing.T) {
 		{"without a type", func(c *domain.Command) { c.Type = "" }, "command.unknown"},
 		{"with a body too large", func(c *domain.Command) { c.Body = json.RawMessage(`"` + strings.Repeat("x", 64<<10) + `"`) }, "command.large"},
 		{"with a body that is no JSON", func(c *domain.Command) { c.Body = json.RawMessage(`{"a":`) }, "command.malformed"},
+		{"with bytes that are no text", func(c *domain.Command) { c.Body = json.RawMessage("{\"title\":\"\xff\"}") }, "command.malformed"},
+		{"with a character that no database keeps", func(c *domain.Command) { c.Body = json.RawMessage(`{"title":"a\u0000b"}`) }, "command.malformed"},
 		{"for nobody", func(c *domain.Command) { c.Entity = "" }, "entity.unknown"},
 		{"for a name that is none", func(c *domain.Command) { c.Entity = "project/" }, "entity.unknown"},
 		{"for a name with a line break", func(c *domain.Command) { c.Entity = "project/1\n" }, "entity.unknown"},
@@ -144,6 +146,14 @@ func TestWhatCannotBeACommandIsRefusedAtTheDoor(t *testing.T) {
 			require.Equal(t, test.code, domain.CodeOf(err))
 		})
 	}
+}
+
+func TestATextAboutACharacterIsNotTheCharacter(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	name := w.declared("declare")
+	_, err := w.send(w.command("k", name, owner, project.FilePaper{Title: `the \u0000 of a text`}))
+	require.NoError(t, err)
 }
 
 func TestADatabaseAwayAtTheIntentMeansNothingHappened(t *testing.T) {
