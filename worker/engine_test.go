@@ -229,6 +229,7 @@ func TestWithTheEngine(t *testing.T) {
 		{"a database away at the record means pending, then done", databaseAway},
 		{"the same command is decided once over many runs", manyRuns},
 		{"deadlines pass, and an archived project ends", aWholeLife},
+		{"quotas are reserved, and the line moves by itself", quotasAreAnswered},
 		{"a worker without the key ends nobody", withoutTheKey},
 		{"health and metrics are told", healthIsTold},
 	}
