@@ -23,7 +23,7 @@ type Sweeper struct {
 	After, Every time.Duration
 	Parallel     int
 
-	resting map[string]rest // commands that failed lately
+	resting map[string]rest // commands that failed lately, and those behind them
 }
 
 // rest is how long a command is left alone after so many failures.
@@ -38,7 +38,7 @@ const (
 	usualEvery    = 5 * time.Second
 	usualParallel = 4
 	usualRound    = 200
-	longestRest   = 10 * time.Minute
+	longestRest   = time.Minute
 )
 
 // Run sweeps until the context ends.
@@ -67,7 +67,7 @@ func (s *Sweeper) Sweep(ctx context.Context) (settled int, err error) {
 	if after == 0 {
 		after = usualAfter
 	}
-	// The resting ones are the oldest and come first: they must not hide the others.
+	// Those that rest, and those that wait behind them, are the oldest and come first: they must not hide the others.
 	left, err := s.Store.Pending(ctx, after, usualRound+len(s.resting))
 	if err != nil {
 		return 0, err
@@ -75,31 +75,40 @@ func (s *Sweeper) Sweep(ctx context.Context) (settled int, err error) {
 	s.Gateway.Metrics.swept(len(left))
 	results := s.send(ctx, s.due(left, time.Now()))
 	next := map[string]rest{}
+	held := map[string]time.Time{} // until when an entity's first unsettled command rests
 	for _, cmd := range left {
+		r := s.resting[cmd.ID]
 		done, sent := results[cmd.ID]
 		switch {
 		case done:
 			settled++
+			continue
 		case sent:
-			r := rest{failures: s.resting[cmd.ID].failures + 1}
+			r.failures++
 			r.until = time.Now().Add(min(time.Second<<min(r.failures, 12), longestRest))
-			next[cmd.ID] = r
-		default:
-			if r, rests := s.resting[cmd.ID]; rests {
-				next[cmd.ID] = r
-			}
+		case held[cmd.Entity].After(r.until):
+			r.until = held[cmd.Entity] // it waits for the one before it
+		}
+		if r.until.IsZero() {
+			continue
+		}
+		next[cmd.ID] = r
+		if held[cmd.Entity].IsZero() {
+			held[cmd.Entity] = r.until
 		}
 	}
 	s.resting = next
 	return settled, nil
 }
 
-// due groups what does not rest by entity, in the order of receipt: a later command must not overtake.
+// due groups what does not rest by entity, in the order of receipt. A later command must not overtake: where one
+// rests, those behind it rest.
 func (s *Sweeper) due(left []domain.Command, now time.Time) [][]domain.Command {
 	var groups [][]domain.Command
 	place := map[string]int{}
+	held := map[string]bool{}
 	for _, cmd := range left {
-		if s.resting[cmd.ID].until.After(now) {
+		if held[cmd.Entity] = held[cmd.Entity] || s.resting[cmd.ID].until.After(now); held[cmd.Entity] {
 			continue
 		}
 		n, known := place[cmd.Entity]

@@ -124,6 +124,28 @@ func TestACommandThatCannotBeFinishedRests(t *testing.T) {
 	require.NotContains(t, w.engine.updates, id(1), "a later command does not overtake")
 	require.Zero(t, w.sweep(s))
 	require.NotContains(t, w.engine.updates[asked:], id(0), "what failed just now rests")
+	require.NotContains(t, w.engine.updates[asked:], id(1), "and a later command does not overtake one that rests")
+}
+
+func TestManyCommandsOfALostEntityDoNotHideTheOthers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	lost := w.declared("lost")
+	delete(w.engine.entities, lost)
+	alive := w.declared("alive")
+	for n := range 250 {
+		_, err := w.store.Intend(t.Context(), w.command(id(n), lost, owner, project.FilePaper{Title: "说明"}))
+		require.NoError(t, err)
+	}
+	_, err := w.store.Intend(t.Context(), w.command("paper", alive, owner, project.FilePaper{Title: "说明"}))
+	require.NoError(t, err)
+	w.impatient()
+	s := w.sweeper()
+	settled := 0
+	for range 2 {
+		settled += w.sweep(s)
+	}
+	require.Equal(t, 1, settled)
 }
 
 func TestTheSweeperRunsUntilItIsTold(t *testing.T) {
