@@ -61,17 +61,24 @@ func (e *Effects) quota(ctx context.Context, effect domain.Effect) error {
 	if err != nil {
 		return lasting(err)
 	}
-	var refusals []error
+	var refusals, unknown []error
 	for _, r := range reservations {
+		if ctx.Err() != nil { // one project that does not answer takes long
+			unknown = append(unknown, ctx.Err())
+			break
+		}
 		err := e.answer(ctx, "RecordReservation", effect.ID+"/"+r.Project, entity.ID(entity.Project, r.Project),
 			project.RecordReservation{Resource: r.Resource, Year: r.Year, Reserved: r.Reserved, Place: r.Place})
-		switch {
+		switch { // whatever becomes of one answer, the others are told all the same
 		case err == nil, overtaken(err):
-		case domain.AsError(err) != nil: // the others are told all the same
+		case permanent(err):
 			refusals = append(refusals, fmt.Errorf("project %s: %w", r.Project, err))
 		default:
-			return err
+			unknown = append(unknown, fmt.Errorf("project %s: %w", r.Project, err))
 		}
+	}
+	if len(unknown) > 0 {
+		return errors.Join(unknown...) // a refusal is on record and comes again with the next attempt
 	}
 	return lasting(errors.Join(refusals...))
 }
@@ -146,9 +153,13 @@ func read(effect domain.Effect, v any) error {
 
 // lasting marks refusals as permanent: the same question brings the same answer.
 func lasting(err error) error {
-	refusal := domain.AsError(err)
-	if refusal == nil || refusal.Kind == domain.KindBusy {
+	if !permanent(err) {
 		return err
 	}
 	return fmt.Errorf("%w: %w", ErrPermanent, err)
+}
+
+func permanent(err error) bool {
+	refusal := domain.AsError(err)
+	return refusal != nil && refusal.Kind != domain.KindBusy
 }

@@ -97,9 +97,14 @@ func TestWhatBecomesOfAnEffectThatFails(t *testing.T) {
 			effect(t, project.EffectQuota, project.QuotaAct{}), true, 2,
 		},
 		{
-			"an answer's outcome is not known: again later", &books{reservations: both},
+			"an answer's outcome is not known: again later, and the others are told", &books{reservations: both},
 			map[string]error{"project/1": away},
-			effect(t, project.EffectQuota, project.QuotaAct{}), false, 1,
+			effect(t, project.EffectQuota, project.QuotaAct{}), false, 2,
+		},
+		{
+			"one answer's outcome is not known and another is refused: again later", &books{reservations: both},
+			map[string]error{"project/1": away, "project/2": refusal},
+			effect(t, project.EffectQuota, project.QuotaAct{}), false, 2,
 		},
 		{"nobody knows such an effect: dead", &books{}, nil, effect(t, "magic", 1), true, 0},
 		{"the effect cannot be read: dead", &books{}, nil, effect(t, project.EffectQuota, "what?"), true, 0},
