@@ -71,6 +71,10 @@ type outcome struct {
 }
 
 func (r *run) outcomes() []outcome {
+	refusals := 3 // a refusal leaves nothing on a timeline: those of an earlier part of the run are not counted again
+	if r.resumed {
+		refusals = 0
+	}
 	return []outcome{
 		{"竣工投产的项目", r.count(ofType("JointlyAccepted")), 9},
 		{"撤回的项目", r.count(with("ProjectLeft", "status", "withdrawn")), 1},
@@ -106,7 +110,7 @@ func (r *run) outcomes() []outcome {
 		{"项目暂停后恢复", r.count(ofType("ProjectResumed")), 1},
 		{"竣工验收退回整改", r.count(ofType("JointlyReturned")), 1},
 		{"补录", r.count(func(e entry) bool { return e.Late }), 1},
-		{"按规则拒绝", int(r.tally.refusals.Load()), 3},
+		{"按规则拒绝", int(r.tally.refusals.Load()), refusals},
 	}
 }
 
