@@ -26,6 +26,7 @@ import (
 	"milepost/domain/policy"
 	"milepost/domain/project"
 	"milepost/store"
+	"milepost/test/postgres"
 	"milepost/test/temporal"
 	"milepost/worker"
 	"milepost/workflows"
@@ -63,9 +64,20 @@ func (f *frail) Record(ctx context.Context, name string, tail []domain.Entry, do
 	return f.Store.Record(ctx, name, tail, done)
 }
 
+// newCity is a city on the embedded database, newServerCity one on PostgreSQL.
 func newCity(t *testing.T, address string, clock domain.Clock) *city {
 	t.Helper()
-	db, err := store.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "milepost.db"))
+	return newCityOn(t, "sqlite://"+filepath.Join(t.TempDir(), "milepost.db"), address, clock)
+}
+
+func newServerCity(t *testing.T, address string, clock domain.Clock) *city {
+	t.Helper()
+	return newCityOn(t, postgres.Fresh(t), address, clock)
+}
+
+func newCityOn(t *testing.T, dsn, address string, clock domain.Clock) *city {
+	t.Helper()
+	db, err := store.Open(t.Context(), dsn)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	require.NoError(t, db.Migrate(t.Context()))
@@ -108,8 +120,16 @@ func (c *city) publish() {
 	require.NoError(c.t, c.db.PutCalendar(c.t.Context(), store.StoredCalendar{Version: cal.Version(), Years: data, Published: time.Now()}))
 }
 
-// work runs a worker until stop is called. Its sweeper takes what is older than a second for left.
+// work runs a worker until stop is called, and waits until it can work.
 func (c *city) work() (w *worker.Worker, stop func()) {
+	c.t.Helper()
+	w, stop = c.start()
+	require.Eventually(c.t, func() bool { return w.Ready(c.t.Context()) == nil }, 20*time.Second, 20*time.Millisecond)
+	return w, stop
+}
+
+// start runs a worker until stop is called. Its sweeper takes what is older than a second for left.
+func (c *city) start() (w *worker.Worker, stop func()) {
 	c.t.Helper()
 	w = worker.New(worker.Options{
 		Store: c.db, Client: c.engine, TaskQueue: c.queue, CutAfter: c.cut, StopTimeout: time.Second,
@@ -123,7 +143,6 @@ func (c *city) work() (w *worker.Worker, stop func()) {
 		require.NoError(c.t, <-ended)
 	})
 	c.t.Cleanup(stop)
-	require.Eventually(c.t, func() bool { return w.Ready(c.t.Context()) == nil }, 20*time.Second, 20*time.Millisecond)
 	return w, stop
 }
 
@@ -231,6 +250,7 @@ func TestWithTheEngine(t *testing.T) {
 		{"deadlines pass, and an archived project ends", aWholeLife},
 		{"quotas are reserved, and the line moves by itself", quotasAreAnswered},
 		{"a worker without the key ends nobody", withoutTheKey},
+		{"an engine that comes late and goes away is waited for", engineAway},
 		{"health and metrics are told", healthIsTold},
 	}
 	for _, test := range tests {
@@ -273,7 +293,7 @@ func withoutAWorker(t *testing.T, address string) {
 }
 
 func workersComeAndGo(t *testing.T, address string) {
-	c := newCity(t, address, domain.RealClock())
+	c := newServerCity(t, address, domain.RealClock())
 	c.cut = 7
 	_, stop := c.work()
 	name := c.done(c.declaration("goers")).Entity

@@ -18,7 +18,7 @@ import (
 // quotasAreAnswered takes two projects to where they need land. The first takes what there is and the second
 // waits in line; when the first withdraws, the line moves by itself.
 func quotasAreAnswered(t *testing.T, address string) {
-	c := newCity(t, address, domain.RealClock())
+	c := newServerCity(t, address, domain.RealClock())
 	c.work()
 	require.NoError(t, c.db.AddQuota(t.Context(), store.QuotaGrant{
 		ID: "grant", Jurisdiction: "shangluo", Resource: "land", Year: c.year(), Amount: "150", By: office, Clause: "SL-30", At: time.Now(),
