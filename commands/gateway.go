@@ -140,6 +140,10 @@ func (g *Gateway) finish(ctx context.Context, intent store.Intent) (Receipt, err
 		return g.refuse(ctx, log, cmd, refusal)
 	}
 	if err != nil {
+		if domain.CodeOf(err) == workflows.CodeBehind {
+			g.Metrics.diverged()
+			log.ErrorContext(ctx, "ALARM: the engine is behind the record.", "recorded", intent.Recorded)
+		}
 		log.WarnContext(ctx, "A command's outcome is not known yet.", "error", err)
 		return pending(cmd), nil
 	}

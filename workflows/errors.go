@@ -56,3 +56,16 @@ func fault() *domain.Error {
 func busy() error {
 	return domain.Busy("entity.busy", "记录积压，请稍后重试", "Too much waits to be recorded; try again shortly.")
 }
+
+// CodeBehind is the code of busy when the engine knows less of an entity than the record: no waiting helps.
+const CodeBehind = "entity.behind"
+
+// behind says that the engine's store is older than the record. What the entity decided now would be numbered like
+// lines that are on record, and later be appended to what it knows nothing of.
+func behind() error {
+	return domain.Busy(CodeBehind, "流程引擎的数据早于数据库记录，须由管理员恢复", "The engine is behind the record; the administrator must recover it.")
+}
+
+func full() error {
+	return domain.Conflict("entity.full", "", "本项目累积的内容已达上限，请精简文字或联系管理员", "So much has been filed that there is no room for this; shorten it, or tell the administrator.")
+}

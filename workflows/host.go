@@ -82,6 +82,7 @@ func (h *Host) begin(ctx workflow.Context, input converter.RawValue) *run {
 		tail:     tail{entries: in.Tail, recorded: in.Recorded},
 		outcomes: in.Outcomes,
 		began:    workflow.Now(ctx),
+		weight:   len(in.State),
 	}
 	if in.First != nil {
 		if _, known := r.outcomes.of(in.First.ID); !known {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -301,6 +302,49 @@ func TestARunInWhichNothingHappenedGoesOn(t *testing.T) {
 	}
 	l.play()
 	require.Equal(t, 2, l.runs, "the declaration is a change; in the run after it there is none")
+}
+
+func TestARunWhoseDeadlineStandsStillIsLeftBehindToo(t *testing.T) {
+	// Nothing can be decided for want of a calendar. Every attempt weighs, and the engine ends what weighs too much.
+	l := toyLife(t, at(1, ask("a", "Add", toyCommand{N: -1, Ring: ringAt(5).Ring})))
+	l.horizon = 40 * time.Hour
+	l.prepare = func(run int, env *testsuite.TestWorkflowEnvironment) {
+		if run <= 2 { // the first ends with a change behind it, the second without
+			env.RegisterDelayedCallback(func() { env.SetCurrentHistoryLength(1000) }, 10*time.Hour)
+		}
+	}
+	l.play()
+	require.Equal(t, 3, l.runs)
+	require.Equal(t, []string{"Open", "Add"}, types(l.timeline()))
+}
+
+func TestAnEngineThatIsBehindTheRecordDecidesNothing(t *testing.T) {
+	// The engine's store was restored as of an earlier hour: what it says would be numbered like what is on record.
+	l := toyLife(t, at(1, ask("a", "Add", toyCommand{N: 1})))
+	l.record = &memory{}
+	for seq := range 5 {
+		l.record.entries = append(l.record.entries, domain.Entry{Seq: int64(seq) + 1, Type: "Add", Data: json.RawMessage(`{}`)})
+	}
+	l.play()
+	require.Equal(t, domain.KindBusy, l.refusals["a"].Kind, "neither done nor refused: somebody has to look")
+	require.EqualValues(t, 1, l.status.Sequence)
+}
+
+func TestAStateThatHasGrownTooLargeTakesNoMore(t *testing.T) {
+	l := toyLife(t)
+	l.cut = 50
+	text := strings.Repeat("x", 15<<10)
+	for i := range 100 {
+		l.script = append(l.script, step{at: time.Duration(i+1) * time.Minute, cmd: ask(fmt.Sprintf("c%d", i), "Add", toyCommand{Keep: text})})
+	}
+	l.script = append(l.script, at(30, ask("small", "Add", toyCommand{N: 1})), at(40, ask("ring", "Add", ringAt(50))))
+	l.play()
+	require.Contains(t, l.answers, "c40")
+	require.Equal(t, "entity.full", l.refusals["c99"].Code)
+	require.Equal(t, domain.KindConflict, l.refusals["c99"].Kind)
+	require.Contains(t, l.answers, "small", "what weighs little still finds room")
+	require.Equal(t, "Rang", l.timeline()[len(l.timeline())-1].Type, "and deadlines pass")
+	require.Less(t, l.heaviest, 1<<20, "the engine takes 2 MiB")
 }
 
 func TestNobodyEndsAnEntityByCancelling(t *testing.T) {

@@ -52,6 +52,7 @@ type life struct {
 	prepare func(run int, env *testsuite.TestWorkflowEnvironment) // before each run, when set
 
 	runs     int
+	heaviest int // bytes that one run handed to the next
 	answers  map[string]workflows.Answer
 	refusals map[string]*domain.Error
 	status   workflows.Status
@@ -125,6 +126,7 @@ func (l *life) run(in *workflows.Carried, now time.Time, sent []bool) (again boo
 		l.ended, l.err = err == nil, err
 		return false, time.Time{}
 	}
+	l.heaviest = max(l.heaviest, len(next.Input.GetPayloads()[0].GetData()))
 	*in = workflows.Carried{}
 	require.NoError(l.t, converter.GetDefaultDataConverter().FromPayloads(next.Input, in))
 	return true, env.Now()

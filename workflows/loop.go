@@ -90,9 +90,10 @@ func (r *run) recordTicks(ctx workflow.Context) {
 }
 
 // mustRollOver tells whether the history is long or old enough to be left behind. A run in which nothing has
-// changed goes on whatever it weighs: the next would weigh the same.
+// happened goes on whatever it weighs: the next would weigh the same. A deadline that cannot be decided is also
+// something: every attempt stands in the history.
 func (r *run) mustRollOver(ctx workflow.Context) bool {
-	if r.changes == 0 {
+	if r.changes+r.stalls == 0 {
 		return false
 	}
 	info := workflow.GetInfo(ctx)

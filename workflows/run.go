@@ -24,6 +24,7 @@ type run struct {
 	outcomes outcomes
 
 	began     time.Time // real
+	weight    int       // bytes of the state that this run began with, and of the entries since
 	changes   int       // commands and ticks decided in this run
 	ticked    int64     // the last entry that no caller records
 	stalls    int       // how often in a row a deadline was due and nothing could be decided
@@ -34,17 +35,38 @@ func (r *run) civil(ctx workflow.Context) time.Time { return r.clock.Civil(workf
 
 // validate is a dry run of the decision. It changes nothing and stands in no history.
 func (r *run) validate(ctx workflow.Context, ask Ask) error {
+	if ask.Recorded > r.entity.Sequence() {
+		workflow.GetLogger(ctx).Error("ALARM: more is recorded than the engine knows of.", "entity", r.name, "recorded", ask.Recorded, "sequence", r.entity.Sequence())
+		workflow.GetMetricsHandler(ctx).Counter("milepost_engine_behind").Inc(1)
+		return toWire(behind())
+	}
 	if _, known := r.outcomes.of(ask.Command.ID); known {
 		return nil
 	}
 	if r.tail.full(ask.Recorded) || r.recording && overlong(ctx) {
 		return toWire(busy())
 	}
-	_, _, err := r.host.court.judge(r.name, r.entity, ask.Command, r.civil(ctx))
+	entries, _, err := r.host.court.judge(r.name, r.entity, ask.Command, r.civil(ctx))
+	if err == nil && r.tooHeavy(entries) {
+		err = full()
+	}
 	if err != nil && domain.AsError(err) == nil {
 		workflow.GetLogger(ctx).Error("The rules failed on a command.", "entity", r.name, "command", ask.Command.ID, "type", ask.Command.Type, "error", err)
 	}
 	return toWire(err)
+}
+
+// tooHeavy tells whether entries would make the state too large to be handed on. The heavier they are, the earlier
+// they are refused, so that there is room for what ends a task when there is none for another report. Deadlines
+// are never refused.
+func (r *run) tooHeavy(entries []domain.Entry) bool {
+	more := 4 * weigh(entries)
+	if r.weight+more <= heavyState {
+		return false
+	}
+	// The weight of the entries is more than they leave in the state.
+	snapshot, err := r.entity.Snapshot()
+	return err == nil && len(snapshot)+more > heavyState
 }
 
 // command decides what a caller carries in, once for each id, and never waits: a handler that is still open
@@ -100,6 +122,7 @@ func (r *run) obey(entries []domain.Entry) {
 		must(r.entity.Evolve(e))
 	}
 	r.tail.add(entries...)
+	r.weight += weigh(entries)
 	r.changes++
 }
 

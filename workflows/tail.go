@@ -6,12 +6,24 @@ import (
 	"milepost/domain"
 )
 
-// A full tail takes no new commands: what cannot be recorded for long must not grow past the engine's limits.
+// A full tail takes no new commands: what cannot be recorded for long must not grow past the engine's limits. State
+// and tail are handed on in one payload, of which the engine takes 2 MiB; one that is larger would hold the entity
+// for ever.
 const (
 	fullEntries = 500
 	fullBytes   = 512 << 10
+	heavyState  = 768 << 10
 	entryBytes  = 400 // about what an entry weighs besides its data
 )
+
+// weigh is about how many bytes entries take.
+func weigh(entries []domain.Entry) int {
+	size := 0
+	for _, e := range entries {
+		size += entryBytes + len(e.Data)
+	}
+	return size
+}
 
 // tail is what has been decided and is not known to be recorded, in order.
 type tail struct {
@@ -39,9 +51,5 @@ func (t *tail) after(recorded int64) []domain.Entry {
 // full tells whether a caller who knows of so much recorded finds the tail full.
 func (t *tail) full(recorded int64) bool {
 	rest := t.after(recorded)
-	size := 0
-	for _, e := range rest {
-		size += entryBytes + len(e.Data)
-	}
-	return len(rest) >= fullEntries || size >= fullBytes
+	return len(rest) >= fullEntries || weigh(rest) >= fullBytes
 }

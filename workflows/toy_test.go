@@ -21,12 +21,14 @@ type toy struct {
 	Rung   int         `json:"rung"`
 	Ended  bool        `json:"ended"`
 	Latest []string    `json:"latest"`
+	Kept   []string    `json:"kept,omitempty"`
 }
 
 // toyCommand is the body of every toy command.
 type toyCommand struct {
 	N    int         `json:"n,omitempty"`
 	Ring []time.Time `json:"ring,omitempty"`
+	Keep string      `json:"keep,omitempty"`
 }
 
 func restoreToy(_ string, snapshot []byte) (entity.Entity, error) {
@@ -117,6 +119,9 @@ func (t *toy) Evolve(e domain.Entry) error {
 		t.Rings = []time.Time{}
 	default:
 		t.Sum += body.N
+		if body.Keep != "" {
+			t.Kept = append(slices.Clone(t.Kept), body.Keep)
+		}
 		t.Rings = append(slices.Clone(t.Rings), body.Ring...)
 		slices.SortFunc(t.Rings, time.Time.Compare)
 	}

@@ -22,10 +22,7 @@ type verdict struct {
 const heaviest = 1 << 20
 
 func verdictOf(entries []domain.Entry, before int, err error) verdict {
-	size := 0
-	for _, e := range entries {
-		size += entryBytes + len(e.Data)
-	}
+	size := weigh(entries)
 	switch refusal := domain.AsError(err); {
 	case refusal != nil:
 		return verdict{Refusal: refusal}
