@@ -75,7 +75,7 @@ func (c Clock) Civil(realTime time.Time) time.Time {
 	if !c.Simulated() {
 		return realTime.UTC().Truncate(time.Microsecond)
 	}
-	return c.Origin.Add(time.Duration(float64(realTime.Sub(c.Anchor)) * c.Rate)).UTC().Truncate(time.Microsecond)
+	return c.Origin.Add(duration(float64(realTime.Sub(c.Anchor)) * c.Rate)).UTC().Truncate(time.Microsecond)
 }
 
 // Until returns the real time to wait from a real moment until a civil one; never negative.
@@ -88,5 +88,12 @@ func (c Clock) Until(realTime, civil time.Time) time.Duration {
 		return wait
 	}
 	// One real microsecond more, so that rounding never wakes a waiter just before the moment.
-	return time.Duration(float64(wait)/c.Rate) + time.Microsecond
+	return duration(float64(wait)/c.Rate) + time.Microsecond
+}
+
+// duration is a span of nanoseconds, at most 291 years. Beyond it a simulated clock stands still: it would else
+// jump to the eighteenth century, which at a day a second is reached in thirty hours.
+func duration(ns float64) time.Duration {
+	const most = 9.2e18
+	return time.Duration(max(-most, min(ns, most)))
 }
