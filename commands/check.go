@@ -17,7 +17,7 @@ import (
 const (
 	longestID   = 200
 	longestType = 60
-	heaviest    = 64 << 10
+	heaviest    = 256 << 10 // the API takes 64 KiB from a client; what the server adds, as a pool of experts, comes on top
 )
 
 // check refuses what cannot be a command, and gives a command that asks for a new entity the entity's name.
@@ -29,7 +29,7 @@ func check(cmd *domain.Command) error {
 	case cmd.Type == "" || len(cmd.Type) > longestType:
 		return domain.Invalid("command.unknown", "type", "", "没有这种操作", "There is no such command.")
 	case len(cmd.Body) > heaviest:
-		return domain.Invalid("command.large", "body", "", "请求内容超过 64 KB", "The body is larger than 64 KiB.")
+		return domain.Invalid("command.large", "body", "", "请求内容超过 256 KB", "The body is larger than 256 KiB.")
 	case len(cmd.Body) > 0 && (!json.Valid(cmd.Body) || !utf8.Valid(cmd.Body)):
 		return domain.Invalid("command.malformed", "body", "", "请求内容不是有效的 JSON", "The body is no valid JSON.")
 	case saysNul(cmd.Body):

@@ -129,7 +129,7 @@ func TestWhatCannotBeACommandIsRefusedAtTheDoor(t *testing.T) {
 		{"with a key in Chinese", func(c *domain.Command) { c.ID = "键" }, "idempotency.key"},
 		{"with a space in its key", func(c *domain.Command) { c.ID = "a b" }, "idempotency.key"},
 		{"without a type", func(c *domain.Command) { c.Type = "" }, "command.unknown"},
-		{"with a body too large", func(c *domain.Command) { c.Body = json.RawMessage(`"` + strings.Repeat("x", 64<<10) + `"`) }, "command.large"},
+		{"with a body too large", func(c *domain.Command) { c.Body = json.RawMessage(`"` + strings.Repeat("x", 256<<10) + `"`) }, "command.large"},
 		{"with a body that is no JSON", func(c *domain.Command) { c.Body = json.RawMessage(`{"a":`) }, "command.malformed"},
 		{"with bytes that are no text", func(c *domain.Command) { c.Body = json.RawMessage("{\"title\":\"\xff\"}") }, "command.malformed"},
 		{"with a character that no database keeps", func(c *domain.Command) { c.Body = json.RawMessage(`{"title":"a\u0000b"}`) }, "command.malformed"},
@@ -154,6 +154,25 @@ func TestATextAboutACharacterIsNotTheCharacter(t *testing.T) {
 	name := w.declared("declare")
 	_, err := w.send(w.command("k", name, owner, project.FilePaper{Title: `the \u0000 of a text`}))
 	require.NoError(t, err)
+}
+
+func TestAPanelIsDrawnFromAsManyExpertsAsTheRulesPermit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	name := w.declared("declare")
+	var pool []project.Candidate
+	for n := range 1000 {
+		pool = append(pool, project.Candidate{Expert: "expert-" + id(n), Unit: "市发展改革研究院", Specialities: []string{"engineering", "economics"}})
+	}
+	for _, cmd := range []any{
+		project.ReviewEntry{Decision: "admit", Opinion: "符合标准"}, project.Recognise{Document: "纪要1号"}, project.DrawPanel{Candidates: pool},
+	} {
+		kind, _, err := project.Encode(cmd)
+		require.NoError(t, err)
+		_, err = w.send(w.command(kind, name, office, cmd))
+		require.NoError(t, err)
+	}
+	require.Contains(t, w.timeline(name), "PanelDrawn")
 }
 
 func TestADatabaseAwayAtTheIntentMeansNothingHappened(t *testing.T) {

@@ -47,8 +47,11 @@ func (r *run) validate(ctx workflow.Context, ask Ask) error {
 		return toWire(busy())
 	}
 	entries, _, err := r.host.court.judge(r.name, r.entity, ask.Command, r.civil(ctx))
-	if err == nil && r.tooHeavy(entries) {
-		err = full()
+	if err == nil {
+		var heavy bool
+		if heavy, err = r.tooHeavy(entries); heavy {
+			err = full()
+		}
 	}
 	if err != nil && domain.AsError(err) == nil {
 		workflow.GetLogger(ctx).Error("The rules failed on a command.", "entity", r.name, "command", ask.Command.ID, "type", ask.Command.Type, "error", err)
@@ -56,17 +59,29 @@ func (r *run) validate(ctx workflow.Context, ask Ask) error {
 	return toWire(err)
 }
 
-// tooHeavy tells whether entries would make the state too large to be handed on. The heavier they are, the earlier
-// they are refused, so that there is room for what ends a task when there is none for another report. Deadlines
-// are never refused.
-func (r *run) tooHeavy(entries []domain.Entry) bool {
-	more := 4 * weigh(entries)
-	if r.weight+more <= heavyState {
-		return false
+// tooHeavy tells whether entries would make the state too large to be handed on. The more they add to it, the
+// earlier they are refused, so that there is room for what ends a task when there is none for another report.
+// Deadlines are never refused.
+func (r *run) tooHeavy(entries []domain.Entry) (bool, error) {
+	if r.weight+weigh(entries) <= heavyState/3 {
+		return false, nil // far away, whatever an entry of few words may leave in the state
 	}
-	// The weight of the entries is more than they leave in the state.
-	snapshot, err := r.entity.Snapshot()
-	return err == nil && len(snapshot)+more > heavyState
+	before, err := r.entity.Snapshot()
+	if err != nil {
+		return false, err
+	}
+	later, err := r.host.court.restore(r.name, before)
+	if err != nil {
+		return false, err
+	}
+	for _, e := range entries {
+		if err := later.Evolve(e); err != nil {
+			return false, err
+		}
+	}
+	after, err := later.Snapshot()
+	more := len(after) - len(before)
+	return more > 0 && len(after)+3*more > heavyState, err
 }
 
 // command decides what a caller carries in, once for each id, and never waits: a handler that is still open
