@@ -37,6 +37,9 @@ func newBatch(p *Project, rules *policy.Registry, actor domain.Actor, at, now ti
 	}
 	b.cal = cal
 	if p.Pack == "" {
+		if p.Seq > 0 || !p.NextDeadline().IsZero() {
+			return nil, fmt.Errorf("project %s: its state names no pack", p.ID)
+		}
 		return b, nil
 	}
 	pack, ok := rules.Pack(p.Pack)
@@ -69,42 +72,91 @@ func (b *batch) automatic(f func() error) error {
 	return f()
 }
 
-// clone copies a plain value with everything it refers to.
+// clone copies a plain value of the state with everything it refers to.
 func clone[T any](v *T) *T {
-	c := reflect.New(reflect.TypeFor[T]()).Elem()
-	deepCopy(c, reflect.ValueOf(v).Elem())
-	p, _ := reflect.TypeAssert[*T](c.Addr())
-	return p
+	c := *v
+	separate(reflect.ValueOf(&c).Elem())
+	return &c
 }
 
-func deepCopy(dst, src reflect.Value) {
-	switch src.Kind() {
+// separate gives a value that was copied by assignment own copies of what it refers to.
+func separate(v reflect.Value) {
+	switch v.Kind() {
 	case reflect.Pointer:
-		if src.IsNil() {
+		if v.IsNil() {
 			return
 		}
-		dst.Set(reflect.New(src.Type().Elem()))
-		deepCopy(dst.Elem(), src.Elem())
+		own := reflect.New(v.Type().Elem())
+		own.Elem().Set(v.Elem())
+		separate(own.Elem())
+		v.Set(own)
 	case reflect.Slice:
-		if src.IsNil() {
+		if v.IsNil() {
 			return
 		}
-		dst.Set(reflect.MakeSlice(src.Type(), src.Len(), src.Len()))
-		for i := range src.Len() {
-			deepCopy(dst.Index(i), src.Index(i))
-		}
-	case reflect.Struct:
-		dst.Set(src) // unexported parts (time, decimals) are immutable
-		for i := range src.NumField() {
-			if f := dst.Field(i); f.CanSet() && refers(f.Kind()) {
-				deepCopy(f, src.Field(i))
+		own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		reflect.Copy(own, v)
+		if refers(v.Type().Elem()) {
+			for i := range own.Len() {
+				separate(own.Index(i))
 			}
 		}
-	default:
-		dst.Set(src)
+		v.Set(own)
+	case reflect.Struct:
+		for _, i := range references[v.Type()] {
+			separate(v.Field(i))
+		}
+	default: // holds all it is
 	}
 }
 
-func refers(k reflect.Kind) bool {
-	return k == reflect.Pointer || k == reflect.Slice || k == reflect.Struct
+// references are the fields of every struct of the state that refer to something, found once: most do not, and
+// looking at each of them for every command is what copying a state would cost.
+var references = referencesOf(reflect.TypeFor[Project]())
+
+func referencesOf(state reflect.Type) map[reflect.Type][]int {
+	known := map[reflect.Type][]int{}
+	structs(state, known)
+	for more := true; more; { // until no struct is found to refer by way of another
+		more = false
+		for t, fields := range known {
+			var refs []int
+			for i := range t.NumField() {
+				if f := t.Field(i); f.IsExported() && refersBy(known, f.Type) { // what is not exported are times; they never change
+					refs = append(refs, i)
+				}
+			}
+			more = more || len(refs) > len(fields)
+			known[t] = refs
+		}
+	}
+	return known
+}
+
+// structs finds every struct within a type.
+func structs(t reflect.Type, known map[reflect.Type][]int) {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice:
+		structs(t.Elem(), known)
+	case reflect.Struct:
+		if _, seen := known[t]; seen {
+			return
+		}
+		known[t] = nil
+		for f := range t.Fields() {
+			if f.IsExported() {
+				structs(f.Type, known)
+			}
+		}
+	case reflect.Map, reflect.Interface, reflect.Func, reflect.Chan, reflect.Array, reflect.UnsafePointer:
+		panic("a state is a plain value; it cannot hold a " + t.String())
+	default:
+	}
+}
+
+func refers(t reflect.Type) bool { return refersBy(references, t) }
+
+func refersBy(known map[reflect.Type][]int, t reflect.Type) bool {
+	k := t.Kind()
+	return k == reflect.Pointer || k == reflect.Slice || k == reflect.Struct && len(known[t]) > 0
 }
