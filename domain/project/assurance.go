@@ -248,7 +248,7 @@ func (e QuotaWaited) evolve(p *Project, at domain.Entry) {
 
 func (e QuotaWaited) text(p *Project) domain.Text {
 	name, unit := p.resource(e.Resource, e.Year)
-	return domain.Text{Zh: name.Zh + "指标不足" + e.Amount + unit.Zh + "，排队第" + itoa(e.Place) + "位", En: name.En + ": not enough for " + e.Amount + " " + unit.En + ", place " + itoa(e.Place) + " in line"}
+	return domain.Text{Zh: name.Zh + "不足" + e.Amount + unit.Zh + "，排队第" + itoa(e.Place) + "位", En: name.En + ": not enough for " + e.Amount + " " + unit.En + ", place " + itoa(e.Place) + " in line"}
 }
 
 // QuotaFollowed says what becomes of reserved resources: committed at start, freed on leaving.

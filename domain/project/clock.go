@@ -103,10 +103,24 @@ func inOrder(rungs []Rung) {
 	slices.SortStableFunc(rungs, func(a, b Rung) int { return a.At.Compare(b.At) })
 }
 
-// ahead drops the reminders whose moment had passed before the work began: nobody is reminded of what he has
-// just been given. What follows from being late stays.
+// ahead drops the reminders whose moment had passed before the work began, or was entered late: nobody is reminded
+// of what he has just been given. One that repeats begins then. What follows from being late stays.
 func (b *batch) ahead(rungs []Rung, began time.Time) []Rung {
-	return slices.DeleteFunc(rungs, func(r Rung) bool { return r.Kind == policy.RungReminder && r.At.Before(began) })
+	if b.late {
+		began = later(began, b.now)
+	}
+	var kept []Rung
+	for _, r := range rungs {
+		if r.Kind == policy.RungReminder && r.At.Before(began) {
+			if !r.Repeat {
+				continue
+			}
+			r.At = b.nextMorning(began.Add(-time.Nanosecond))
+		}
+		kept = append(kept, r)
+	}
+	inOrder(kept)
+	return kept
 }
 
 // rewound is the clock after its pauses or its limit changed: rungs already climbed stay climbed.
@@ -141,7 +155,7 @@ func (b *batch) recomputed(c Clock) (Clock, error) {
 	return c, nil
 }
 
-// missed tells whether the due time had passed at a moment.
+// missed tells whether the due time had come at a moment: from then on the lamp is red.
 func (c *Clock) missed(at time.Time) bool { return !c.Due.IsZero() && !c.Due.After(at) }
 
 // rehang keeps of the rungs hung anew those that had not been climbed. What would have come while the clock stood
@@ -152,11 +166,6 @@ func (b *batch) rehang(c *Clock, left []Rung) {
 		return
 	}
 	c.Rungs = remaining(c.Rungs, left)
-	for i := range c.Rungs {
-		if r := &c.Rungs[i]; r.Repeat && r.At.Before(b.at) {
-			r.At = b.nextMorning(b.at.Add(-time.Nanosecond))
-		}
-	}
 	if i := slices.IndexFunc(left, func(r Rung) bool { return r.N == tacit }); i >= 0 {
 		c.grantBySilence(left[i])
 	}
@@ -181,6 +190,23 @@ func remaining(rungs, left []Rung) []Rung {
 		kept = append(kept, r)
 	}
 	return kept
+}
+
+// putOff moves rungs by the working days that have closed since a moment: in between nothing was to be done.
+func (b *batch) putOff(rungs []Rung, since time.Time) []Rung {
+	closing := b.pack.Clock.Close
+	ahead := calendar.DateOf(b.at).AddDays(1).At(closing)
+	n := b.cal.DaysLeft(since, ahead, nil, closing) - b.cal.DaysLeft(b.at, ahead, nil, closing)
+	if n < 1 {
+		return rungs
+	}
+	for i := range rungs {
+		r := &rungs[i]
+		local := r.At.In(calendar.Zone)
+		day := calendar.DateOf(b.cal.Shift(r.At, n, nil, closing))
+		r.At = day.At(calendar.TimeOfDay{Hour: local.Hour(), Minute: local.Minute()}).UTC()
+	}
+	return rungs
 }
 
 // nextMorning is when business opens next after a moment.

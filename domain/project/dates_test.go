@@ -202,7 +202,7 @@ func TestLateEntries(t *testing.T) {
 		require.True(t, e.Late)
 		require.Equal(t, "2026-03-17 17:30", w.due(project.TaskDecision, "initiation"))
 		require.Equal(t, "2026-03-05 17:30", w.due(project.TaskCompleteness, "initiation"))
-		require.Equal(t, []string{"Escalated", "ItemDeemedAccepted"}, w.until("2026-03-09 10:00"))
+		require.Equal(t, []string{"ItemDeemedAccepted"}, w.until("2026-03-09 10:00"), "and nobody is reminded of what lies behind")
 	})
 	t.Run("nothing is entered that lies ahead", func(t *testing.T) {
 		t.Parallel()

@@ -65,10 +65,11 @@ type Missing struct {
 
 // Undo is what an item was before its last act, as long as nobody else has acted on it since.
 type Undo struct {
-	Act   string `json:"act"`
-	By    string `json:"by"`
-	Item  Item   `json:"item"`
-	Tasks []Task `json:"tasks,omitempty"`
+	Act   string    `json:"act"`
+	By    string    `json:"by"`
+	At    time.Time `json:"at"`
+	Item  Item      `json:"item"`
+	Tasks []Task    `json:"tasks,omitempty"`
 }
 
 // Commitment is a written promise to hand in a missing paper later (容缺承诺).
@@ -393,8 +394,8 @@ func (c PauseItem) decide(b *batch) error {
 	if item.Paused {
 		return domain.Conflict("item.paused", b.pack.Clock.Clause, "事项已经暂停计时", "The clock stands still already.")
 	}
-	if late(t, b.at) { // else a pause on the day it was missed would hide that it was
-		return domain.Conflict("item.overdue", b.pack.Clock.Clause, "事项已经超期，不能再暂停计时", "The limit has passed; its clock cannot be stopped any more.")
+	if t.Clock.missed(b.at) { // else a pause on the day it was missed would hide that it was
+		return domain.Conflict("item.overdue", b.pack.Clock.Clause, "事项已经到期，不能再暂停计时", "The limit has run out; its clock cannot be stopped any more.")
 	}
 	reason, ok := b.pack.PauseReason(c.Reason)
 	if !ok || !rule.MayPause(c.Reason) {
@@ -458,8 +459,8 @@ func (c ExtendItem) decide(b *batch) error {
 		return domain.Conflict("extension.once", clause, "已经延期一次，不能再次延期", "The limit has been extended already; a second extension is not allowed.")
 	case item.Paused:
 		return domain.Conflict("item.paused", clause, "计时暂停期间不能延期", "The clock stands still; resume it first.")
-	case late(t, b.at):
-		return domain.Conflict("item.overdue", clause, "事项已经超期，延期须在期满前批准", "The limit has passed; it can only be extended before.")
+	case t.Clock.missed(b.at):
+		return domain.Conflict("item.overdue", clause, "事项已经到期，延期须在期满前批准", "The limit has run out; it can only be extended before.")
 	case c.Days < 1 || c.Days > b.pack.Approval.ExtensionMax:
 		return domain.Invalid("extension.days", "days", clause, "延期须为1到"+itoa(b.pack.Approval.ExtensionMax)+"个工作日", "An extension is 1 to "+itoa(b.pack.Approval.ExtensionMax)+" working days.")
 	}
@@ -574,7 +575,8 @@ func (b *batch) tacitly(t Task, r Rung) error {
 }
 
 // RecallAct takes back one's own last act on an item, while nobody has acted on it (撤回). The work goes on under
-// its old limit; rungs that were climbed stay climbed, and those that would have come meanwhile come now.
+// its old limit, and rungs that were climbed stay climbed. Who was late already goes on climbing where he stood; who
+// would have become late meanwhile is late from now on.
 type RecallAct struct {
 	Item   string `json:"item"`
 	Reason string `json:"reason"`
@@ -594,7 +596,7 @@ func (c RecallAct) decide(b *batch) error {
 	if err := b.reasoned(c.Reason, "reason"); err != nil {
 		return err
 	}
-	tasks, err := b.takenUp(item.Undo.Tasks)
+	tasks, err := b.takenUp(item.Undo)
 	if err != nil {
 		return err
 	}
@@ -603,14 +605,14 @@ func (c RecallAct) decide(b *batch) error {
 }
 
 // takenUp are the tasks of an item as they go on after an act on them was recalled.
-func (b *batch) takenUp(before []Task) ([]Task, error) {
+func (b *batch) takenUp(undo *Undo) ([]Task, error) {
 	var ts []Task
-	for i := range before {
-		t := *clone(&before[i])
+	for i := range undo.Tasks {
+		t := *clone(&undo.Tasks[i])
 		left := t.Clock.Rungs
 		if now, open := b.p.task(t.Key); open {
 			t.Assignee, t.Asked, t.Cosigners = now.Assignee, now.Asked, now.Cosigners
-			if now.Clock.Due.Equal(t.Clock.Due) { // the act did not touch it
+			if now.Clock.Due.Equal(t.Clock.Due) && now.Clock.standing() == t.Clock.standing() { // the act did not touch it
 				ts = append(ts, *clone(now))
 				continue
 			}
@@ -623,8 +625,12 @@ func (b *batch) takenUp(before []Task) ([]Task, error) {
 			}
 			t.Clock = clock
 		}
-		b.hangFrom(&t.Clock, b.at)
-		b.rehang(&t.Clock, left)
+		if t.Clock.missed(undo.At) {
+			t.Clock.Rungs = b.putOff(left, undo.At)
+		} else {
+			b.hangFrom(&t.Clock, b.at)
+			b.rehang(&t.Clock, left)
+		}
 		ts = append(ts, t)
 	}
 	return ts, nil

@@ -69,7 +69,7 @@ func (p *Project) remember(item *Item, act string, at domain.Entry) {
 	}
 	before := *clone(item)
 	before.Undo = nil
-	u := &Undo{Act: act, By: at.Actor.User, Item: before}
+	u := &Undo{Act: act, By: at.Actor.User, At: at.OccurredAt, Item: before}
 	for _, t := range p.Tasks {
 		if t.Subject == item.Key && (t.Kind == TaskCompleteness || t.Kind == TaskDecision || t.Kind == TaskSupplement || t.Kind == TaskSubmission) {
 			u.Tasks = append(u.Tasks, *clone(&t))
@@ -94,6 +94,9 @@ func (e ItemAcceptedAs) evolve(p *Project, at domain.Entry) {
 
 func (e ItemAcceptedAs) text(p *Project) domain.Text {
 	n := p.itemName(e.Item)
+	if slices.ContainsFunc(p.Commitments, func(c Commitment) bool { return c.Item == e.Item && c.Kept.IsZero() }) {
+		return domain.Text{Zh: "容缺受理“" + n.Zh + "”", En: n.En + ": accepted, papers deferred by commitment"}
+	}
 	return domain.Text{Zh: "受理“" + n.Zh + "”，材料齐全", En: n.En + ": accepted, papers complete"}
 }
 
@@ -240,8 +243,9 @@ func (e CommitmentKept) text(p *Project) domain.Text {
 // CommitmentBroken is a commitment not kept in time: the owner's lamp turns red and completion acceptance is
 // blocked until it is kept.
 type CommitmentBroken struct {
-	Task    string `json:"task"`
-	Subject string `json:"subject"` // item/paper
+	Task    string      `json:"task"`
+	Subject string      `json:"subject"` // item/paper
+	Name    domain.Text `json:"name"`
 }
 
 func (e CommitmentBroken) evolve(p *Project, at domain.Entry) {
@@ -256,7 +260,7 @@ func (e CommitmentBroken) evolve(p *Project, at domain.Entry) {
 }
 
 func (e CommitmentBroken) text(*Project) domain.Text {
-	return domain.Text{Zh: "容缺承诺逾期未履行：" + e.Subject, En: "Commitment not kept: " + e.Subject}
+	return domain.Text{Zh: "容缺承诺逾期未履行：" + e.Name.Zh, En: "Commitment not kept: " + e.Name.En}
 }
 
 // ItemPaused lets the clock stand still; Clock is the clock while it stands.

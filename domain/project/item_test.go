@@ -423,7 +423,7 @@ func TestPausingAnItem(t *testing.T) {
 	t.Run("a limit that was missed cannot be stopped any more", func(t *testing.T) {
 		t.Parallel()
 		w := accepted(t, "2026-03-02 10:00")
-		w.until("2026-03-16 18:00") // else the day it was missed would not count, and nothing would have been missed
+		w.until("2026-03-16 17:30") // else the day it was missed would not count, and nothing would have been missed
 		w.refuse("item.overdue", development, pause)
 		require.Equal(t, "red", w.colour("approval"))
 	})

@@ -74,7 +74,7 @@ func (b *batch) lapse(t Task, r Rung) error {
 	case TaskScoring:
 		return b.replaceExpert(t.Subject, "silent", r.Clause)
 	case TaskCommitment:
-		b.emit(CommitmentBroken{Task: t.Key, Subject: t.Subject}, r.Clause)
+		b.emit(CommitmentBroken{Task: t.Key, Subject: t.Subject, Name: t.Name}, r.Clause)
 		return nil
 	default: // a ladder with a lapse on work that has none: nothing to do but to climb on
 		b.emit(Escalated{Task: t.Key, Kind: t.Kind, Subject: t.Subject, Name: t.Name, Party: t.Party, Rung: policy.RungOverdue, N: r.N, To: r.To, Due: t.Clock.Due}, r.Clause)

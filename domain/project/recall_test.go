@@ -168,6 +168,19 @@ func TestARecalledActDoesNotBringTheLadderBack(t *testing.T) {
 		w.grant("initiation")
 		require.True(t, w.item("initiation").Late)
 	})
+	t.Run("who was late already goes on where he stood", func(t *testing.T) {
+		t.Parallel()
+		w := accepted(t, beforeTheFestivals)
+		w.until("2026-10-16 10:00") // red since the 14th, supervised on the 15th; criticism on the 20th, interview on the 27th
+		w.grant("initiation")
+		w.do(development, recall)
+		w.until("2026-10-16 16:00")
+		w.grant("initiation")
+		w.until("2026-10-21 10:00") // three working days have closed: Fri 16, Mon 19, Tue 20
+		w.do(development, recall)
+		w.until("2026-11-20 10:00")
+		require.Equal(t, append(ladderOfAutumn[:3:3], "10-23 17:30 criticism", "10-30 17:30 interview"), w.rungs("initiation"))
+	})
 	t.Run("an extension recalled after the old limit makes it overdue at once", func(t *testing.T) {
 		t.Parallel()
 		w := accepted(t, "2026-03-02 10:00")

@@ -130,3 +130,15 @@ func TestAStartEnteredLaterCountsFromTheDayItHappened(t *testing.T) { // OWN-105
 	require.Equal(t, "2026-07-03 17:30", w.due(project.TaskReport, "2026-06"))
 	require.Equal(t, "2026-08-03 17:30", w.due(project.TaskReport, "2026-07"))
 }
+
+func TestAReportOwedSinceALongPastStartIsRemindedOfFromNowOn(t *testing.T) { // OWN-19, OWN-105
+	t.Parallel()
+	w := starting(t, "2026-03-02 10:00", func(*project.Profile) {})
+	w.meetConditions()
+	w.until("2026-05-20 10:00")
+	w.late(owner, "2026-03-16 10:00", project.StartConstruction{Document: "开工令"})
+	w.until("2026-05-22 10:00")
+	require.Equal(t, []string{
+		"04-03 17:30 overdue", "04-09 17:30 supervision-notice", "05-21 09:00 reminder", "05-22 09:00 reminder",
+	}, w.rungs("2026-03"))
+}

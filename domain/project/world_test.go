@@ -26,6 +26,7 @@ type world struct {
 	now   time.Time
 	sent  int
 
+	open    map[string]bool         // the open work, by key
 	climbed map[string]map[int]bool // the rungs of each piece of work that were climbed
 }
 
@@ -269,11 +270,15 @@ func (w *world) record(entries []domain.Entry, after *project.Project) []string 
 // watch sees to it that each rung of a piece of work is climbed once.
 func (w *world) watch(e domain.Entry) {
 	w.t.Helper()
+	open := map[string]bool{}
+	for _, task := range w.p.Tasks {
+		open[task.Key] = true
+		if !w.open[task.Key] && e.Type != "ActRecalled" { // not work that goes on after a recall
+			delete(w.climbed, task.Key)
+		}
+	}
+	w.open = open
 	switch e.Type {
-	case "ItemOpened": // perhaps for the second time, when what it rests on was recalled
-		delete(w.climbed, as[project.ItemOpened](w.t, e).Task.Key)
-	case "SettlementAsked":
-		delete(w.climbed, as[project.SettlementAsked](w.t, e).Task.Key)
 	case "PlannedDateMoved": // another date, another ladder
 		if ev := as[project.PlannedDateMoved](w.t, e); ev.Wound != nil {
 			delete(w.climbed, ev.Wound.Task)
