@@ -166,3 +166,32 @@ func TestWhatBecomesOfReservedResources(t *testing.T) {
 		require.NotContains(t, assuring(t).do(owner, project.Withdraw{Reason: "x"}), "QuotaFollowed")
 	})
 }
+
+// Each resource is confirmed by its department and reserved under its clause.
+func TestEveryResourceHasItsDepartmentAndClause(t *testing.T) {
+	t.Parallel()
+	for resource, c := range map[string]struct{ department, amount, clause string }{
+		"land":     {"resources", "120.5", "GG-3n"},
+		"forest":   {"forestry", "1.2345", "GG-3n"},
+		"farmland": {"resources", "30", "SL-18"}, // replaced one for one
+		"energy":   {"development", "800", "GG-3e"},
+		"cod":      {"environment", "0.125", "GG-3p"},
+		"nh3n":     {"environment", "0.1", "GG-3p"},
+		"nox":      {"environment", "2", "GG-3p"},
+		"voc":      {"environment", "3.5", "GG-3p"},
+		"funds":    {"finance", "250", "GG-3f"}, // pre-work funds, of the year
+	} {
+		t.Run(resource, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, "sl", "2026-03-02 10:00").declaredAs(func(f *project.Profile) {
+				f.Procedure, f.Asks = "filing", []project.Ask{{Resource: resource, Amount: c.amount, Year: 2026}}
+			})
+			w.grantAll()
+			w.do(handler(c.department), project.ConfirmNeed{Resource: resource, Year: 2026, Amount: c.amount})
+			act := w.acts()[0]
+			require.Equal(t, c.clause, act.Clause)
+			require.Equal(t, c.amount, act.Amount)
+			require.Equal(t, 2026, act.Year)
+		})
+	}
+}

@@ -325,3 +325,14 @@ func TestPapersAreFiledByWhoHasToDoWithTheProject(t *testing.T) { // OWN-105
 	w.refuse("role", domain.Actor{User: "o2", Role: domain.RoleOwner, Party: "rival"}, project.FilePaper{Title: "x"})
 	w.refuse("paper.title", owner, project.FilePaper{Title: " "})
 }
+
+// XS-3: six domains; a declaration belongs to one of them. XN-8l: standard land is one of the marks it may bear.
+func TestADeclarationBelongsToADomain(t *testing.T) {
+	t.Parallel()
+	for _, sector := range []string{"infrastructure", "industry", "services", "agriculture", "social", "ecology"} {
+		w := newWorld(t, "base", "2026-03-02 10:00")
+		f := profile()
+		f.Kind, f.Sector, f.Tags = "", sector, []string{"standard-land"}
+		w.do(liaison, project.Declare{Profile: f, Pack: w.pack.Hash()})
+	}
+}

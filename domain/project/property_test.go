@@ -64,8 +64,10 @@ type try struct {
 func anybody() []domain.Actor {
 	return []domain.Actor{
 		office, owner, liaison, leader, supervisor, domain.System, development, colleague, covering, head("development"),
-		handler("resources"), handler("environment"), head("environment"), handler("housing"), handler("finance"), expert("expert-1"), expert("expert-7"),
-		{User: "auditor", Role: domain.RoleAuditor}, {User: "rival", Role: domain.RoleOwner, Party: "rival"}, {},
+		handler("resources"), handler("environment"), head("environment"), handler("housing"), handler("finance"), handler("emergency"), expert("expert-1"), expert("expert-7"),
+		{User: "auditor", Role: domain.RoleAuditor},
+		{User: "rival", Role: domain.RoleOwner, Party: "rival"},
+		{},
 	}
 }
 
