@@ -1441,6 +1441,7 @@ type PackStartCondition struct {
 	Clause string `json:"clause"`
 	Days   int    `json:"days"`
 	Key    string `json:"key"`
+	Ladder string `json:"ladder,omitempty,omitzero"`
 
 	// Name 两种语言的文字 · Words in both languages
 	Name  Text   `json:"name"`

@@ -225,6 +225,7 @@ type StartCondition struct {
 	Party  string      `yaml:"party" json:"party"` // owner | unit | office | department code
 	Days   int         `yaml:"days" json:"days"`
 	When   string      `yaml:"when" json:"when,omitempty"`
+	Ladder string      `yaml:"ladder" json:"ladder,omitempty"` // empty: that of the latest start
 	Clause string      `yaml:"clause" json:"clause"`
 }
 

@@ -93,6 +93,9 @@ func (c *checker) ladderUse() {
 	plain(p.Construction.Completion, "construction", "completion")
 	plain(p.Completion.Settlement.Ladder, "completion", "settlement", "ladder")
 	plain(p.Completion.Joint.Ladder, "completion", "joint", "ladder")
+	for i, s := range p.Startup.Conditions {
+		plain(s.Ladder, "startup", "conditions", i, "ladder")
+	}
 	for i, item := range p.Items {
 		plain(item.Ladder, "items", i, "ladder") // tacit approval comes with the due time, not with a rung
 	}

@@ -204,8 +204,16 @@ func (e JointReviewConvened) evolve(p *Project, at domain.Entry) {
 	p.JointReviews = append(p.JointReviews, JointReview{ID: e.ID, Items: e.Items, At: e.At, Convened: at.OccurredAt})
 }
 
-func (e JointReviewConvened) text(*Project) domain.Text {
-	return domain.Text{Zh: "召开联评联审（" + e.At + "），评审" + itoa(len(e.Items)) + "个事项", En: "Joint review convened (" + e.At + ") on " + itoa(len(e.Items)) + " items"}
+func (e JointReviewConvened) text(p *Project) domain.Text {
+	var zh, en []string
+	for _, k := range e.Items {
+		n := p.itemName(k)
+		zh, en = append(zh, n.Zh), append(en, n.En)
+	}
+	return domain.Text{
+		Zh: "召开联评联审（" + e.At + "），评审" + itoa(len(e.Items)) + "个事项：" + strings.Join(zh, "、"),
+		En: "Joint review convened (" + e.At + ") on " + strings.Join(en, ", "),
+	}
 }
 
 // JointReviewRecorded files the minutes.

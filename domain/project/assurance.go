@@ -204,6 +204,9 @@ func (e NeedConfirmedAs) evolve(p *Project, at domain.Entry) {
 
 func (e NeedConfirmedAs) text(p *Project) domain.Text {
 	name, unit := p.resource(e.Resource, e.Year)
+	if e.Amount == "0" {
+		return domain.Text{Zh: "认定不需要" + name.Zh + "：" + e.Note, En: name.En + ": found not to be needed: " + e.Note}
+	}
 	return domain.Text{Zh: "确认" + name.Zh + "需求" + e.Amount + unit.Zh, En: name.En + ": " + e.Amount + " " + unit.En + " confirmed"}
 }
 
@@ -248,7 +251,7 @@ func (e QuotaWaited) evolve(p *Project, at domain.Entry) {
 
 func (e QuotaWaited) text(p *Project) domain.Text {
 	name, unit := p.resource(e.Resource, e.Year)
-	return domain.Text{Zh: name.Zh + "不足" + e.Amount + unit.Zh + "，排队第" + itoa(e.Place) + "位", En: name.En + ": not enough for " + e.Amount + " " + unit.En + ", place " + itoa(e.Place) + " in line"}
+	return domain.Text{Zh: name.Zh + "余量不足，需" + e.Amount + unit.Zh + "，排队第" + itoa(e.Place) + "位", En: name.En + ": not enough for " + e.Amount + " " + unit.En + ", place " + itoa(e.Place) + " in line"}
 }
 
 // QuotaFollowed says what becomes of reserved resources: committed at start, freed on leaving.

@@ -17,4 +17,6 @@ const (
 	ruleCorrected = "OWN-111" // a correction names the record it corrects
 	ruleReopen    = "OWN-112" // reopening is an act of the office with a reason
 	ruleCommit    = "OWN-113" // resources reserved are committed at start and freed on leaving
+	ruleLeave     = "OWN-114" // the owner may withdraw the project before production
+	ruleNotices   = "XS-9b"   // three supervision notices in a quarter bring an interview
 )

@@ -145,7 +145,7 @@ func (e AcceptanceRequested) evolve(p *Project, at domain.Entry) {
 }
 
 func (e AcceptanceRequested) text(*Project) domain.Text {
-	return domain.Text{Zh: "试运行（" + e.TrialRun + "结束）后申请竣工验收", En: "Acceptance requested after the trial run (ended " + e.TrialRun + ")"}
+	return domain.Text{Zh: "试运行（" + zhDay(e.TrialRun) + "结束）后申请竣工验收", En: "Acceptance requested after the trial run (ended " + e.TrialRun + ")"}
 }
 
 // SettlementAsked asks for settlement and final account: all single acceptances are granted.

@@ -345,7 +345,7 @@ func (e ReportOpened) evolve(p *Project, _ domain.Entry) {
 }
 
 func (e ReportOpened) text(*Project) domain.Text {
-	return domain.Text{Zh: e.Period + "月报，" + zhTime(e.Task.Clock.Due) + "前报送", En: "Report for " + e.Period + ", due " + enTime(e.Task.Clock.Due)}
+	return domain.Text{Zh: zhMonth(e.Period) + "月报，" + zhTime(e.Task.Clock.Due) + "前报送", En: "Report for " + e.Period + ", due " + enTime(e.Task.Clock.Due)}
 }
 
 // ReportSkipped says that no report is asked for while the project is suspended.
@@ -360,7 +360,7 @@ func (e ReportSkipped) evolve(p *Project, _ domain.Entry) {
 }
 
 func (e ReportSkipped) text(*Project) domain.Text {
-	return domain.Text{Zh: e.Period + "项目暂停，不要求月报", En: "No report asked for " + e.Period + ": suspended"}
+	return domain.Text{Zh: zhMonth(e.Period) + "项目暂停，不要求月报", En: "No report asked for " + e.Period + ": suspended"}
 }
 
 // PlanSet is the investment plan by month.
@@ -408,7 +408,7 @@ func (r *Reporting) turn(month, lamp string, redMonths int, at time.Time) {
 func (e ReportFiled) text(*Project) domain.Text {
 	zh := map[string]string{"green": "绿灯", "yellow": "黄灯", "red": "红灯"}[e.Lamp]
 	t := domain.Text{
-		Zh: e.Period + "完成投资" + ZhMoney(e.Investment) + "，计划" + ZhMoney(e.Planned) + "，" + zh + "：" + e.Image,
+		Zh: zhMonth(e.Period) + "完成投资" + ZhMoney(e.Investment) + "，计划" + ZhMoney(e.Planned) + "，" + zh + "：" + e.Image,
 		En: e.Period + ": " + EnMoney(e.Investment) + " of " + EnMoney(e.Planned) + " planned, " + e.Lamp + ": " + e.Image,
 	}
 	if e.Late {
@@ -437,5 +437,5 @@ func (e ReportCorrected) evolve(p *Project, at domain.Entry) {
 }
 
 func (e ReportCorrected) text(*Project) domain.Text {
-	return domain.Text{Zh: "更正" + e.Period + "月报（第" + itoa(int(e.Record)) + "号记录）：完成投资" + ZhMoney(e.Investment) + "，" + e.Reason, En: "Report " + e.Period + " (record " + itoa(int(e.Record)) + ") corrected: " + EnMoney(e.Investment) + ", " + e.Reason}
+	return domain.Text{Zh: "更正" + zhMonth(e.Period) + "月报（第" + itoa(int(e.Record)) + "号记录）：完成投资" + ZhMoney(e.Investment) + "，" + e.Reason, En: "Report " + e.Period + " (record " + itoa(int(e.Record)) + ") corrected: " + EnMoney(e.Investment) + ", " + e.Reason}
 }

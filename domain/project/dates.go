@@ -123,7 +123,13 @@ func (c MovePlannedDate) decide(b *batch) error {
 			return domain.Invalid("planned.order", "to", rulePlanned, "开工日期不能晚于计划竣工日期，请先调整竣工日期", "The start cannot lie after the completion; move the completion first.")
 		}
 		ev.From = f.PlannedStart
-		b.reclock(&ev, TaskStart, "start", f.PlannedStart, to)
+		laid, err := b.laidDown()
+		if err != nil {
+			return err
+		}
+		if !laid {
+			b.reclock(&ev, TaskStart, "start", f.PlannedStart, to)
+		}
 	case "completion":
 		if start, err := calendar.ParseDate(f.PlannedStart); err == nil && to.Before(start) {
 			return domain.Invalid("planned.order", "to", rulePlanned, "竣工日期不能早于计划开工日期", "The completion cannot lie before the start.")
@@ -135,6 +141,17 @@ func (c MovePlannedDate) decide(b *batch) error {
 	}
 	b.emit(ev, rulePlanned)
 	return nil
+}
+
+// laidDown tells whether the latest start is a date that the document gives (XN-12), which the planned one may
+// happen to be too.
+func (b *batch) laidDown() (bool, error) {
+	t, ok := b.p.taskOf(TaskStart, "start")
+	if !ok {
+		return false, nil
+	}
+	_, laid, err := b.pack.LatestStart(b.p.Figures(), calendar.DateOf(t.Opened))
+	return laid, err
 }
 
 // reclock winds the clock of a task whose due date was the planned one; a date laid down by a document stays.
@@ -171,7 +188,7 @@ func (e PlannedDateMoved) evolve(p *Project, _ domain.Entry) {
 
 func (e PlannedDateMoved) text(*Project) domain.Text {
 	zh := map[string]string{"start": "开工", "completion": "竣工"}[e.Which]
-	return domain.Text{Zh: "计划" + zh + "日期由" + e.From + "调整为" + e.To + "：" + e.Why + "（依据：" + e.Basis + "）", En: "Planned " + e.Which + " moved from " + e.From + " to " + e.To + ": " + e.Why + " (" + e.Basis + ")"}
+	return domain.Text{Zh: "计划" + zh + "日期由" + zhDay(e.From) + "调整为" + zhDay(e.To) + "：" + e.Why + "（依据：" + e.Basis + "）", En: "Planned " + e.Which + " moved from " + e.From + " to " + e.To + ": " + e.Why + " (" + e.Basis + ")"}
 }
 
 // Excuse is a lamp excused for a justified reason (正当理由).

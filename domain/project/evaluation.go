@@ -177,12 +177,11 @@ func (c DeclinePanel) decide(b *batch) error {
 	if err := b.reasoned(c.Reason, "reason"); err != nil {
 		return err
 	}
-	return b.replaceExpert(b.actor.Party, "declined", b.pack.Evaluation.Clause)
+	return b.replaceExpert(ExpertReplaced{Expert: b.actor.Party, Why: "declined", Reason: c.Reason}, b.pack.Evaluation.Clause)
 }
 
 // replaceExpert gives a seat to the next of the draw; with nobody left, the office is asked to draw again.
-func (b *batch) replaceExpert(expert, why, clause string) error {
-	ev := ExpertReplaced{Expert: expert, Why: why}
+func (b *batch) replaceExpert(ev ExpertReplaced, clause string) error {
 	if len(b.p.Panel.Reserve) > 0 {
 		t, err := b.scoring(b.p.Panel.Reserve[0])
 		if err != nil {
@@ -410,7 +409,8 @@ func (e PanelDrawn) text(*Project) domain.Text {
 // ExpertReplaced gives a silent or declining expert's seat to the next of the draw.
 type ExpertReplaced struct {
 	Expert  string `json:"expert"`
-	Why     string `json:"why"` // declined | silent
+	Why     string `json:"why"`              // declined | silent
+	Reason  string `json:"reason,omitempty"` // of one who declined
 	Next    string `json:"next,omitempty"`
 	Scoring *Task  `json:"scoring,omitempty"`
 }
@@ -434,6 +434,9 @@ func (e ExpertReplaced) evolve(p *Project, _ domain.Entry) {
 
 func (e ExpertReplaced) text(*Project) domain.Text {
 	why := map[string]domain.Text{"declined": {Zh: "谢绝参加", En: "declined"}, "silent": {Zh: "逾期未评分", En: "stayed silent"}}[e.Why]
+	if e.Reason != "" {
+		why.Zh, why.En = why.Zh+"（"+e.Reason+"）", why.En+" ("+e.Reason+")"
+	}
 	if e.Next == "" {
 		return domain.Text{Zh: "专家" + e.Expert + why.Zh + "，候补名单已用完", En: "Expert " + e.Expert + " " + why.En + "; nobody is left in the draw"}
 	}

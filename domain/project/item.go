@@ -240,11 +240,25 @@ type AcceptItem struct {
 }
 
 func (c AcceptItem) decide(b *batch) error {
-	item, _, err := b.checked(c.Item)
+	item, rule, err := b.checked(c.Item)
 	if err != nil {
 		return err
 	}
+	if err := b.complete(item, rule); err != nil {
+		return err
+	}
 	b.emit(ItemAcceptedAs{Item: item.Key, Round: item.Round}, b.pack.Approval.Completeness.Clause)
+	return nil
+}
+
+// complete refuses to accept or grant while a paper is neither in nor promised: only what is deferrable may follow
+// later, and only against a commitment (XN-10); else nobody would ask for it again.
+func (b *batch) complete(item *Item, rule policy.Item) error {
+	for _, paper := range rule.Papers {
+		if !slices.Contains(item.Papers, paper.Key) && !b.p.promised(item.Key, paper.Key) {
+			return domain.Conflict("papers.missing", b.pack.Approval.DeferralRule, "材料不齐，又没有容缺承诺，须一次性告知补正："+paper.Name.Zh, "A paper is neither in nor promised; ask for it: "+paper.Name.En)
+		}
+	}
 	return nil
 }
 
@@ -279,8 +293,22 @@ func (c AskSupplement) decide(b *batch) error {
 		}
 		task.Clock = b.until(date, step.Ladder, step.Clause)
 	}
-	b.emit(SupplementAsked{Item: item.Key, Round: item.Round, Missing: c.Missing, Task: task}, clause)
+	var names []domain.Text
+	for _, m := range c.Missing {
+		names = append(names, paperName(rule, m.Paper))
+	}
+	b.emit(SupplementAsked{Item: item.Key, Round: item.Round, Missing: c.Missing, Names: names, Task: task}, clause)
 	return nil
+}
+
+// paperName is what the pack calls a paper of an item.
+func paperName(rule policy.Item, k string) domain.Text {
+	for _, p := range rule.Papers {
+		if p.Key == k {
+			return p.Name
+		}
+	}
+	return domain.Text{Zh: k, En: k}
 }
 
 // nameable refuses a list of missing papers that the owner could not act on.
@@ -488,6 +516,12 @@ func (c GrantItem) decide(b *batch) error {
 	item, t, err := b.decidable(c.Item)
 	if err != nil {
 		return err
+	}
+	if item.State == ItemReceived { // who grants at once accepts too
+		rule, _ := b.pack.Item(c.Item)
+		if err := b.complete(item, rule); err != nil {
+			return err
+		}
 	}
 	if strings.TrimSpace(c.Document) == "" {
 		return domain.Invalid("grant.document", "document", item.Clause, "须填写批准文件名称和文号", "Name the document that grants it.")

@@ -2,6 +2,7 @@ package project
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"milepost/domain"
@@ -125,6 +126,8 @@ type SupplementAsked struct {
 	Round   int       `json:"round"`
 	Missing []Missing `json:"missing"`
 	Task    Task      `json:"task"`
+	// Names are what the pack calls the missing papers, in their order: the notice must be whole (SL-21b).
+	Names []domain.Text `json:"names,omitempty"`
 }
 
 func (e SupplementAsked) evolve(p *Project, at domain.Entry) {
@@ -142,9 +145,18 @@ func (e SupplementAsked) evolve(p *Project, at domain.Entry) {
 
 func (e SupplementAsked) text(p *Project) domain.Text {
 	n := p.itemName(e.Item)
+	var zh, en []string
+	for i, m := range e.Missing {
+		name := domain.Text{Zh: m.Paper, En: m.Paper}
+		if i < len(e.Names) {
+			name = e.Names[i]
+		}
+		zh = append(zh, itoa(i+1)+"."+name.Zh+"（"+m.Standard+"）")
+		en = append(en, itoa(i+1)+". "+name.En+" ("+m.Standard+")")
+	}
 	return domain.Text{
-		Zh: "一次性告知“" + n.Zh + "”须补正" + itoa(len(e.Missing)) + "件材料，" + zhTime(e.Task.Clock.Due) + "前补齐",
-		En: n.En + ": " + itoa(len(e.Missing)) + " papers asked for once, by " + enTime(e.Task.Clock.Due),
+		Zh: "一次性告知“" + n.Zh + "”须补正" + itoa(len(e.Missing)) + "件材料：" + strings.Join(zh, "；") + "。" + zhTime(e.Task.Clock.Due) + "前补齐",
+		En: n.En + ": " + itoa(len(e.Missing)) + " papers asked for once, by " + enTime(e.Task.Clock.Due) + ": " + strings.Join(en, "; "),
 	}
 }
 
@@ -414,7 +426,17 @@ func (e ActRecalled) evolve(p *Project, _ domain.Entry) {
 
 func (e ActRecalled) text(p *Project) domain.Text {
 	n := p.itemName(e.Item)
-	return domain.Text{Zh: "撤回对“" + n.Zh + "”的操作：" + e.Reason, En: n.En + ": act recalled: " + e.Reason}
+	act, ok := recalled[e.Act]
+	if !ok {
+		act = domain.Text{Zh: "操作", En: "act"}
+	}
+	return domain.Text{Zh: "撤回对“" + n.Zh + "”的" + act.Zh + "：" + e.Reason, En: n.En + ": " + act.En + " recalled: " + e.Reason}
+}
+
+// recalled are the acts on an item that can be taken back.
+var recalled = map[string]domain.Text{
+	"accept": {Zh: "受理", En: "acceptance"}, "ask-supplement": {Zh: "补正告知", En: "supplement notice"}, "pause": {Zh: "暂停计时", En: "pause"},
+	"resume": {Zh: "恢复计时", En: "resumption"}, "extend": {Zh: "延期", En: "extension"}, "grant": {Zh: "批准", En: "grant"}, "refuse": {Zh: "不予批准决定", En: "refusal"},
 }
 
 // wound puts a clock that was computed anew on the task.

@@ -50,10 +50,32 @@ func (b *batch) escalate(t Task, r Rung) {
 		// Told by the reminder's own time: what is on the timeline must not depend on when a worker came to it.
 		ev.Again = b.nextMorning(r.At)
 	}
+	if r.Kind == policy.RungSupervision {
+		ev.Mend = t.Clock.criticised()
+	}
 	b.emit(ev, r.Clause)
 	if r.Kind == policy.RungInterview {
-		b.openInterview(InterviewOpened{Party: t.Party, Rule: "ladder", Task: t.Key}, r.Clause)
+		b.openInterview(InterviewOpened{Party: b.p.answerable(t.Party), Rule: "ladder", Task: t.Key}, r.Clause)
 	}
+}
+
+// criticised is when criticism comes next: until then there is time to mend (GG-7 限期整改).
+func (c *Clock) criticised() time.Time {
+	for _, r := range c.Rungs {
+		if r.Kind == policy.RungCriticism {
+			return r.At
+		}
+	}
+	return time.Time{}
+}
+
+// answerable is the body that is supervised and interviewed over a party's work: the unit answers for the owner, who
+// builds and is no body of the government.
+func (p *Project) answerable(party domain.Party) domain.Party {
+	if party.Kind == domain.PartyOwner {
+		return p.unit()
+	}
+	return party
 }
 
 func (b *batch) openInterview(ev InterviewOpened, clause string) {
@@ -72,7 +94,7 @@ func (b *batch) lapse(t Task, r Rung) error {
 	case TaskDecision:
 		return b.tacitly(t, r)
 	case TaskScoring:
-		return b.replaceExpert(t.Subject, "silent", r.Clause)
+		return b.replaceExpert(ExpertReplaced{Expert: t.Subject, Why: "silent"}, r.Clause)
 	case TaskCommitment:
 		b.emit(CommitmentBroken{Task: t.Key, Subject: t.Subject, Name: t.Name}, r.Clause)
 		return nil
@@ -95,6 +117,7 @@ type Escalated struct {
 	To      string          `json:"to"`
 	Due     time.Time       `json:"due"`
 	Again   time.Time       `json:"again,omitzero"`
+	Mend    time.Time       `json:"mend,omitzero"` // of a supervision notice: until when it can be mended
 }
 
 func (e Escalated) evolve(p *Project, _ domain.Entry) {
@@ -127,10 +150,14 @@ func (e Escalated) text(*Project) domain.Text {
 	if e.Due.IsZero() { // not for one late piece of work, but for what has happened again and again
 		return domain.Text{Zh: words.Zh + "：" + e.Name.Zh, En: words.En + ": " + e.Name.En}
 	}
-	return domain.Text{
+	t := domain.Text{
 		Zh: words.Zh + "：" + e.Name.Zh + "，应于" + zhTime(e.Due) + "前办结",
 		En: words.En + ": " + e.Name.En + ", due " + enTime(e.Due),
 	}
+	if !e.Mend.IsZero() {
+		t.Zh, t.En = t.Zh+"，限"+zhTime(e.Mend)+"前整改", t.En+", to be mended by "+enTime(e.Mend)
+	}
+	return t
 }
 
 // partyName is what a party is called: departments by the pack's name, others by what they are and their code.
@@ -158,14 +185,18 @@ func (e InterviewOpened) evolve(p *Project, at domain.Entry) {
 	p.Interviews = append(p.Interviews, Interview{ID: e.ID, Party: e.Party, Rule: e.Rule, Task: e.Task, Opened: at.OccurredAt})
 }
 
-func (e InterviewOpened) text(*Project) domain.Text {
+func (e InterviewOpened) text(p *Project) domain.Text {
 	if e.Rule == byNotices {
 		return domain.Text{
 			Zh: "启动约谈：" + e.Name.Zh + "本季度被督办" + itoa(e.Count) + "次",
 			En: "Interview opened: " + e.Name.En + " had " + itoa(e.Count) + " supervision notices this quarter",
 		}
 	}
-	return domain.Text{Zh: "启动约谈：" + e.Name.Zh, En: "Interview opened: " + e.Name.En}
+	t := domain.Text{Zh: "启动约谈：" + e.Name.Zh, En: "Interview opened: " + e.Name.En}
+	if task, ok := p.task(e.Task); ok {
+		t.Zh, t.En = t.Zh+"，事由："+task.Name.Zh+"逾期", t.En+", over: "+task.Name.En
+	}
+	return t
 }
 
 // OpenInterview asks for an interview by a rule that looks at more than one project: the third supervision
@@ -187,9 +218,9 @@ func (c OpenInterview) decide(b *batch) error {
 		return v.Rule == byNotices && v.Party == c.Party && quarter(v.Opened) == quarter(b.at)
 	}
 	if slices.ContainsFunc(b.p.Interviews, sameQuarter) {
-		return domain.Conflict("interview.open", c.Clause, "本季度已就督办次数启动约谈", "The interview over this quarter's notices is open already.")
+		return domain.Conflict("interview.open", ruleNotices, "本季度已就督办次数启动约谈", "The interview over this quarter's notices is open already.")
 	}
-	b.openInterview(InterviewOpened{Party: c.Party, Rule: byNotices, Count: c.Count}, c.Clause)
+	b.openInterview(InterviewOpened{Party: c.Party, Rule: byNotices, Count: c.Count}, ruleNotices)
 	return nil
 }
 

@@ -71,6 +71,18 @@ func (c Resume) decide(b *batch) error {
 		ev.Clocks = append(ev.Clocks, Wound{Task: b.p.Tasks[i].Key, Clock: clock})
 	}
 	b.emit(ev, ruleSuspend)
+	return b.automatic(b.reportAgain)
+}
+
+// reportAgain asks for the report of the month in which a project under construction goes on, where it was not asked
+// for at its beginning: work that nobody reports would be missing in every sum.
+func (b *batch) reportAgain() error {
+	month := period(calendar.DateOf(b.at))
+	_, asked := b.p.taskOf(TaskReport, month)
+	_, filed := b.p.Reporting.current(month)
+	if b.p.Phase == Construction && !asked && !filed {
+		b.openReport(month)
+	}
 	return nil
 }
 
@@ -83,7 +95,7 @@ func (c Withdraw) decide(b *batch) error {
 	if !b.actor.Acts(b.p.owner()) {
 		return domain.NotAllowed("withdraw.owner", ruleParty, "只有项目业主可以撤回项目", "Only the owner may withdraw the project.")
 	}
-	return b.depart(Withdrawn, c.Reason)
+	return b.depart(Withdrawn, c.Reason, ruleLeave)
 }
 
 // Remove takes a project out of the library: against current policy, or without real progress for long (GG-2).
@@ -95,10 +107,10 @@ func (c Remove) decide(b *batch) error {
 	if err := b.only(domain.RoleOffice); err != nil {
 		return err
 	}
-	return b.depart(Removed, c.Reason)
+	return b.depart(Removed, c.Reason, "GG-2")
 }
 
-func (b *batch) depart(s Status, reason string) error {
+func (b *batch) depart(s Status, reason, clause string) error {
 	if (b.p.Status != Active && b.p.Status != Suspended) || b.p.Phase == Closed {
 		return b.during()
 	}
@@ -113,7 +125,7 @@ func (b *batch) depart(s Status, reason string) error {
 	if !owes {
 		ev.ArchiveAt = b.archiveAt()
 	}
-	b.emit(ev, "GG-2")
+	b.emit(ev, clause)
 	return b.automatic(func() error {
 		if held {
 			b.emit(QuotaFollowed{Act: "free"}, ruleCommit)
@@ -218,7 +230,7 @@ func (e SuspensionBegan) evolve(p *Project, at domain.Entry) {
 }
 
 func (e SuspensionBegan) text(*Project) domain.Text {
-	return domain.Text{Zh: "项目暂停（预计" + e.Until + "恢复）：" + e.Reason, En: "Suspended (until about " + e.Until + "): " + e.Reason}
+	return domain.Text{Zh: "项目暂停（预计" + zhDay(e.Until) + "恢复）：" + e.Reason, En: "Suspended (until about " + e.Until + "): " + e.Reason}
 }
 
 // Wound is a task's clock as computed anew.
@@ -247,7 +259,7 @@ func (p *Project) rewind(clocks []Wound) {
 }
 
 func (e SuspensionEnded) text(*Project) domain.Text {
-	return domain.Text{Zh: "项目恢复，各项时限顺延：" + e.Reason, En: "Resumed, every limit moved on: " + e.Reason}
+	return domain.Text{Zh: "项目恢复，按工作日计算的时限顺延，定明日期的不变：" + e.Reason, En: "Resumed; limits of working days move on, dates stay: " + e.Reason}
 }
 
 // Departed ends the way to production.

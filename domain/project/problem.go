@@ -55,7 +55,11 @@ func (c RegisterProblem) decide(b *batch) error {
 	if strings.TrimSpace(c.Title) == "" || utf8.RuneCountInString(c.Title) > 200 || utf8.RuneCountInString(c.Detail) > 4000 {
 		return domain.Invalid("problem.title", "title", "YY-5", "须填写问题名称，最多200字", "A title of at most 200 characters is needed.")
 	}
-	b.emit(ProblemRegistered{ID: key("problem", itoa(len(b.p.Problems)+1)), Title: c.Title, Detail: c.Detail, Major: c.Major}, "YY-5")
+	clause := "YY-5"
+	if c.Major {
+		clause = "YY-4"
+	}
+	b.emit(ProblemRegistered{ID: key("problem", itoa(len(b.p.Problems)+1)), Title: c.Title, Detail: c.Detail, Major: c.Major}, clause)
 	return nil
 }
 
@@ -149,6 +153,9 @@ func (e ProblemRegistered) evolve(p *Project, at domain.Entry) {
 }
 
 func (e ProblemRegistered) text(*Project) domain.Text {
+	if e.Major {
+		return domain.Text{Zh: "重大问题挂号：" + e.Title, En: "Major problem registered: " + e.Title}
+	}
 	return domain.Text{Zh: "问题挂号：" + e.Title, En: "Problem registered: " + e.Title}
 }
 

@@ -1,6 +1,7 @@
 package project
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -40,7 +41,7 @@ func (b *batch) beginStartup() error {
 			continue
 		}
 		ev.Conditions = append(ev.Conditions, Condition{Key: rule.Key, Name: rule.Name, Clause: rule.Clause})
-		step := policy.Step{Days: rule.Days, Ladder: b.pack.Startup.Start.Ladder, Clause: rule.Clause}
+		step := policy.Step{Days: rule.Days, Ladder: cmp.Or(rule.Ladder, b.pack.Startup.Start.Ladder), Clause: rule.Clause}
 		t, err := b.newTask(TaskCondition, rule.Key, 1, b.p.partyOf(rule.Party), taskName(TaskCondition, rule.Name), step)
 		if err != nil {
 			return err
@@ -160,7 +161,7 @@ func (e StartPrepared) evolve(p *Project, _ domain.Entry) {
 }
 
 func (e StartPrepared) text(*Project) domain.Text {
-	return domain.Text{Zh: "准备开工：" + itoa(len(e.Conditions)) + "项开工条件，最迟" + e.Latest + "开工", En: itoa(len(e.Conditions)) + " start conditions; to start by " + e.Latest}
+	return domain.Text{Zh: "准备开工：" + itoa(len(e.Conditions)) + "项开工条件，最迟" + zhDay(e.Latest) + "开工", En: itoa(len(e.Conditions)) + " start conditions; to start by " + e.Latest}
 }
 
 // ConditionMet is a start condition in place.
@@ -203,5 +204,9 @@ func (e ConstructionStarted) evolve(p *Project, at domain.Entry) {
 }
 
 func (e ConstructionStarted) text(*Project) domain.Text {
-	return domain.Text{Zh: "开工建设（" + e.Document + "），计划" + zhTime(e.Completion.Clock.Due) + "前竣工", En: "Construction started (" + e.Document + ")"}
+	zh, en := "开工建设（", "Construction started ("
+	if e.Late {
+		zh, en = "逾期开工（", "Construction started late ("
+	}
+	return domain.Text{Zh: zh + e.Document + "），计划" + zhDate(calendar.DateOf(e.Completion.Clock.Due)) + "前竣工", En: en + e.Document + ")"}
 }

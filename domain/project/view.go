@@ -2,6 +2,7 @@ package project
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"milepost/domain"
@@ -125,6 +126,7 @@ func (p *Project) Notices(e domain.Entry) []Notice {
 	say := func(kind string, to domain.Party, post, task string) Notice {
 		return Notice{Kind: kind, Party: to, Post: post, Task: task, Text: ev.text(p)}
 	}
+	concerned := []Notice{say("information", p.owner(), "party", ""), say("information", p.unit(), "party", "")}
 	switch ev := ev.(type) {
 	case Escalated:
 		if !ev.Again.IsZero() && !e.RecordedAt.Before(ev.Again) {
@@ -133,14 +135,56 @@ func (p *Project) Notices(e domain.Entry) []Notice {
 		return []Notice{say(string(ev.Rung), p.told(ev), ev.To, ev.Task)}
 	case InterviewOpened:
 		return []Notice{say("interview", ev.Party, "head", ev.Task), say("interview", domain.Party{Kind: domain.PartyLeader}, "leader", ev.Task)}
-	case SupplementAsked, ItemRefusedBy, ItemExtended, ItemPaused, ItemResumed, ItemGrantedBy, ItemOpened:
-		return []Notice{say("information", p.owner(), "party", "")}
+	case SupplementAsked, ItemRefusedBy, ItemExtended, ItemPaused, ItemResumed, ItemOpened, ActRecalled:
+		return concerned[:1]
+	case ItemGrantedBy:
+		if ev.Tacit { // what binds the department now, and it has said nothing
+			return []Notice{concerned[0], say("information", p.departmentOf(ev.Item), "head", "")}
+		}
+		return concerned[:1]
+	case EntryRefused, Recognised, EvaluationConcluded, PlannedDateMoved, ProblemClosed, JointlyReturned, JointlyAccepted, Reopened:
+		return concerned // there is no task that would tell them
+	case NeedConfirmedAs:
+		if ev.Amount == "0" {
+			return concerned
+		}
+	case SuspensionBegan, SuspensionEnded, Departed:
+		for _, party := range p.atWork() {
+			concerned = append(concerned, say("information", party, "party", ""))
+		}
+		return concerned
+	case JointReviewConvened:
+		var told []Notice
+		for _, k := range ev.Items {
+			n := say("information", p.departmentOf(k), "party", "")
+			if !slices.Contains(told, n) {
+				told = append(told, n)
+			}
+		}
+		return append(told, concerned[0])
+	case PanelDrawn:
+		var told []Notice
+		for i := range ev.Scoring {
+			told = append(told, asked(&ev.Scoring[i]))
+		}
+		return told
+	case ExpertReplaced:
+		if ev.Scoring != nil {
+			return []Notice{asked(ev.Scoring)}
+		}
+	case ProblemRegistered:
+		told := []Notice{say("information", office, "office", "")}
+		if ev.Major { // at once (YY-4)
+			told = append(told, say("information", domain.Party{Kind: domain.PartyLeader}, "leader", ""))
+		}
+		return told
 	case ItemWithdrawn:
 		return []Notice{say("information", p.owner(), "party", ""), say("information", p.unit(), "unit", "")}
 	case ItemDeemedAccepted:
 		return []Notice{say("information", p.owner(), "party", ""), say("information", p.departmentOf(ev.Item), "head", "")}
 	case CommitmentBroken:
-		return []Notice{say("overdue", p.owner(), "party", ev.Task)}
+		item, _, _ := strings.Cut(ev.Subject, "/")
+		return []Notice{say("overdue", p.owner(), "party", ev.Task), say("information", p.departmentOf(item), "party", "")}
 	case DeadlineMoved:
 		other := say("information", p.owner(), "party", ev.Task)
 		if ev.Party == p.owner() {
@@ -153,6 +197,34 @@ func (p *Project) Notices(e domain.Entry) []Notice {
 	return nil
 }
 
+// asked tells somebody who does not look every day what he has to do, and by when.
+func asked(t *Task) Notice {
+	return Notice{Kind: "task", Party: t.Party, Post: "party", Task: t.Key, Text: domain.Text{
+		Zh: t.Name.Zh + "，" + zhTime(t.Clock.Due) + "前完成", En: t.Name.En + ", due " + enTime(t.Clock.Due),
+	}}
+}
+
+// atWork are those who have work in the project or its papers in hand, besides owner and unit.
+func (p *Project) atWork() []domain.Party {
+	var ps []domain.Party
+	add := func(party domain.Party) {
+		if party != p.owner() && party != p.unit() && !slices.Contains(ps, party) {
+			ps = append(ps, party)
+		}
+	}
+	for i := range p.Tasks {
+		add(p.Tasks[i].Party)
+	}
+	for i := range p.Items {
+		switch p.Items[i].State {
+		case ItemReceived, ItemAccepted, ItemSupplementing:
+			add(department(p.Items[i].Department))
+		default:
+		}
+	}
+	return ps
+}
+
 func (p *Project) departmentOf(k string) domain.Party {
 	if item, ok := p.item(k); ok {
 		return department(item.Department)
@@ -163,7 +235,10 @@ func (p *Project) departmentOf(k string) domain.Party {
 // told is the party whose post a rung speaks to.
 func (p *Project) told(e Escalated) domain.Party {
 	switch e.To {
-	case "unit":
+	case "unit": // the unit that is late, else the one that answers for the project
+		if e.Party.Kind == domain.PartyUnit {
+			return e.Party
+		}
 		return p.unit()
 	case "owner":
 		return p.owner()
@@ -201,9 +276,24 @@ func (p *Project) Effects(e domain.Entry) []domain.Effect {
 		add(EffectQuota, a)
 	}
 	if ev, err := decodeEvent(e.Type, e.Data); err == nil {
-		if esc, ok := ev.(Escalated); ok && esc.Rung == policy.RungSupervision && esc.Party.Code != "" {
-			add(EffectSupervision, SupervisionCount{Party: esc.Party, At: e.OccurredAt, Clause: e.Clause})
+		if esc, ok := ev.(Escalated); ok && esc.Rung == policy.RungSupervision {
+			if party := p.supervised(esc); party.Code != "" {
+				add(EffectSupervision, SupervisionCount{Party: party, At: e.OccurredAt, Clause: e.Clause})
+			}
 		}
 	}
 	return effects
+}
+
+// supervised is the department or unit that a supervision notice is counted against: the unit where the notice goes
+// to it, else the party that is late. One to an owner counts for nobody.
+func (p *Project) supervised(e Escalated) domain.Party {
+	party := e.Party
+	if e.To == "unit" && party.Kind == domain.PartyOwner {
+		party = p.unit()
+	}
+	if party.Kind != domain.PartyDepartment && party.Kind != domain.PartyUnit {
+		return domain.Party{}
+	}
+	return party
 }

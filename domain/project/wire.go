@@ -125,3 +125,20 @@ func zhTime(t time.Time) string { return t.In(calendar.Zone).Format("2006年1月
 func enTime(t time.Time) string { return t.In(calendar.Zone).Format("2 Jan 2006 15:04") }
 
 func zhDate(d calendar.Date) string { return fmt.Sprintf("%d年%d月%d日", d.Year, d.Month, d.Day) }
+
+// zhDay writes a civil date of the wire (2026-03-02), zhMonth a month (2026-03), as officials do.
+func zhDay(s string) string {
+	d, err := calendar.ParseDate(s)
+	if err != nil {
+		return s
+	}
+	return zhDate(d)
+}
+
+func zhMonth(period string) string {
+	d, err := firstOf(period)
+	if err != nil {
+		return period
+	}
+	return fmt.Sprintf("%d年%d月份", d.Year, d.Month)
+}
