@@ -8,6 +8,8 @@ import (
 	"milepost/domain/policy"
 )
 
+//go:generate go run ./internal/clausedoc .. ../docs/clauses.md
+
 //go:embed packs/*.yaml
 var packFiles embed.FS
 

@@ -3,7 +3,7 @@
 // not depend on the time zone of the machine.
 //
 // The rules are those of clauses SL-21a (decided within 10 working days), SL-21b (told within 2 working days
-// what is missing) and GG-6 (reports by a date, with the reminder on the last working day before).
+// what is missing) and GG-6a (reports by a date, with the reminder on the last working day before).
 package calendar
 
 import (
@@ -150,7 +150,7 @@ func (c *Calendar) NextWorkingDay(d Date) Date {
 }
 
 // PrevWorkingDay returns the last working day up to the date, the date itself if it is one. A report due on a
-// day off stays due then, but its reminder goes out on this day (clause GG-6).
+// day off stays due then, but its reminder goes out on this day (clause GG-6a).
 func (c *Calendar) PrevWorkingDay(d Date) Date {
 	for !d.IsZero() && !c.markOf(d.normal()).working {
 		d = d.AddDays(-1)
