@@ -206,11 +206,19 @@ func (f *fair) state(name string) *project.Project {
 	return p
 }
 
-func (f *fair) try(name string, a domain.Actor, cmd any) error {
+// ask sends a command and returns its refusal, if any.
+func (f *fair) ask(name string, a domain.Actor, cmd any) error {
 	f.sent++
 	receipt, err := f.send(f.command(fmt.Sprintf("%s-%d", name, f.sent), name, a, cmd))
 	require.True(f.t, err == nil && !receipt.Pending || domain.AsError(err) != nil, "%v", err)
 	return err
+}
+
+// try sends a command that may well be refused.
+func (f *fair) try(name string, a domain.Actor, cmd any) {
+	if err := f.ask(name, a, cmd); err != nil {
+		f.t.Logf("%s: %v", name, err)
+	}
 }
 
 // seeker declares a project and takes it to where its need of land is to be confirmed.
@@ -221,7 +229,7 @@ func (f *fair) seeker(n int) string {
 	receipt, err := f.send(f.command(fmt.Sprintf("seeker-%d", n), entity.Project, owner, project.Declare{Profile: want, Pack: pack.Hash()}))
 	require.NoError(f.t, err)
 	name := receipt.Entity
-	do := func(a domain.Actor, cmd any) { f.t.Helper(); require.NoError(f.t, f.try(name, a, cmd)) }
+	do := func(a domain.Actor, cmd any) { f.t.Helper(); require.NoError(f.t, f.ask(name, a, cmd)) }
 	do(office, project.ReviewEntry{Decision: "admit", Opinion: "符合标准"})
 	do(office, project.Recognise{Document: "领导小组纪要1号"})
 	var pool []project.Candidate
