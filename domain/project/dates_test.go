@@ -110,6 +110,19 @@ func TestLoadingANotice(t *testing.T) {
 		w.until("2027-01-06 08:00")
 		require.Equal(t, []string{"12-25 09:00 reminder", "12-31 09:00 reminder", "01-03 17:30 overdue", "01-05 09:00 reminder"}, w.rungs("2026-12"))
 	})
+	t.Run("a date of a suspended project keeps its ladder", func(t *testing.T) {
+		t.Parallel()
+		w := built(t, "2026-12-02 10:00")
+		w.do(office, project.Suspend{Reason: "x", Until: "2026-12-31"})
+		w.loadNotice2027()
+		w.until("2026-12-30 10:00")
+		w.do(office, project.Resume{Reason: "x"})
+		w.until("2027-01-08 18:00")
+		require.Equal(t, []string{
+			"12-31 09:00 reminder", "01-03 17:30 overdue", "01-05 09:00 reminder", "01-06 09:00 reminder", "01-07 09:00 reminder",
+			"01-07 17:30 supervision-notice", "01-08 09:00 reminder",
+		}, w.rungs("2026-12"))
+	})
 	t.Run("a silent grant moves with its deadline", func(t *testing.T) {
 		t.Parallel()
 		w := variant(t, "\nitems:\n  - {key: initiation, tacit: true, clause: SL-21a}\n", "2026-12-01 10:00").approving()

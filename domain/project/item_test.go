@@ -479,7 +479,7 @@ func TestExtendingAnItem(t *testing.T) {
 		w.refuse("extension.days", head("development"), extend(0))
 		w.refuse("extension.days", head("development"), extend(11))
 		w.refuse("reason.missing", head("development"), project.ExtendItem{Item: "initiation", Days: 5})
-		w.do(head("development"), extend(3))
+		w.do(head("development"), extend(1))
 		w.refuse("extension.once", head("development"), extend(1))
 	})
 	t.Run("not after the limit has passed", func(t *testing.T) {

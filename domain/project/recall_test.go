@@ -191,6 +191,16 @@ func TestARecalledActDoesNotBringTheLadderBack(t *testing.T) {
 		w.until("2026-03-23 18:00")
 		require.Equal(t, []string{"03-11 17:30 reminder", "03-20 10:00 overdue", "03-23 17:30 supervision-notice"}, w.rungs("initiation"))
 	})
+	t.Run("what was climbed under the extended limit stays climbed under the old one", func(t *testing.T) {
+		t.Parallel()
+		w := accepted(t, "2026-03-02 10:00") // due Mon 16, extended to Tue 17 March
+		w.until("2026-03-13 10:00")
+		w.do(head("development"), project.ExtendItem{Item: "initiation", Days: 1, Reason: "x"})
+		w.until("2026-03-18 10:00")
+		w.do(head("development"), recall)
+		w.until("2026-03-20 10:00")
+		require.Equal(t, []string{"03-11 17:30 reminder", "03-17 17:30 overdue", "03-19 17:30 supervision-notice"}, w.rungs("initiation"))
+	})
 	t.Run("who took the task over meanwhile keeps it", func(t *testing.T) {
 		t.Parallel()
 		w := accepted(t, "2026-03-02 10:00")
