@@ -36,7 +36,7 @@ func TestAConditionLooksAtTheProjectsFigures(t *testing.T) {
 		{"a tag that is not there", `"hazardous" in tags`, false},
 		{"a need that is there", "needs.land >= 7.5", true},
 		{"a need that was not asked for is zero", "needs.forest > 0", false},
-		{"a key with a hyphen", `needs["farm-land"] == 0`, true},
+		{"a key with a hyphen", `needs["arable-land"] == 0`, true},
 		{"yes or no by itself", "government", true},
 		{"three things together", `government && procedure == "approval" && funding != "loan"`, true},
 		{"investment per mu", "investment / needs.land > wan(600)", true},
