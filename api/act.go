@@ -133,18 +133,32 @@ func (s *Server) answer(c echo.Context, a *call, r Receipt) error {
 		return c.JSON(http.StatusAccepted, out)
 	}
 	ctx := c.Request().Context()
-	lines, err := s.records.Timeline(ctx, store.Everything, store.TimelineQuery{
-		Entity: r.Entity, After: r.FirstSeq - 1, Before: r.LastSeq + 1, Limit: maxReceipt,
-	})
+	told, err := s.written(ctx, a.who, r)
 	if err != nil { // the act is done; that it cannot be told in words is no reason to call it failed
 		s.log.WarnContext(ctx, "receipt without entries", "request", requestID(c), "command", a.key, "error", err)
+	} else {
+		out.Entries = told
 	}
-	out.Entries = s.showEntries(ctx, lines, nil)
 	if a.project == "" {
 		location.Set(echo.HeaderLocation, base+"/projects/"+out.Project)
 		return c.JSON(http.StatusCreated, out)
 	}
 	return c.JSON(http.StatusOK, out)
+}
+
+// written tells the lines that a command wrote.
+func (s *Server) written(ctx context.Context, who Caller, r Receipt) ([]contract.Entry, error) {
+	lines, err := s.records.Timeline(ctx, store.Everything, store.TimelineQuery{
+		Entity: r.Entity, After: r.FirstSeq - 1, Before: r.LastSeq + 1, Limit: maxReceipt,
+	})
+	if err != nil {
+		return nil, err
+	}
+	hide, err := s.covered(ctx, who, r.Entity, lines)
+	if err != nil {
+		return nil, err
+	}
+	return s.showEntries(ctx, lines, hide), nil
 }
 
 // maxReceipt bounds the entries that a receipt tells; the timeline has them all.
@@ -158,6 +172,7 @@ func (s *Server) rehearse(c echo.Context, a *call, sent domain.Command) error {
 	if err != nil {
 		return unavailable(err)
 	}
+	entries = foreseen(a.who, entries)
 	lines, err := s.told(ctx, a, sent.Entity, entries)
 	if err != nil {
 		return err

@@ -1,11 +1,9 @@
 package api
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -98,24 +96,6 @@ func (s *Server) ListLamps(c echo.Context, id contract.ProjectIDPath, _ contract
 	return c.JSON(http.StatusOK, contract.LampList{Items: v.shown.Row.Lamps, Excuses: v.shown.Excuses})
 }
 
-// cover hides the marks and opinions of a panel that is still scoring from everybody but the expert who gave
-// them: experts do not see each other's before all are in.
-func cover(p *contract.Panel, who Caller) {
-	p.Complete = p.Result != ""
-	if p.Complete {
-		return
-	}
-	for i := range p.Members {
-		if m := &p.Members[i]; !who.isExpert(m.Expert) {
-			m.Marks, m.Total, m.Opinion = nil, 0, ""
-		}
-	}
-}
-
-func (c Caller) isExpert(code string) bool {
-	return slices.ContainsFunc(c.Acting, func(p store.Post) bool { return p.Role == expert && p.Party == code })
-}
-
 // markRecallable marks the items whose last act is the caller's own and nobody has acted on.
 func markRecallable(p *contract.Project, snapshot json.RawMessage, who Caller) error {
 	var undos struct {
@@ -159,7 +139,7 @@ func (s *Server) GetTimeline(c echo.Context, id contract.ProjectIDPath, p contra
 		lines = lines[:q.Limit-1]
 		next = lineCursor(lines[len(lines)-1].Seq)
 	}
-	hide, err := s.hidden(ctx, who, id, lines)
+	hide, err := s.covered(ctx, who, q.Entity, lines)
 	if err != nil {
 		return err
 	}
@@ -200,32 +180,6 @@ func goOn(q *store.TimelineQuery, cursor string) error {
 	}
 	return nil
 }
-
-// hidden says which lines do not show their content yet: the scores of a panel that is still scoring, to
-// everybody but the expert who gave them.
-func (s *Server) hidden(ctx context.Context, who Caller, id string, lines []store.TimelineRow) (func(store.TimelineRow) bool, error) {
-	isScore := func(l store.TimelineRow) bool { return l.Type == scoreEvent }
-	if !slices.ContainsFunc(lines, isScore) {
-		return nil, nil
-	}
-	v, err := s.records.Project(ctx, who.Viewer(), id, s.civil())
-	if err != nil {
-		return nil, unavailable(err)
-	}
-	p, err := project.Restore(v.Snapshot)
-	if err != nil || p.Panel.Result != "" {
-		return nil, err
-	}
-	scoring := func(code string) bool {
-		return slices.ContainsFunc(p.Panel.Members, func(m project.Member) bool { return m.Expert == code && m.State == "scored" })
-	}
-	return func(l store.TimelineRow) bool {
-		return isScore(l) && scoring(l.Actor.Party) && !who.isExpert(l.Actor.Party)
-	}, nil
-}
-
-// scoreEvent is the wire name of an expert's verdict.
-const scoreEvent = "ScoreSubmitted"
 
 // ListProjectReports lists the monthly reports of a project, corrected ones too.
 func (s *Server) ListProjectReports(c echo.Context, id contract.ProjectIDPath, p contract.ListProjectReportsParams) error {

@@ -81,44 +81,6 @@ func TestTheYearAndTheClock(t *testing.T) {
 	require.Equal(t, false, clock.at("simulated"))
 }
 
-func TestScoresAreHiddenUntilAllAreIn(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	p := s.declared()
-	s.as("office").post(p+"/review", body{"decision": "admit"}).ok()
-	s.as("office").post(p+"/recognise", body{"document": "纪要"}).ok()
-	s.as("office").post(p+"/panel/draw", nil).ok()
-	var panel []string
-	for _, m := range s.state(p).Panel.Members {
-		panel = append(panel, m.Expert)
-	}
-	first, second := panel[0], panel[1]
-	s.as(first).post(p+"/panel/score", body{"marks": s.marks(), "opinion": "我的意见只有我看"}).ok()
-
-	for _, who := range []string{second, "office", "leader", "auditor", "owner"} {
-		for _, path := range []string{"", "/panel", "/timeline"} {
-			a := s.as(who).get(p + path).ok()
-			require.NotContains(t, string(a.raw), "我的意见只有我看", "%s reads %s", who, path)
-			require.NotContains(t, string(a.raw), "用户"+first, "experts have no names")
-		}
-		line := s.as(who).get(p + "/timeline?type=ScoreSubmitted").ok()
-		require.Equal(t, true, line.at("items.0.hidden"))
-		require.NotContains(t, object(t, line.at("items.0")), "data")
-		require.Equal(t, false, s.as(who).get(p+"/panel").ok().at("complete"))
-	}
-	for _, path := range []string{"", "/panel", "/timeline"} {
-		require.Contains(t, string(s.as(first).get(p+path).ok().raw), "我的意见只有我看", path)
-	}
-
-	for _, e := range panel[1:] {
-		s.as(e).post(p+"/panel/score", body{"marks": s.marks(), "opinion": "同意"}).ok()
-	}
-	open := s.as("liaison").get(p + "/panel").ok()
-	require.Equal(t, true, open.at("complete"))
-	require.Contains(t, string(open.raw), "我的意见只有我看")
-	require.Contains(t, string(s.as("owner").get(p+"/timeline").ok().raw), "我的意见只有我看")
-}
-
 func TestTheTimelineIsPaged(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
