@@ -28,6 +28,17 @@ type Rule struct {
 // allows tells whether a post of that role may call the operation.
 func (r Rule) allows(role domain.Role) bool { return slices.Contains(r.Roles, role) }
 
+// holders names the roles that may call the operation, in Chinese and English.
+func (r Rule) holders() (zh, en string) {
+	for i, role := range r.Roles {
+		if i > 0 {
+			zh, en = zh+"、", en+", "
+		}
+		zh, en = zh+RoleNames[role].Zh, en+RoleNames[role].En
+	}
+	return zh, en
+}
+
 const (
 	office     = domain.RoleOffice
 	handler    = domain.RoleHandler
@@ -44,6 +55,21 @@ const (
 
 // Roles lists every role that an account can hold, in the order of the documents.
 var Roles = []domain.Role{office, handler, head, expert, owner, liaison, supervisor, leader, auditor, sysAdmin, secAdmin}
+
+// RoleNames is what the roles are called.
+var RoleNames = map[domain.Role]domain.Text{
+	office:     {Zh: "重大项目办", En: "the project office"},
+	handler:    {Zh: "经办人", En: "handlers"},
+	head:       {Zh: "部门负责人", En: "heads of department"},
+	expert:     {Zh: "专家", En: "experts"},
+	owner:      {Zh: "业主", En: "owners"},
+	liaison:    {Zh: "责任单位", En: "liaison officers"},
+	supervisor: {Zh: "督查", En: "supervisors"},
+	leader:     {Zh: "领导", En: "leaders"},
+	auditor:    {Zh: "审计员", En: "auditors"},
+	sysAdmin:   {Zh: "系统管理员", En: "system administrators"},
+	secAdmin:   {Zh: "安全管理员", En: "security administrators"},
+}
 
 var (
 	business = []domain.Role{office, handler, head, expert, owner, liaison, supervisor, leader}

@@ -83,7 +83,7 @@ func TestEveryOperationForEveryRole(t *testing.T) {
 		for _, role := range api.Roles {
 			c := s.as(holders[role]).with("Idempotency-Key", "matrix-"+id+"-"+string(role))
 			if !slices.Contains(rule.Roles, role) {
-				c.send(op.method, path, body).refused(http.StatusForbidden, "role")
+				c.send(op.method, path, body).refused(http.StatusForbidden, "role").by("OWN-201")
 				require.Len(t, s.sent, before, "a refused %s by %s reached the gateway", id, role)
 				continue
 			}
@@ -187,8 +187,8 @@ func TestScope(t *testing.T) {
 	t.Run("an owner declares only for itself, a unit only what it answers for", func(t *testing.T) {
 		t.Parallel()
 		s := newSite(t)
-		s.as("other-owner").post("/projects", declaration()).refused(http.StatusForbidden, "declare.owner")
-		s.as("liaison").post("/projects", declarationWith(body{"unit": "elsewhere"})).refused(http.StatusForbidden, "declare.unit")
+		s.as("other-owner").post("/projects", declaration()).refused(http.StatusForbidden, "declare.owner").by("OWN-202")
+		s.as("liaison").post("/projects", declarationWith(body{"unit": "elsewhere"})).refused(http.StatusForbidden, "declare.unit").by("OWN-202")
 	})
 	t.Run("a person with two posts acts in the one named, and in no other's", func(t *testing.T) {
 		t.Parallel()

@@ -136,7 +136,7 @@ func TestFailedSignIns(t *testing.T) {
 		for range 5 {
 			s.login("owner", another).refused(http.StatusUnauthorized, "login.failed")
 		}
-		a := s.login("owner", password).refused(http.StatusTooManyRequests, "login.throttled")
+		a := s.login("owner", password).refused(http.StatusTooManyRequests, "login.throttled").by("OWN-205")
 		require.NotEmpty(t, a.header.Get("Retry-After"))
 		s.wait(15*time.Minute + time.Second)
 		s.login("owner", password).ok()
@@ -166,9 +166,9 @@ func TestPasswords(t *testing.T) {
 	s.secured("owner")
 	me, elsewhere := s.login("owner", password).ok().session(s), s.login("owner", password).ok().session(s)
 	me.send(http.MethodPut, "/me/password", body{"old": another, "new": another}).refused(http.StatusUnprocessableEntity, "password.old")
-	me.send(http.MethodPut, "/me/password", body{"old": password, "new": "alllowercaseletters"}).refused(http.StatusUnprocessableEntity, "password.weak")
+	me.send(http.MethodPut, "/me/password", body{"old": password, "new": "alllowercaseletters"}).refused(http.StatusUnprocessableEntity, "password.weak").by("OWN-204")
 	me.send(http.MethodPut, "/me/password", body{"old": password, "new": "My-Owner-password-1"}).refused(http.StatusUnprocessableEntity, "password.account")
-	s.as("owner").send(http.MethodPut, "/me/password", body{"old": password, "new": another}).refused(http.StatusForbidden, "session.needed")
+	s.as("owner").send(http.MethodPut, "/me/password", body{"old": password, "new": another}).refused(http.StatusForbidden, "session.needed").by("OWN-206")
 
 	changed := me.send(http.MethodPut, "/me/password", body{"old": password, "new": another}).ok()
 	changed.session(s).get("/me").ok()
@@ -187,7 +187,7 @@ func TestTokens(t *testing.T) {
 	secret := issued.text("secret")
 	program := s.anyone().with("Authorization", "Bearer "+secret)
 	program.get("/projects").ok()
-	program.send(http.MethodPost, "/me/tokens", body{"name": "x", "days": 1}).refused(http.StatusForbidden, "session.needed")
+	program.send(http.MethodPost, "/me/tokens", body{"name": "x", "days": 1}).refused(http.StatusForbidden, "session.needed").by("OWN-206")
 	require.NotContains(t, string(me.get("/me/tokens").ok().raw), secret)
 
 	s.wait(31 * 24 * time.Hour)
@@ -221,7 +221,7 @@ func TestDeniedAtOnce(t *testing.T) {
 		s.as("office").get("/projects").ok()
 		s.wait(time.Hour)
 		s.as("office").get("/projects").refused(http.StatusForbidden, "role")
-		s.as("office").with("Milepost-Post", "office-post").get("/projects").refused(http.StatusForbidden, "post.unknown")
+		s.as("office").with("Milepost-Post", "office-post").get("/projects").refused(http.StatusForbidden, "post.unknown").by("OWN-201")
 		s.as("office").get("/me").ok()
 	})
 	t.Run("a post that has not begun", func(t *testing.T) {
@@ -237,8 +237,8 @@ func TestRequestsOfOtherSites(t *testing.T) {
 	s := newSite(t)
 	s.secured("owner")
 	me := s.login("owner", password).ok().session(s)
-	me.with("Sec-Fetch-Site", "cross-site").post("/projects", declaration()).refused(http.StatusForbidden, "origin")
-	me.with("Origin", "https://evil.example").post("/projects", declaration()).refused(http.StatusForbidden, "origin")
+	me.with("Sec-Fetch-Site", "cross-site").post("/projects", declaration()).refused(http.StatusForbidden, "origin").by("OWN-206")
+	me.with("Origin", "https://evil.example").post("/projects", declaration()).refused(http.StatusForbidden, "origin").by("OWN-206")
 	require.Empty(t, s.sent)
 	me.with("Sec-Fetch-Site", "same-origin").post("/projects", declaration()).ok()
 	me.with("Sec-Fetch-Site", "cross-site").get("/me").ok()

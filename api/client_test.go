@@ -191,6 +191,13 @@ func (a *answer) refused(status int, code string) *answer {
 	return a
 }
 
+// by is a refusal that must name its rule.
+func (a *answer) by(clause string) *answer {
+	a.t.Helper()
+	require.Equal(a.t, clause, a.body["clause"], string(a.raw))
+	return a
+}
+
 // text is a value of the answer by its path: "items.0.key".
 func (a *answer) at(path string) any {
 	a.t.Helper()

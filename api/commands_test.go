@@ -97,7 +97,7 @@ func TestNobodyIsGivenWorkWhoIsNotThere(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	office := s.as("office")
-	office.post("/projects", declarationWith(body{"unit": "nowhere"})).refused(http.StatusUnprocessableEntity, "party.unknown")
+	office.post("/projects", declarationWith(body{"unit": "nowhere"})).refused(http.StatusUnprocessableEntity, "party.unknown").by("OWN-207")
 	a := office.post("/projects", declarationWith(body{"owner": "nobody"})).refused(http.StatusUnprocessableEntity, "party.unknown")
 	require.Equal(t, "/profile/owner", a.text("field"))
 	p := s.declared()

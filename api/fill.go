@@ -23,9 +23,9 @@ func (s *Server) declare(cmd *project.Declare) fill {
 		post := a.who.Post()
 		switch {
 		case post.Role == owner && cmd.Profile.Owner != post.Party:
-			return domain.NotAllowed("declare.owner", "", "业主只能申报本单位的项目", "An owner declares only projects of its own.")
+			return domain.NotAllowed("declare.owner", domain.RuleOwnParty, "业主只能申报本单位的项目", "An owner declares only projects of its own.")
 		case post.Role == liaison && cmd.Profile.Unit != post.Party:
-			return domain.NotAllowed("declare.unit", "", "责任单位只能申报本单位负责的项目", "A unit declares only projects that it answers for.")
+			return domain.NotAllowed("declare.unit", domain.RuleOwnParty, "责任单位只能申报本单位负责的项目", "A unit declares only projects that it answers for.")
 		}
 		cmd.Profile.Jurisdiction = post.Jurisdiction
 		if err := s.knownParties(ctx, &cmd.Profile); err != nil {
@@ -41,7 +41,7 @@ func (s *Server) declare(cmd *project.Declare) fill {
 		}
 		pack, ok := s.rules.Current(post.Jurisdiction)
 		if !ok {
-			return domain.Conflict("pack.none", "", "本辖区还没有现行的政策包", "No policy pack is in force in this jurisdiction yet.")
+			return domain.Conflict("pack.none", domain.RuleInForce, "本辖区还没有现行的政策包", "No policy pack is in force in this jurisdiction yet.")
 		}
 		cmd.Pack = pack.Hash()
 		return nil
@@ -94,7 +94,7 @@ func (s *Server) known(ctx context.Context, kind domain.PartyKind, code, field s
 		return unavailable(err)
 	}
 	if !there {
-		return domain.Invalid("party.unknown", field, "", "没有登记这个单位："+code, "No such party is registered: "+code)
+		return domain.Invalid("party.unknown", field, domain.RuleMaster, "没有登记这个单位："+code, "No such party is registered: "+code)
 	}
 	return nil
 }
@@ -179,6 +179,6 @@ func (s *Server) colleague(field string, user *string) fill {
 				return nil
 			}
 		}
-		return domain.Invalid("colleague.unknown", field, "", "此人不在本单位，或没有相应岗位", "This person does not belong to your party, or holds no such post.")
+		return domain.Invalid("colleague.unknown", field, domain.RuleOwnParty, "此人不在本单位，或没有相应岗位", "This person does not belong to your party, or holds no such post.")
 	}
 }

@@ -54,7 +54,7 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		c.Set(operationKey, op)
 		if !op.known {
-			return refuse(http.StatusForbidden, "operation.closed", "", "此操作尚未开放", "This operation is not open to anybody.")
+			return forbid("operation.closed", "", domain.RuleRole, "此操作尚未开放", "This operation is not open to anybody.")
 		}
 		if op.rule.Scope == ScopePublic {
 			return next(c)
@@ -141,11 +141,12 @@ func (c *Caller) act(op *operation, named string) error {
 	case len(c.Acting) > 0:
 		return nil
 	case named != "" && !slices.ContainsFunc(c.Posts, func(p store.Post) bool { return p.ID == named }):
-		return refuse(http.StatusForbidden, "post.unknown", "Milepost-Post", "您没有这个岗位，或任期已结束", "You do not hold this post, or it has ended.")
+		return forbid("post.unknown", "Milepost-Post", domain.RuleRole, "您没有这个岗位，或任期已结束", "You do not hold this post, or it has ended.")
 	case op.rule.Scope == ScopeSelf && len(c.Posts) == 0 && len(op.rule.Roles) == len(Roles):
 		return nil // one's own account is open to those who hold no post yet
 	default:
-		return refuse(http.StatusForbidden, "role", "", "您的岗位不能执行此操作", "Your post may not do this.")
+		zh, en := op.rule.holders()
+		return forbid("role", "", domain.RuleRole, "您的岗位不能办理此事，可由"+zh+"办理", "Your post may not do this; it is open to: "+en+".")
 	}
 }
 

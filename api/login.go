@@ -28,7 +28,7 @@ func (s *Server) CreateSession(c echo.Context) error {
 	account, address := "account:"+strings.ToLower(in.Account), "address:"+c.RealIP()
 	if wait := max(s.throttle.wait(account), s.throttle.wait(address)); wait > 0 {
 		c.Response().Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
-		return refuse(http.StatusTooManyRequests, "login.throttled", "", "登录失败次数过多，请15分钟后再试", "Too many failed attempts; try again in 15 minutes.")
+		return throttled()
 	}
 	ctx := c.Request().Context()
 	user, err := s.accounts.UserByAccount(ctx, in.Account)
@@ -59,6 +59,12 @@ func (s *Server) CreateSession(c echo.Context) error {
 	}
 	s.log.InfoContext(ctx, "signed in", "request", requestID(c), "user", user.ID)
 	return c.JSON(http.StatusOK, me(Caller{User: user, Posts: posts}, posts))
+}
+
+func throttled() error {
+	return &refusal{status: http.StatusTooManyRequests, code: "login.throttled", clause: domain.RuleLockOut, text: domain.Text{
+		Zh: "登录失败次数过多，请15分钟后再试", En: "Too many failed attempts; try again in 15 minutes.",
+	}}
 }
 
 // EndSession signs out.
@@ -101,7 +107,7 @@ func (s *Server) ChangePassword(c echo.Context) error {
 	}
 	key := "account:" + strings.ToLower(who.User.Account)
 	if s.throttle.wait(key) > 0 {
-		return refuse(http.StatusTooManyRequests, "login.throttled", "", "尝试次数过多，请15分钟后再试", "Too many failed attempts; try again in 15 minutes.")
+		return throttled()
 	}
 	match, err := s.passwords.match(ctx, in.Old, who.User.PasswordHash)
 	if err != nil {
@@ -109,7 +115,7 @@ func (s *Server) ChangePassword(c echo.Context) error {
 	}
 	if !match {
 		s.throttle.fail(key)
-		return domain.Invalid("password.old", "old", "", "原密码不正确", "The old password is wrong.")
+		return domain.Invalid("password.old", "old", domain.RulePassword, "原密码不正确", "The old password is wrong.")
 	}
 	if err := CheckPassword(who.User.Account, in.New); err != nil {
 		return err
@@ -129,7 +135,7 @@ func (s *Server) ChangePassword(c echo.Context) error {
 // notProgram keeps acts on the account itself away from tokens.
 func notProgram(who Caller) error {
 	if who.Program {
-		return refuse(http.StatusForbidden, "session.needed", "", "只能在登录会话中办理", "This needs a session; a token is not enough.")
+		return forbid("session.needed", "", domain.RuleSession, "只能在登录会话中办理", "This needs a session; a token is not enough.")
 	}
 	return nil
 }

@@ -62,9 +62,9 @@ func CheckPassword(account, password string) error {
 	}
 	switch {
 	case utf8.RuneCountInString(password) < 12 || lower+upper+digit+other < 3:
-		return domain.Invalid("password.weak", "new", "", "密码至少12个字符，须含大写、小写、数字、符号中的三类", "A password has at least 12 characters of three of the four classes: upper case, lower case, digits, others.")
+		return domain.Invalid("password.weak", "new", domain.RulePassword, "密码至少12个字符，须含大写、小写、数字、符号中的三类", "A password has at least 12 characters of three of the four classes: upper case, lower case, digits, others.")
 	case account != "" && strings.Contains(strings.ToLower(password), strings.ToLower(account)):
-		return domain.Invalid("password.account", "new", "", "密码不能包含账号名", "A password must not contain the login name.")
+		return domain.Invalid("password.account", "new", domain.RulePassword, "密码不能包含账号名", "A password must not contain the login name.")
 	}
 	return nil
 }

@@ -47,6 +47,7 @@ type refusal struct {
 	status int
 	code   string
 	field  string
+	clause string
 	text   domain.Text
 	errors []fault
 	cause  error // for the log, never shown
@@ -72,6 +73,11 @@ func refuse(status int, code, field, zh, en string) error {
 	return &refusal{status: status, code: code, field: field, text: domain.Text{Zh: zh, En: en}}
 }
 
+// forbid refuses by a rule of access, which it names.
+func forbid(code, field, clause, zh, en string) error {
+	return &refusal{status: http.StatusForbidden, code: code, field: field, clause: clause, text: domain.Text{Zh: zh, En: en}}
+}
+
 // unavailable says that nothing is known to have happened, for a reason that may pass: the caller may send the
 // same again. A refusal of the core stays what it is.
 func unavailable(err error) error {
@@ -91,7 +97,7 @@ func problemOf(err error, lang, instance, requestID string) contract.Problem {
 	var h *echo.HTTPError
 	switch e := domain.AsError(err); {
 	case errors.As(err, &r):
-		p.Status, p.Code, p.Field, p.Detail = r.status, r.code, r.field, r.text.In(lang)
+		p.Status, p.Code, p.Field, p.Clause, p.Detail = r.status, r.code, r.field, r.clause, r.text.In(lang)
 		for _, f := range r.errors {
 			p.Errors = append(p.Errors, contract.FieldError{Field: f.field, Code: f.code, Detail: f.text.In(lang)})
 		}

@@ -85,10 +85,10 @@ func (s *Server) within(ctx context.Context, own, code string) error {
 func (s *Server) knownResource(jurisdiction, resource string) error {
 	pack, ok := s.rules.Current(jurisdiction)
 	if !ok {
-		return domain.Conflict("pack.none", "", "本辖区还没有现行的政策包", "No policy pack is in force in this jurisdiction yet.")
+		return domain.Conflict("pack.none", domain.RuleInForce, "本辖区还没有现行的政策包", "No policy pack is in force in this jurisdiction yet.")
 	}
 	if _, ok := pack.Resource(resource); !ok {
-		return domain.Invalid("quota.resource", "resource", "", "现行政策包没有这种要素："+resource, "The pack in force has no such resource: "+resource)
+		return domain.Invalid("quota.resource", "resource", domain.RuleInForce, "现行政策包没有这种要素："+resource, "The pack in force has no such resource: "+resource)
 	}
 	return nil
 }

@@ -210,7 +210,7 @@ func TestQuotas(t *testing.T) {
 		require.Equal(t, domain.Actor{User: "office", Role: domain.RoleOffice, Jurisdiction: "shangluo"}, g.By)
 	}
 	s.as("office").post("/quotas", merge(grant, body{"jurisdiction": "guilin"})).refused(http.StatusNotFound, "jurisdiction.unknown")
-	s.as("office").post("/quotas", merge(grant, body{"resource": "gold"})).refused(http.StatusUnprocessableEntity, "quota.resource")
+	s.as("office").post("/quotas", merge(grant, body{"resource": "gold"})).refused(http.StatusUnprocessableEntity, "quota.resource").by("OWN-208")
 	s.as("office").post("/quotas", merge(grant, body{"amount": "1e5"})).refused(http.StatusUnprocessableEntity, "contract.pattern")
 	s.as("leader").post("/quotas", grant).refused(http.StatusForbidden, "role")
 	require.Len(t, s.as("resources-1").get("/quotas?resource=land").ok().list("items"), 1)

@@ -198,7 +198,7 @@ func sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	protection := http.NewCrossOriginProtection()
 	return func(c echo.Context) error {
 		if err := protection.Check(c.Request()); err != nil {
-			return &refusal{status: http.StatusForbidden, code: "origin", cause: err, text: domain.Text{
+			return &refusal{status: http.StatusForbidden, code: "origin", clause: domain.RuleSession, cause: err, text: domain.Text{
 				Zh: "请求来自其他网站，已拒绝", En: "The request comes from another site and was refused.",
 			}}
 		}

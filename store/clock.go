@@ -28,7 +28,7 @@ func (s *Store) FixClock(ctx context.Context, c domain.Clock) error {
 		return err
 	}
 	if !fixed.Anchor.Equal(c.Anchor) || !fixed.Origin.Equal(c.Origin) || fixed.Rate != c.Rate {
-		return domain.Conflict("clock.fixed", "", "本数据库的时钟已经固定，不能更改", "The clock of this database is fixed and cannot be changed.")
+		return domain.Conflict("clock.fixed", domain.RuleOneClock, "本数据库的时钟已经固定，不能更改", "The clock of this database is fixed and cannot be changed.")
 	}
 	return nil
 }

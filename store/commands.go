@@ -56,7 +56,7 @@ func (s *Store) Intend(ctx context.Context, c domain.Command) (Intent, error) {
 }
 
 func mismatch() error {
-	return domain.Invalid("idempotency.mismatch", "Idempotency-Key", "",
+	return domain.Invalid("idempotency.mismatch", "Idempotency-Key", domain.RuleOnce,
 		"这个幂等键已经用于另一个请求，请换一个新的", "This idempotency key was used for another request; use a new one.")
 }
 

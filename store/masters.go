@@ -117,7 +117,7 @@ func arrange(all []Jurisdiction) (ordered []Jurisdiction, tree []treeModel, err 
 			}
 		}
 		if len(ordered) == before {
-			return nil, nil, domain.Invalid("jurisdiction.parent", "parent", "", "上级辖区不存在或互为上下级", "A parent is missing, or jurisdictions lie above each other.")
+			return nil, nil, domain.Invalid("jurisdiction.parent", "parent", domain.RuleMaster, "上级辖区不存在或互为上下级", "A parent is missing, or jurisdictions lie above each other.")
 		}
 	}
 	return ordered, tree, nil
@@ -261,7 +261,7 @@ func (s *Store) Candidates(ctx context.Context, projectID string) ([]project.Can
 func (s *Store) master(ctx context.Context, what string, f func(tx *gorm.DB) error) error {
 	err := s.write(ctx, f)
 	if errors.Is(err, gorm.ErrForeignKeyViolated) {
-		return domain.Invalid(what+".reference", what, "", "引用的辖区或人员不存在", "It names a jurisdiction or person that is not there.")
+		return domain.Invalid(what+".reference", what, domain.RuleMaster, "引用的辖区或人员不存在", "It names a jurisdiction or person that is not there.")
 	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", what, err)

@@ -69,7 +69,7 @@ func (s *Store) PutUser(ctx context.Context, u User) error {
 	}
 	err := s.db.WithContext(ctx).Clauses(changed).Create(&m).Error
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
-		return domain.Conflict("user.taken", "", "登录名或单点登录标识已被其他账号使用", "The login name or sign-on subject belongs to another account.")
+		return domain.Conflict("user.taken", domain.RuleMaster, "登录名或单点登录标识已被其他账号使用", "The login name or sign-on subject belongs to another account.")
 	}
 	if err != nil {
 		return fmt.Errorf("write the account: %w", err)
@@ -154,7 +154,7 @@ func (s *Store) PutPosts(ctx context.Context, user string, posts []Post) error {
 	for _, p := range posts {
 		if slices.Contains(separate, p.Role) {
 			if apart != "" && apart != p.Role {
-				return domain.Conflict("posts.separate", "", "审计员、系统管理员、安全管理员须由不同人员担任（三员分立）",
+				return domain.Conflict("posts.separate", domain.RuleSeparate, "审计员、系统管理员、安全管理员须由不同人员担任（三员分立）",
 					"Auditor, system administrator and security administrator must be different people.")
 			}
 			apart = p.Role

@@ -102,7 +102,9 @@ func TestThreeAdministratorsAreThreePeople(t *testing.T) {
 			{{Role: domain.RoleSystemAdmin}, {Role: domain.RoleOffice}, {Role: domain.RoleSecurityAdmin}},
 			{{Role: domain.RoleSecurityAdmin}, {Role: domain.RoleAuditor}},
 		} {
-			require.Equal(t, "posts.separate", domain.CodeOf(s.PutPosts(t.Context(), "u1", two)))
+			err := s.PutPosts(t.Context(), "u1", two)
+			require.Equal(t, "posts.separate", domain.CodeOf(err))
+			require.Equal(t, "OWN-203", domain.AsError(err).Clause)
 		}
 		all, err := s.Posts(t.Context(), "u1")
 		require.NoError(t, err)

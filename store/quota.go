@@ -318,7 +318,7 @@ func quantity(text string) (decimal.Decimal, error) {
 		err = errors.New("too many places")
 	}
 	if err != nil || len(text) > 20 || d.Abs().GreaterThan(mostUnits) {
-		return decimal.Zero, domain.Invalid("quota.amount", "amount", "", "数量须为最多四位小数的数字", "The amount must be a number with at most four places.")
+		return decimal.Zero, domain.Invalid("quota.amount", "amount", domain.RuleAmount, "数量须为最多四位小数的数字", "The amount must be a number with at most four places.")
 	}
 	return d, nil
 }

@@ -66,6 +66,8 @@ func TestAQuotaIsReservedCommittedAndFreed(t *testing.T) {
 			_, err = s.Quota(t.Context(), "e9", reserve("c", amount))
 			require.Equal(t, "quota.amount", domain.CodeOf(err), amount)
 		}
+		_, err = s.Quota(t.Context(), "e9", reserve("c", "1.00001"))
+		require.Equal(t, "OWN-210", domain.AsError(err).Clause)
 		_, err = s.Quota(t.Context(), "e10", project.QuotaAct{Act: "free", Project: "a"})
 		require.Equal(t, "quota.key", domain.CodeOf(err))
 		balanced(t, s)

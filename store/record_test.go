@@ -59,6 +59,7 @@ func TestTheSameKeyForAnotherRequestIsRefused(t *testing.T) {
 			require.Equal(t, "idempotency.mismatch", domain.CodeOf(err), name)
 			require.Equal(t, domain.KindInvalid, domain.AsError(err).Kind)
 			require.Equal(t, "Idempotency-Key", domain.AsError(err).Field)
+			require.Equal(t, "OWN-209", domain.AsError(err).Clause)
 		}
 		later := c
 		later.Body, later.ReceivedAt, later.Seed = []byte(` { "reason" : "x" } `), on("2026-03-02 11:00"), 7
@@ -79,7 +80,9 @@ func TestAnIntentIsStampedWithTheCivilClock(t *testing.T) {
 	now := time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
 	s.now = func() time.Time { return now.Add(time.Second) }
 	require.NoError(t, s.FixClock(t.Context(), domain.Clock{Anchor: now, Origin: on("2026-03-02 10:00"), Rate: 3600}))
-	require.Equal(t, "clock.fixed", domain.CodeOf(s.FixClock(t.Context(), domain.RealClock())))
+	err = s.FixClock(t.Context(), domain.RealClock())
+	require.Equal(t, "clock.fixed", domain.CodeOf(err))
+	require.Equal(t, "OWN-211", domain.AsError(err).Clause)
 	intent, err := s.Intend(t.Context(), domain.Command{ID: "k", Entity: "project/p", Actor: owner})
 	require.NoError(t, err)
 	require.Equal(t, on("2026-03-02 11:00").UTC(), intent.ReceivedAt)

@@ -10,14 +10,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"milepost/api"
-	"milepost/domain"
 )
-
-// roleWords names the roles for the documentation.
-var roleWords = map[domain.Role]string{
-	domain.RoleOffice: "重大项目办", domain.RoleHandler: "经办人", domain.RoleHead: "部门负责人", domain.RoleExpert: "专家", domain.RoleOwner: "业主", domain.RoleLiaison: "责任单位",
-	domain.RoleSupervisor: "督查", domain.RoleLeader: "领导", domain.RoleAuditor: "审计员", domain.RoleSystemAdmin: "系统管理员", domain.RoleSecurityAdmin: "安全管理员",
-}
 
 // scopeWords tells the scopes in the documentation.
 var scopeWords = map[api.Scope]string{
@@ -32,7 +25,7 @@ func page(spec *openapi3.T) []byte {
 		zh, _, _ := strings.Cut(tag.Description, " · ")
 		fmt.Fprintf(&b, "\n## %s（%s）\n\n| 操作 | 接口 | 范围 |", zh, tag.Name)
 		for _, r := range api.Roles {
-			fmt.Fprintf(&b, " %s |", roleWords[r])
+			fmt.Fprintf(&b, " %s |", api.RoleNames[r].Zh)
 		}
 		b.WriteString("\n|---|---|---|" + strings.Repeat(":-:|", len(api.Roles)) + "\n")
 		for _, l := range linesOf(spec, tag.Name) {

@@ -47,8 +47,11 @@ func read(root string) (*table, error) {
 	return t, nil
 }
 
+// constants finds the rules that a file of constants lists, each with what it asks for.
+const constants = `(?m)= "(OWN-\d+)"\s+// (.+)$`
+
 // readRules reads what each clause asks for: the documents' from the list, the packs' own from the guide, the core's
-// own from its constants.
+// own and the desk's from their constants.
 func (t *table) readRules(root string) error {
 	for line := range strings.Lines(rules) {
 		if line = strings.TrimRight(line, "\n"); line == "" || line[0] == '#' {
@@ -59,7 +62,8 @@ func (t *table) readRules(root string) error {
 	}
 	for _, src := range []struct{ file, row string }{
 		{"docs/packs.md", `(?m)^\| (OWN-\d+) \| (.+) \|$`},
-		{"domain/project/clauses.go", `(?m)= "(OWN-\d+)"\s+// (.+)$`},
+		{"domain/project/clauses.go", constants},
+		{"domain/rules.go", constants},
 	} {
 		data, err := os.ReadFile(filepath.Join(root, src.file)) //nolint:gosec // the repository's own files
 		if err != nil {
@@ -158,12 +162,12 @@ func (t *table) readCode(root string) error {
 			return t.readFile(path, func(decl string) (map[string][]string, string) {
 				return t.tests, "`" + filepath.ToSlash(filepath.Dir(name)) + " " + decl + "`"
 			}, testName)
-		case strings.HasPrefix(name, "domain/") && name != "domain/project/clauses.go":
+		case name == "domain/project/clauses.go", name == "domain/rules.go":
+			return t.readConstants(path, strings.TrimPrefix(name, "domain/"))
+		case strings.HasPrefix(name, "domain/"):
 			return t.readFile(path, func(decl string) (map[string][]string, string) {
 				return t.places, "`" + strings.TrimPrefix(name, "domain/") + ":" + decl + "`"
 			}, declName)
-		case name == "domain/project/clauses.go":
-			return t.readConstants(path)
 		}
 		return nil
 	})
@@ -208,14 +212,14 @@ func (t *table) readFile(path string, where func(string) (map[string][]string, s
 	return nil
 }
 
-// readConstants notes the rules of the core's own by the names of their constants.
-func (t *table) readConstants(path string) error {
+// readConstants notes the product's own rules by the names of their constants.
+func (t *table) readConstants(path, name string) error {
 	data, err := os.ReadFile(path) //nolint:gosec // the repository's own file
 	if err != nil {
 		return err
 	}
 	for _, m := range regexp.MustCompile(`(?m)^\s+(\w+)\s+= "([A-Z]+-\d+[a-z]?)"`).FindAllSubmatch(data, -1) {
-		add(t.places, string(m[2]), "`project/clauses.go:"+string(m[1])+"`")
+		add(t.places, string(m[2]), "`"+name+":"+string(m[1])+"`")
 	}
 	return nil
 }

@@ -1,0 +1,17 @@
+package domain
+
+// The desk's own rules, where the documents are silent: who may act, accounts, master data. The API and the store
+// cite them; the rules of a project's life are cited by the core and the packs (docs/clauses.md).
+const (
+	RuleRole     = "OWN-201" // an operation is open only to the posts that the access table names (docs/access.md), while they are held
+	RuleOwnParty = "OWN-202" // one acts for the party and within the jurisdiction of one's post, and brings in only colleagues
+	RuleSeparate = "OWN-203" // auditor, system and security administrator are three people, and hold no other post (三员分立)
+	RulePassword = "OWN-204" // a password is hard to guess, and its owner alone knows it
+	RuleLockOut  = "OWN-205" // after some failed sign-ins an account, or an address, waits
+	RuleSession  = "OWN-206" // the affairs of one's account need a session on our own pages, not a token
+	RuleMaster   = "OWN-207" // what others refer to is registered first, and stays: it is closed, never deleted
+	RuleInForce  = "OWN-208" // a jurisdiction works by the policy pack in force, and with what that pack names
+	RuleOnce     = "OWN-209" // a key stands for one act, however often it is sent
+	RuleAmount   = "OWN-210" // amounts of a quota are exact, with four decimal places at most
+	RuleOneClock = "OWN-211" // a database keeps the civil clock it was made with
+)
