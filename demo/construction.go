@@ -7,18 +7,18 @@ import (
 	"time"
 )
 
-// isBuilt: the month by month plan is set, and every month is reported on the first days of the next, or late
-// where the story wants it.
+// plansMonths: the investment is planned month by month before the start; of a month that has begun it stands.
+func (s *scene) plansMonths(ctx context.Context) error {
+	plan, err := months(s.clock.today().String(), len(s.months), s.data.Investment*fenPerWan)
+	if err != nil {
+		return err
+	}
+	return s.do(deed{who: s.owner(), act: "plan-months", path: "/investment-plan", body: map[string]any{"months": plan}, quiet: true})(ctx)
+}
+
+// isBuilt: every month is reported on the first days of the next, or late where the story wants it.
 func (s *scene) isBuilt(ctx context.Context) error {
 	total := s.data.Investment * fenPerWan
-	plan, err := months(s.clock.today().String(), len(s.months), total)
-	if err != nil {
-		return err
-	}
-	err = s.do(deed{who: s.owner(), act: "plan-months", path: "/investment-plan", body: map[string]any{"months": plan}, quiet: true})(ctx)
-	if err != nil {
-		return err
-	}
 	planned := total / int64(len(s.months))
 	for n, m := range s.months {
 		if err := s.reports(ctx, n, m, int64(float64(planned)*m.share)); err != nil {

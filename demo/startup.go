@@ -41,11 +41,13 @@ func (s *scene) confirms(t task) step {
 	})
 }
 
-// starts: the owner starts the works; the unit has the site ready and says so in the pre-work plan.
+// starts: the unit has the site ready and says so in the pre-work plan; the owner plans the investment and starts the
+// works.
 func (s *scene) starts(ctx context.Context) error {
 	return inTurn(ctx,
 		s.do(deed{who: s.liaison(), act: "node-n2", path: "/plan/n2/complete", body: map[string]string{"note": "场地已交付"}, quiet: true}),
 		s.lasts(1),
+		s.plansMonths,
 		s.do(deed{who: s.owner(), act: "start", path: "/start", body: map[string]string{"document": s.document("开工令")}}),
 		s.reached("construction"),
 	)

@@ -1954,8 +1954,11 @@ type RungKind string
 
 // SetPlan defines model for SetPlan.
 type SetPlan struct {
-	// Months 月份依次递增 · Months, ascending.
+	// Months 月份依次递增；没有写到的已开始月份保持不变 · Months, ascending; those that have begun and are not named stay.
 	Months []PlanMonth `json:"months"`
+
+	// Reason 调整已开始的月份时必填，且只有重大项目办可以调整 · Needed to change a month that has begun, which the office alone may.
+	Reason string `json:"reason,omitempty,omitzero"`
 }
 
 // Start defines model for Start.

@@ -18,5 +18,6 @@ const (
 	ruleReopen    = "OWN-112" // reopening is an act of the office with a reason
 	ruleCommit    = "OWN-113" // resources reserved are committed at start and freed on leaving
 	ruleLeave     = "OWN-114" // the owner may withdraw the project before production
+	rulePlan      = "OWN-115" // the plan of a month that has begun is changed by the office alone, with a reason
 	ruleNotices   = "XS-9b"   // three supervision notices in a quarter bring an interview
 )

@@ -166,10 +166,15 @@ func (p *Project) clearAlarms(prefix string) {
 	p.Alarms = slices.DeleteFunc(p.Alarms, func(a Alarm) bool { return strings.HasPrefix(a.Key, prefix) })
 }
 
-// SetPlan lays down the investment planned month by month; months already reported stay as they were.
+// SetPlan lays down the investment planned month by month. What it does not say of the months that have begun stays;
+// what it says otherwise of them is an act of the office with a reason: progress is measured against the plan as it
+// was made, not as it turned out (OWN-115).
 type SetPlan struct {
 	Months []PlanMonth `json:"months"`
+	Reason string      `json:"reason,omitempty"` // for changing a month that has begun
 }
+
+const maxPlan = 240 // months
 
 func (c SetPlan) decide(b *batch) error {
 	if !b.actor.Acts(b.p.owner()) && !b.actor.Acts(b.p.unit()) && b.actor.Role != domain.RoleOffice {
@@ -178,17 +183,83 @@ func (c SetPlan) decide(b *batch) error {
 	if err := b.during(Assurance, Startup, Construction); err != nil {
 		return err
 	}
-	if len(c.Months) == 0 || len(c.Months) > 240 {
-		return domain.Invalid("plan.months", "months", b.pack.Construction.Clause, "投资计划须有1到240个月", "A plan has 1 to 240 months.")
-	}
+	clause := b.pack.Construction.Clause
 	for i, m := range c.Months {
 		_, err := firstOf(m.Period)
 		if err != nil || m.Amount < 0 || m.Amount > maxMoney || (i > 0 && m.Period <= c.Months[i-1].Period) {
-			return domain.Invalid("plan.month", "months."+itoa(i), b.pack.Construction.Clause, "月份须依次递增，金额（分）不能为负", "Months must ascend, and amounts (fen) must not be negative.")
+			return domain.Invalid("plan.month", "months."+itoa(i), clause, "月份须依次递增，金额（分）不能为负", "Months must ascend, and amounts (fen) must not be negative.")
 		}
 	}
-	b.emit(PlanSet{Months: c.Months}, b.pack.Construction.Clause)
+	begun, current := b.begunPlan()
+	plan := merged(begun, c.Months)
+	if len(c.Months) == 0 || len(plan) > maxPlan {
+		return domain.Invalid("plan.months", "months", clause, "投资计划须有1到240个月", "A plan has 1 to 240 months.")
+	}
+	changed, err := c.changes(b, current)
+	if err != nil {
+		return err
+	}
+	b.emit(PlanSet{Months: plan, Changed: changed, Reason: c.Reason}, clause)
 	return nil
+}
+
+// begunPlan is what was planned for the months that have begun, up to the current one: once there is a plan, or
+// construction has started, that is fixed. current is empty while it is not. What is entered late is judged as of now,
+// else the past could be planned in the past.
+func (b *batch) begunPlan() (months []PlanMonth, current string) {
+	now := b.at
+	if b.late {
+		now = b.now
+	}
+	if len(b.p.Reporting.Plan) == 0 && b.p.Phase != Construction {
+		return nil, ""
+	}
+	current = period(calendar.DateOf(now))
+	for _, m := range b.p.Reporting.Plan {
+		if m.Period <= current {
+			months = append(months, m)
+		}
+	}
+	if len(b.p.Reporting.Plan) > 0 {
+		return months, current
+	}
+	for month := calendar.DateOf(b.p.Start.Started).FirstOfMonth(); period(month) <= current; month = month.AddMonths(1) {
+		months = append(months, PlanMonth{Period: period(month), Amount: b.p.planned(period(month))})
+	}
+	return months, current
+}
+
+// changes are the months up to the current one for which the plan says something else than it did.
+func (c SetPlan) changes(b *batch, current string) ([]PlanChange, error) {
+	var changed []PlanChange
+	for i, m := range c.Months {
+		was := b.p.planned(m.Period)
+		if m.Period > current || m.Amount == was {
+			continue
+		}
+		if b.actor.Role != domain.RoleOffice {
+			return nil, domain.Invalid("plan.begun", "months."+itoa(i), rulePlan,
+				zhMonth(m.Period)+"已经开始，计划为"+ZhMoney(was)+"，确需调整的由重大项目办说明理由后办理",
+				m.Period+" has begun with "+EnMoney(was)+" planned; only the office can change that, with a reason.")
+		}
+		changed = append(changed, PlanChange{Period: m.Period, From: was, To: m.Amount})
+	}
+	if len(changed) > 0 {
+		return changed, b.reasoned(c.Reason, "reason")
+	}
+	return nil, b.brief(c.Reason, "reason")
+}
+
+// merged are two plans together, in the order of months; where both speak of a month, the second holds.
+func merged(first, second []PlanMonth) []PlanMonth {
+	plan := slices.Clone(second)
+	for _, m := range first {
+		if !slices.ContainsFunc(second, func(o PlanMonth) bool { return o.Period == m.Period }) {
+			plan = append(plan, m)
+		}
+	}
+	slices.SortFunc(plan, func(a, b PlanMonth) int { return strings.Compare(a.Period, b.Period) })
+	return plan
 }
 
 // planned is the investment planned for a month: from the plan, else spread evenly from planned start to
@@ -363,14 +434,31 @@ func (e ReportSkipped) text(*Project) domain.Text {
 	return domain.Text{Zh: zhMonth(e.Period) + "项目暂停，不要求月报", En: "No report asked for " + e.Period + ": suspended"}
 }
 
-// PlanSet is the investment plan by month.
+// PlanSet is the investment plan by month. Changed are the months that had begun when it was changed.
 type PlanSet struct {
-	Months []PlanMonth `json:"months"`
+	Months  []PlanMonth  `json:"months"`
+	Changed []PlanChange `json:"changed,omitempty"`
+	Reason  string       `json:"reason,omitempty"`
+}
+
+// PlanChange is a month whose plan was changed after it had begun, in fen.
+type PlanChange struct {
+	Period string `json:"period"`
+	From   int64  `json:"from"`
+	To     int64  `json:"to"`
 }
 
 func (e PlanSet) evolve(p *Project, _ domain.Entry) { p.Reporting.Plan = e.Months }
 func (e PlanSet) text(*Project) domain.Text {
-	return domain.Text{Zh: "投资计划，" + itoa(len(e.Months)) + "个月", En: "Investment plan for " + itoa(len(e.Months)) + " months"}
+	t := domain.Text{Zh: "投资计划，" + itoa(len(e.Months)) + "个月", En: "Investment plan for " + itoa(len(e.Months)) + " months"}
+	for _, c := range e.Changed {
+		t.Zh += "；" + zhMonth(c.Period) + "已开始，由" + ZhMoney(c.From) + "调整为" + ZhMoney(c.To)
+		t.En += "; " + c.Period + ", which had begun, from " + EnMoney(c.From) + " to " + EnMoney(c.To)
+	}
+	if e.Reason != "" {
+		t.Zh, t.En = t.Zh+"："+e.Reason, t.En+": "+e.Reason
+	}
+	return t
 }
 
 // ReportFiled is a month's report with the lamp it brought.

@@ -1,6 +1,7 @@
 package project_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,13 +12,19 @@ import (
 
 // built is a project under construction since a moment, with a plan of 1,000 万元 a month from January 2026 on.
 func built(t tester, moment string) *world {
-	w := newWorld(t, "sl", moment).building()
+	w := newWorld(t, "sl", moment).assured()
+	w.do(owner, project.SetPlan{Months: plannedIn2026()})
+	w.meetConditions()
+	w.do(owner, project.StartConstruction{Document: "开工令"})
+	return w
+}
+
+func plannedIn2026() []project.PlanMonth {
 	var months []project.PlanMonth
 	for _, m := range []string{"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"} {
 		months = append(months, project.PlanMonth{Period: "2026-" + m, Amount: planned})
 	}
-	w.do(owner, project.SetPlan{Months: months})
-	return w
+	return months
 }
 
 const planned = 1_000_000_000
@@ -140,6 +147,90 @@ func TestAReportThatMakesNoSenseIsRefused(t *testing.T) {
 	w.refuse("plan.party", development, project.SetPlan{Months: []project.PlanMonth{{Period: "2026-04", Amount: 1}}})
 }
 
+// OWN-115: the plan of a month that has begun is changed by the office alone, with a reason, from → to.
+func TestThePlanOfAMonthThatHasBegunStands(t *testing.T) {
+	t.Parallel()
+	set := func(amount int64, reason string, periods ...string) project.SetPlan {
+		c := project.SetPlan{Reason: reason}
+		for _, p := range periods {
+			c.Months = append(c.Months, project.PlanMonth{Period: p, Amount: amount})
+		}
+		return c
+	}
+	amounts := func(w *world) map[string]int64 {
+		all := map[string]int64{}
+		for _, m := range w.p.Reporting.Plan {
+			all[m.Period] = m.Amount
+		}
+		return all
+	}
+	t.Run("who reports cannot lower what he is measured by", func(t *testing.T) {
+		t.Parallel()
+		w := built(t, "2026-03-02 10:00")
+		w.until("2026-05-01 09:00") // April is still to be reported
+		for _, who := range []domain.Actor{owner, liaison} {
+			e := w.refuse("plan.begun", who, set(1, "x", "2026-04", "2026-05", "2026-06"))
+			require.Equal(t, domain.KindInvalid, e.Kind)
+			require.Equal(t, "months.0", e.Field)
+			require.Equal(t, "OWN-115", e.Clause)
+			require.Contains(t, e.Text.Zh, "2026年4月份")
+			require.Equal(t, "months.1", w.refuse("plan.begun", who, project.SetPlan{Months: []project.PlanMonth{
+				{Period: "2026-04", Amount: planned}, {Period: "2026-05", Amount: planned + 1},
+			}}).Field, "nor raise it")
+		}
+		w.refuse("plan.begun", owner, set(1, "", "2026-04"), "2026-03-31 10:00") // nor by planning the past in the past
+		w.do(owner, set(2*planned, "", "2026-06", "2026-07"))
+		require.Equal(t, map[string]int64{
+			"2026-01": planned, "2026-02": planned, "2026-03": planned, "2026-04": planned, "2026-05": planned, "2026-06": 2 * planned, "2026-07": 2 * planned,
+		}, amounts(w), "what has begun stays, what lies ahead is as planned now")
+		w.do(liaison, set(planned, "", "2026-04", "2026-05"))
+		require.Len(t, amounts(w), 5, "to say again what was planned changes nothing")
+	})
+	t.Run("the office can, with a reason that everybody sees", func(t *testing.T) {
+		t.Parallel()
+		w := built(t, "2026-03-02 10:00")
+		w.until("2026-05-01 09:00")
+		require.Equal(t, "reason", w.refuse("reason.missing", office, set(planned/2, " ", "2026-04")).Field)
+		w.do(office, set(planned/2, "汛期停工", "2026-04"))
+		require.Equal(t, int64(planned/2), amounts(w)["2026-04"])
+		e, set := last[project.PlanSet](w, "PlanSet")
+		require.Equal(t, []project.PlanChange{{Period: "2026-04", From: planned, To: planned / 2}}, set.Changed)
+		require.Equal(t, "投资计划，5个月；2026年4月份已开始，由1000万元调整为500万元：汛期停工", said(w, "PlanSet"))
+		require.Len(t, w.p.Notices(e), 2, "owner and unit are told")
+		w.do(owner, report("2026-04", planned/2))
+		require.Equal(t, "green", w.colour("progress"))
+	})
+	t.Run("before the start, a first plan is free, and then stands", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, "sl", "2026-03-02 10:00").assured()
+		w.do(owner, set(planned, "", "2026-02", "2026-03", "2026-04"))
+		w.refuse("plan.begun", owner, set(1, "", "2026-03"))
+		w.do(owner, set(1, "", "2026-04"))
+	})
+	t.Run("under construction without a plan, the even spread is what stands", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, "sl", "2026-03-02 10:00").declaredAs(func(f *project.Profile) {
+			f.PlannedStart, f.PlannedCompletion, f.Investment = "2026-03-01", "2028-02-28", 24*planned
+		}).started()
+		w.until("2026-04-02 10:00")
+		w.refuse("plan.begun", owner, set(1, "", "2026-04"))
+		w.do(owner, set(3*planned, "", "2026-05"))
+		require.Equal(t, map[string]int64{"2026-03": planned, "2026-04": planned, "2026-05": 3 * planned}, amounts(w))
+	})
+	t.Run("a plan never grows without end", func(t *testing.T) {
+		t.Parallel()
+		w := built(t, "2026-03-02 10:00")
+		var months []project.PlanMonth
+		for y := 2026; y < 2046; y++ {
+			for m := 1; m <= 12; m++ {
+				months = append(months, project.PlanMonth{Period: fmt.Sprintf("%d-%02d", y, m), Amount: planned})
+			}
+		}
+		w.do(owner, project.SetPlan{Months: months})
+		w.refuse("plan.months", owner, project.SetPlan{Months: append(months[3:], project.PlanMonth{Period: "2046-01", Amount: 1})})
+	})
+}
+
 // OWN-18: done ÷ planned: below 0.9 yellow, below 0.7 red.
 func TestTheProgressLamp(t *testing.T) {
 	t.Parallel()
@@ -165,8 +256,10 @@ func TestTheProgressLamp(t *testing.T) {
 	}
 	t.Run("a month for which nothing was planned is green", func(t *testing.T) {
 		t.Parallel()
-		w := built(t, "2026-03-02 10:00")
+		w := newWorld(t, "sl", "2026-03-02 10:00").assured()
 		w.do(liaison, project.SetPlan{Months: []project.PlanMonth{{Period: "2026-06", Amount: planned}}})
+		w.meetConditions()
+		w.do(owner, project.StartConstruction{Document: "开工令"})
 		w.do(owner, report("2026-03", 0))
 		require.Equal(t, "green", w.colour("progress"))
 	})
@@ -289,7 +382,7 @@ func TestCorrectingAReport(t *testing.T) {
 	require.Equal(t, int64(planned/3+planned/2), w.p.Summary().InvestmentDone)
 
 	// It is judged by the plan of its time.
-	w.do(owner, project.SetPlan{Months: []project.PlanMonth{{Period: "2026-03", Amount: 1}}})
+	w.do(office, project.SetPlan{Months: []project.PlanMonth{{Period: "2026-03", Amount: 1}}, Reason: "计划有误"})
 	third := w.p.Reporting.Reports[3]
 	w.do(owner, fix(third.Seq, planned/10))
 	_, corrected := last[project.ReportCorrected](w, "ReportCorrected")

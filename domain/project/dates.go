@@ -140,6 +140,9 @@ func (c MovePlannedDate) decide(b *batch) error {
 		return domain.Invalid("planned.which", "which", rulePlanned, "须为 start 或 completion", "Say start or completion.")
 	}
 	b.emit(ev, rulePlanned)
+	if c.Which == "start" && !b.p.Library.Recognised.IsZero() && !b.p.startWatched() { // no date lay ahead until now
+		return b.automatic(b.watchStart)
+	}
 	return nil
 }
 
@@ -181,8 +184,12 @@ func (e PlannedDateMoved) evolve(p *Project, _ domain.Entry) {
 	} else {
 		p.Profile.PlannedCompletion = e.To
 	}
-	if e.Wound != nil {
-		p.rewind([]Wound{*e.Wound})
+	if e.Wound == nil {
+		return
+	}
+	p.rewind([]Wound{*e.Wound})
+	if e.Which == "start" {
+		p.Start.Latest = e.To
 	}
 }
 

@@ -55,7 +55,7 @@ func (b *batch) escalate(t Task, r Rung) {
 	}
 	b.emit(ev, r.Clause)
 	if r.Kind == policy.RungInterview {
-		b.openInterview(InterviewOpened{Party: b.p.answerable(t.Party), Rule: "ladder", Task: t.Key}, r.Clause)
+		b.openInterview(InterviewOpened{Party: b.p.answerable(t.Party), Rule: "ladder", Task: t.Key, To: r.To}, r.Clause)
 	}
 }
 
@@ -171,7 +171,8 @@ func (b *batch) partyName(p domain.Party) domain.Text {
 	return domain.Text{Zh: zh + p.Code, En: string(p.Kind) + " " + p.Code}
 }
 
-// InterviewOpened opens the interview of a party; a leader confirms or waives it.
+// InterviewOpened opens the interview of a party; a leader confirms or waives it. It is what everybody is told: the
+// rung that led to it stays on the timeline only.
 type InterviewOpened struct {
 	ID    string       `json:"id"`
 	Party domain.Party `json:"party"`
@@ -179,6 +180,7 @@ type InterviewOpened struct {
 	Task  string       `json:"task,omitempty"`
 	Name  domain.Text  `json:"name,omitzero"`
 	Count int          `json:"count,omitempty"` // supervision notices in the quarter, when that is the rule
+	To    string       `json:"to,omitempty"`    // the post that is told besides the party: the ladder's; a leader when empty
 }
 
 func (e InterviewOpened) evolve(p *Project, at domain.Entry) {

@@ -30,7 +30,7 @@ func TestTheWholeLadder(t *testing.T) {
 		require.Equal(t, "yellow", w.colour("approval"), "three days left")
 		w.until("2026-10-14 17:30")
 		require.Equal(t, "red", w.colour("approval"))
-		w.until("2026-12-31 10:00")
+		w.until("2026-11-20 10:00")
 		require.Equal(t, ladderOfAutumn, w.rungs("initiation"))
 		require.Len(t, w.p.Interviews, 1)
 		v := w.p.Interviews[0]
@@ -41,7 +41,7 @@ func TestTheWholeLadder(t *testing.T) {
 	t.Run("each rung cites its clause and tells its post", func(t *testing.T) {
 		t.Parallel()
 		w := accepted(t, beforeTheFestivals)
-		w.until("2026-12-31 10:00")
+		w.until("2026-11-20 10:00")
 		var told []string
 		for _, e := range w.log {
 			if e.Type != "Escalated" && e.Type != "InterviewOpened" {
@@ -61,10 +61,31 @@ func TestTheWholeLadder(t *testing.T) {
 			"OWN-6 overdue department development head",
 			"GG-7 supervision-notice department development party",
 			"GG-7 criticism department development party",
-			"XS-9b interview leader  leader",
 			"XS-9b interview department development head",
 			"XS-9b interview leader  leader",
-		}, told)
+		}, told, "of an interview everybody is told once")
+	})
+	t.Run("an interview is told to the post that the pack names", func(t *testing.T) {
+		t.Parallel()
+		for to, want := range map[string][]string{
+			"office": {"department/head", "office/office"}, "unit": {"department/head", "unit/unit"}, "head": {"department/head"},
+		} {
+			w := variant(t, `
+ladders:
+  - key: decision
+    rungs: [{kind: interview, days: 1, to: `+to+`, clause: XS-9b}]
+    clause: OWN-7
+`, "2026-03-02 10:00").approving()
+			w.submit("initiation")
+			w.until("2026-03-18 10:00")
+			var told []string
+			for _, e := range w.log[len(w.log)-2:] {
+				for _, n := range w.p.Notices(e) {
+					told = append(told, string(n.Party.Kind)+"/"+n.Post)
+				}
+			}
+			require.Equal(t, want, told)
+		}
 	})
 	t.Run("a supervision notice is counted over all projects of a party", func(t *testing.T) {
 		t.Parallel()

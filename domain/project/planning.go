@@ -308,7 +308,7 @@ func (c Recognise) decide(b *batch) error {
 		return domain.Invalid("recognition.document", "document", b.pack.Library.Recognition.Clause, "须填写领导小组审定文件", "Name the leading group's document.")
 	}
 	b.emit(Recognised{Document: c.Document}, b.pack.Library.Recognition.Clause)
-	return nil
+	return b.automatic(b.watchStart)
 }
 
 // Recognised puts the project in the reserve library.
@@ -345,10 +345,21 @@ func (b *batch) only(roles ...domain.Role) error {
 	return domain.NotAllowed("role", ruleParty, "您的岗位不能执行此操作", "Your post may not do this.")
 }
 
-// reasoned refuses an act whose reason is missing.
+// reasoned refuses an act whose reason is missing, or endless.
 func (b *batch) reasoned(reason, field string) error {
 	if strings.TrimSpace(reason) == "" {
 		return domain.Invalid("reason.missing", field, ruleInput, "须说明理由", "A reason is needed.")
+	}
+	return b.brief(reason, field)
+}
+
+// maxText is how many characters a free text may have: it is kept in the state, shown on the timeline and sent out.
+const maxText = 2000
+
+// brief refuses a text that nobody could read on a timeline.
+func (b *batch) brief(text, field string) error {
+	if utf8.RuneCountInString(text) > maxText {
+		return domain.Invalid("text.long", field, ruleInput, "文字最多2000字", "At most 2,000 characters.")
 	}
 	return nil
 }

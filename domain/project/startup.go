@@ -28,8 +28,44 @@ type Condition struct {
 	Clause   string      `json:"clause"`
 }
 
-// beginStartup opens the start conditions and the latest start date: the date laid down for the funding source
-// (XN-12), else the planned start, else the pack's number of days from now.
+// watchStart begins to watch the start of a project that has just entered the library: by the date laid down for its
+// source of money (XN-12), else by its planned start where that lies ahead (BH-4). Where there is neither, the pack's
+// number of days counts from start preparation on.
+func (b *batch) watchStart() error {
+	rule, today := b.pack.Startup, calendar.DateOf(b.at)
+	d, laid, err := b.pack.LatestStart(b.p.Figures(), today)
+	if err != nil {
+		return err
+	}
+	if laid {
+		b.openStart(b.until(d.Date, rule.Start.Ladder, d.Clause))
+		return nil
+	}
+	planned, err := calendar.ParseDate(b.p.Profile.PlannedStart)
+	if err != nil {
+		return err
+	}
+	if planned.After(today) {
+		b.openStart(b.until(planned, rule.Start.Ladder, rule.Start.Clause))
+	}
+	return nil
+}
+
+// openStart lets the clock of the latest start run. It is the only one the project ever has.
+func (b *batch) openStart(clock Clock) {
+	b.emit(LatestStartSet{
+		Latest: calendar.DateOf(clock.Due).String(),
+		Task:   b.taskWith(TaskStart, "start", 1, b.p.unit(), taskName(TaskStart, domain.Text{}), clock),
+	}, clock.Clause)
+}
+
+func (p *Project) startWatched() bool {
+	_, open := p.taskOf(TaskStart, "start")
+	return open
+}
+
+// beginStartup opens the start conditions; the latest start is watched since the project entered the library, unless
+// no date lay ahead then.
 func (b *batch) beginStartup() error {
 	ev := StartPrepared{}
 	for _, rule := range b.pack.Startup.Conditions {
@@ -48,30 +84,16 @@ func (b *batch) beginStartup() error {
 		}
 		ev.Tasks = append(ev.Tasks, t)
 	}
-	clock, err := b.latestStart()
+	b.emit(ev, b.pack.Startup.Clause)
+	if b.p.startWatched() {
+		return nil
+	}
+	clock, err := b.limit(b.at, b.pack.Startup.Start)
 	if err != nil {
 		return err
 	}
-	ev.Latest = calendar.DateOf(clock.Due).String()
-	ev.Tasks = append(ev.Tasks, b.taskWith(TaskStart, "start", 1, b.p.unit(), taskName(TaskStart, domain.Text{}), clock))
-	b.emit(ev, clock.Clause)
+	b.openStart(clock)
 	return nil
-}
-
-func (b *batch) latestStart() (Clock, error) {
-	rule := b.pack.Startup
-	d, ok, err := b.pack.LatestStart(b.p.Figures(), calendar.DateOf(b.at))
-	if err != nil {
-		return Clock{}, err
-	}
-	if ok {
-		return b.until(d.Date, rule.Start.Ladder, d.Clause), nil
-	}
-	planned, err := calendar.ParseDate(b.p.Profile.PlannedStart)
-	if err == nil && planned.After(calendar.DateOf(b.at)) {
-		return b.until(planned, rule.Start.Ladder, rule.Start.Clause), nil
-	}
-	return b.limit(b.at, rule.Start)
 }
 
 // partyOf is the party that a pack's rule names by role or by department code.
@@ -148,20 +170,34 @@ func (c StartConstruction) decide(b *batch) error {
 	})
 }
 
-// StartPrepared opens the start conditions and the latest start date.
+// LatestStartSet says by when construction must have started.
+type LatestStartSet struct {
+	Latest string `json:"latest"`
+	Task   Task   `json:"task"`
+}
+
+func (e LatestStartSet) evolve(p *Project, _ domain.Entry) {
+	p.Start.Latest = e.Latest
+	p.open(e.Task)
+}
+
+func (e LatestStartSet) text(*Project) domain.Text {
+	return domain.Text{Zh: "最迟" + zhDay(e.Latest) + "开工", En: "To start by " + e.Latest}
+}
+
+// StartPrepared opens the start conditions.
 type StartPrepared struct {
 	Conditions []Condition `json:"conditions"`
-	Latest     string      `json:"latest"`
 	Tasks      []Task      `json:"tasks"`
 }
 
 func (e StartPrepared) evolve(p *Project, _ domain.Entry) {
-	p.Start.Conditions, p.Start.Latest = e.Conditions, e.Latest
+	p.Start.Conditions = e.Conditions
 	p.open(e.Tasks...)
 }
 
 func (e StartPrepared) text(*Project) domain.Text {
-	return domain.Text{Zh: "准备开工：" + itoa(len(e.Conditions)) + "项开工条件，最迟" + zhDay(e.Latest) + "开工", En: itoa(len(e.Conditions)) + " start conditions; to start by " + e.Latest}
+	return domain.Text{Zh: "准备开工：" + itoa(len(e.Conditions)) + "项开工条件", En: itoa(len(e.Conditions)) + " start conditions"}
 }
 
 // ConditionMet is a start condition in place.

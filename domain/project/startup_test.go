@@ -16,6 +16,17 @@ func starting(t tester, now string, change func(*project.Profile)) *world {
 	return w.reserve()
 }
 
+// admitted is a project of a profile that waits for the leading group.
+func admitted(t tester, now string, change func(*project.Profile)) *world {
+	t.Helper()
+	w := newWorld(t, "sl", now)
+	f := profile()
+	change(&f)
+	w.do(owner, project.Declare{Profile: f, Pack: w.pack.Hash()})
+	w.do(office, project.ReviewEntry{Decision: "admit"})
+	return w
+}
+
 func conditions(w *world) []string {
 	var ks []string
 	for _, c := range w.p.Start.Conditions {
@@ -68,28 +79,143 @@ func TestStartConditions(t *testing.T) {
 func TestTheLatestStartDate(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		now     string
-		funding string
-		planned string
-		due     string
-		clause  string
+		recognised string
+		prepared   string
+		funding    string
+		planned    string
+		due        string
+		clause     string
 	}{
-		"central budget: by the middle of the year":           {"2026-03-02 10:00", "central-budget", "2026-12-01", "2026-06-30 17:30", "XN-12"},
-		"special bonds: by 15 August, a Saturday":             {"2026-03-02 10:00", "special-bond", "2026-12-01", "2026-08-15 17:30", "XN-12"},
-		"treasury bonds: the same":                            {"2026-03-02 10:00", "special-treasury-bond", "2026-12-01", "2026-08-15 17:30", "XN-12"},
-		"on the last day it still holds":                      {"2026-06-30 10:00", "central-budget", "2026-12-01", "2026-06-30 17:30", "XN-12"},
-		"a day later it is next year's":                       {"2026-07-01 10:00", "central-budget", "2026-12-01", "2027-06-30 17:30", "XN-12"},
-		"other money: the planned start":                      {"2026-03-02 10:00", "loan", "2026-12-01", "2026-12-01 17:30", "OWN-17"},
-		"no date ahead: ninety working days from preparation": {"2026-03-02 10:00", "loan", "2026-01-05", "2026-07-10 17:30", "OWN-17"},
+		"central budget: by the middle of the year":               {"2026-03-02 10:00", "2026-04-01 10:00", "central-budget", "2026-12-01", "2026-06-30 17:30", "XN-12"},
+		"special bonds: by 15 August, a Saturday":                 {"2026-03-02 10:00", "2026-04-01 10:00", "special-bond", "2026-12-01", "2026-08-15 17:30", "XN-12"},
+		"treasury bonds: the same":                                {"2026-03-02 10:00", "2026-04-01 10:00", "special-treasury-bond", "2026-12-01", "2026-08-15 17:30", "XN-12"},
+		"on the last day it still holds":                          {"2026-06-30 10:00", "2026-06-30 10:00", "central-budget", "2026-12-01", "2026-06-30 17:30", "XN-12"},
+		"who enters the library a day later has the next year's":  {"2026-07-01 10:00", "2026-08-03 10:00", "central-budget", "2026-12-01", "2027-06-30 17:30", "XN-12"},
+		"who was in the library before it has missed it for good": {"2026-06-01 10:00", "2026-08-03 10:00", "central-budget", "2026-12-01", "2026-06-30 17:30", "XN-12"},
+		"other money: the planned start":                          {"2026-03-02 10:00", "2026-04-01 10:00", "loan", "2026-12-01", "2026-12-01 17:30", "OWN-17"},
+		"the planned start, though it has passed since":           {"2026-03-02 10:00", "2026-04-15 10:00", "loan", "2026-04-01", "2026-04-01 17:30", "OWN-17"},
+		"no date ahead: ninety working days from preparation":     {"2026-03-02 10:00", "2026-03-16 10:00", "loan", "2026-01-05", "2026-07-24 17:30", "OWN-17"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := starting(t, c.now, func(f *project.Profile) { f.Funding, f.PlannedStart = c.funding, c.planned })
+			w := newWorld(t, "sl", c.recognised).declaredAs(func(f *project.Profile) { f.Funding, f.PlannedStart = c.funding, c.planned })
+			w.until(c.prepared)
+			w.grantAll()
+			w.reserve()
 			require.Equal(t, c.due, w.due(project.TaskStart, "start"))
 			require.Equal(t, c.clause, w.task(project.TaskStart, "start").Clock.Clause)
 			require.Equal(t, c.due[:10], w.p.Start.Latest)
+			e, _ := last[project.LatestStartSet](w, "LatestStartSet")
+			require.Equal(t, c.clause, e.Clause)
+			require.True(t, e.Actor.Automatic())
 		})
 	}
+}
+
+// XN-12, BH-4: the start is watched from the library on, whatever phase the project is still in.
+func TestALatestStartIsWatchedFromTheLibraryOn(t *testing.T) {
+	t.Parallel()
+	recognised := func(t *testing.T, change func(*project.Profile)) *world {
+		t.Helper()
+		w := admitted(t, "2026-03-02 10:00", change)
+		require.Empty(t, w.p.Start.Latest, "who is not in the library has no start to keep")
+		w.do(office, project.Recognise{Document: "纪要"})
+		return w
+	}
+	central := func(f *project.Profile) { f.Funding = "central-budget" }
+	soon := func(f *project.Profile) { f.PlannedStart = "2026-06-30" }
+	whole := []string{
+		"06-01 17:30 reminder", "06-23 17:30 reminder", "06-30 17:30 overdue", "07-01 17:30 supervision-notice",
+		"07-15 17:30 criticism", "07-29 17:30 interview",
+	}
+	t.Run("a project that is still evaluated climbs to the interview", func(t *testing.T) {
+		t.Parallel()
+		for _, change := range []func(*project.Profile){central, soon} {
+			w := recognised(t, change)
+			require.Equal(t, project.Evaluation, w.p.Phase)
+			require.Equal(t, "2026-06-30 17:30", w.due(project.TaskStart, "start"))
+			require.Equal(t, "2026-03-02 10:00", civil(w.task(project.TaskStart, "start").Clock.Received), "counted from the day it entered the library")
+			require.Equal(t, "green", w.colour("start"))
+			w.until("2026-06-26 10:00")
+			require.Equal(t, "yellow", w.colour("start"))
+			w.until("2026-07-30 17:00")
+			require.Equal(t, whole, w.rungs("start"))
+			require.Equal(t, "red", w.colour("start"))
+			require.Equal(t, project.Evaluation, w.p.Phase)
+		}
+	})
+	t.Run("start preparation opens no second clock and climbs nothing twice", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, "sl", "2026-03-02 10:00").declaredAs(central)
+		w.until("2026-07-02 10:00")
+		w.grantAll()
+		got := w.reserve().log
+		n := 0
+		for _, name := range names(got) {
+			if name == "LatestStartSet" {
+				n++
+			}
+		}
+		require.Equal(t, 1, n)
+		w.until("2026-07-30 17:00")
+		require.Equal(t, whole, w.rungs("start"))
+	})
+	t.Run("it ends with the project's leave and its refusal", func(t *testing.T) {
+		t.Parallel()
+		w := recognised(t, central)
+		w.do(owner, project.Withdraw{Reason: "市场变化"})
+		w.until("2026-09-01 10:00")
+		require.Empty(t, w.rungs("start"))
+		require.Equal(t, "green", w.colour("start"))
+		w = recognised(t, central)
+		w.do(office, project.DrawPanel{Candidates: pool(9)})
+		w.scoredBy(30)
+		require.Equal(t, project.Refused, w.p.Status)
+		w.until("2026-09-01 10:00")
+		require.Empty(t, w.rungs("start"))
+	})
+	t.Run("a suspension lets it stand still; the date stays", func(t *testing.T) {
+		t.Parallel()
+		w := recognised(t, central)
+		w.until("2026-06-10 10:00")
+		w.do(office, project.Suspend{Reason: "x", Until: "2026-08-03"})
+		w.until("2026-08-03 08:00")
+		require.Equal(t, "green", w.colour("start"))
+		w.do(office, project.Resume{Reason: "x"})
+		require.Equal(t, "2026-06-30 17:30", w.due(project.TaskStart, "start"))
+		w.until("2026-08-05 10:00")
+		require.Equal(t, []string{"06-01 17:30 reminder", "08-03 08:00 overdue", "08-04 17:30 supervision-notice"}, w.rungs("start"))
+	})
+	t.Run("a planned start moves it before start preparation too, a date laid down does not", func(t *testing.T) { // OWN-109
+		t.Parallel()
+		move := project.MovePlannedDate{Which: "start", To: "2026-11-30", Why: "征地", Basis: "纪要"}
+		w := recognised(t, soon)
+		w.do(office, move)
+		require.Equal(t, "2026-11-30 17:30", w.due(project.TaskStart, "start"))
+		require.Equal(t, "2026-11-30", w.p.Start.Latest)
+		require.Equal(t, "2026-06-30 17:30", civil(w.task(project.TaskStart, "start").Clock.FirstDue))
+		w = recognised(t, central)
+		w.do(office, move)
+		require.Equal(t, "2026-06-30 17:30", w.due(project.TaskStart, "start"))
+		require.Equal(t, "2026-06-30", w.p.Start.Latest)
+	})
+	t.Run("one that had no date ahead is watched as soon as it has", func(t *testing.T) {
+		t.Parallel()
+		w := recognised(t, func(f *project.Profile) { f.PlannedStart = "2026-02-01" })
+		require.Empty(t, w.p.Start.Latest)
+		got := w.do(office, project.MovePlannedDate{Which: "start", To: "2026-11-30", Why: "征地", Basis: "纪要"})
+		require.Equal(t, []string{"PlannedDateMoved", "LatestStartSet"}, got)
+		require.Equal(t, "2026-11-30 17:30", w.due(project.TaskStart, "start"))
+	})
+	t.Run("a recognition that is entered late counts from the day it happened", func(t *testing.T) { // OWN-105
+		t.Parallel()
+		w := admitted(t, "2026-06-22 10:00", central)
+		w.until("2026-07-02 10:00")
+		w.late(office, "2026-06-29 10:00", project.Recognise{Document: "纪要"})
+		require.Equal(t, "2026-06-30 17:30", w.due(project.TaskStart, "start"))
+		w.until("2026-07-02 10:00")
+		require.Equal(t, []string{"06-30 17:30 overdue", "07-01 17:30 supervision-notice"}, w.rungs("start"))
+	})
 }
 
 // XN-12: missed → accountability is requested: the ladder to the interview.

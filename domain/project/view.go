@@ -1,6 +1,7 @@
 package project
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -132,9 +133,17 @@ func (p *Project) Notices(e domain.Entry) []Notice {
 		if !ev.Again.IsZero() && !e.RecordedAt.Before(ev.Again) {
 			return nil // it came to be known so late that the next reminder takes its place
 		}
-		return []Notice{say(string(ev.Rung), p.told(ev), ev.To, ev.Task)}
+		if ev.Rung == policy.RungInterview {
+			return nil // InterviewOpened tells of it
+		}
+		return []Notice{say(string(ev.Rung), p.told(ev.To, ev.Party), ev.To, ev.Task)}
 	case InterviewOpened:
-		return []Notice{say("interview", ev.Party, "head", ev.Task), say("interview", domain.Party{Kind: domain.PartyLeader}, "leader", ev.Task)}
+		to := cmp.Or(ev.To, "leader")
+		told := []Notice{say("interview", ev.Party, "head", ev.Task)}
+		if other := say("interview", p.told(to, ev.Party), to, ev.Task); other != told[0] {
+			told = append(told, other)
+		}
+		return told
 	case SupplementAsked, ItemRefusedBy, ItemExtended, ItemPaused, ItemResumed, ItemOpened, ActRecalled:
 		return concerned[:1]
 	case ItemGrantedBy:
@@ -146,6 +155,10 @@ func (p *Project) Notices(e domain.Entry) []Notice {
 		return concerned // there is no task that would tell them
 	case NeedConfirmedAs:
 		if ev.Amount == "0" {
+			return concerned
+		}
+	case PlanSet:
+		if len(ev.Changed) > 0 {
 			return concerned
 		}
 	case SuspensionBegan, SuspensionEnded, Departed:
@@ -232,12 +245,12 @@ func (p *Project) departmentOf(k string) domain.Party {
 	return domain.Party{}
 }
 
-// told is the party whose post a rung speaks to.
-func (p *Project) told(e Escalated) domain.Party {
-	switch e.To {
+// told is the party whose post a rung speaks to, over work of a party.
+func (p *Project) told(to string, party domain.Party) domain.Party {
+	switch to {
 	case "unit": // the unit that is late, else the one that answers for the project
-		if e.Party.Kind == domain.PartyUnit {
-			return e.Party
+		if party.Kind == domain.PartyUnit {
+			return party
 		}
 		return p.unit()
 	case "owner":
@@ -247,7 +260,7 @@ func (p *Project) told(e Escalated) domain.Party {
 	case "leader":
 		return domain.Party{Kind: domain.PartyLeader}
 	default:
-		return e.Party
+		return party
 	}
 }
 
