@@ -77,7 +77,7 @@ func (c devCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger
 func (c devCommand) run(ctx context.Context, p *process, engine *devEngine, out io.Writer) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	l, err := p.listen(ctx)
+	l, err := listen(ctx, "listen", p.settings.Listen)
 	if err != nil {
 		return err
 	}

@@ -89,7 +89,7 @@ func (p *process) dial() (client.Client, error) {
 func (p *process) work(ctx context.Context) error {
 	w := p.settings.Worker
 	return worker.New(worker.Options{
-		Store: p.db, Client: p.engine, Rules: p.rules, Logger: p.log.With("part", "worker"), Metrics: p.metrics, Counted: p.counted, Listen: p.settings.Metrics,
+		Store: p.db, Client: p.engine, Rules: p.rules, Logger: p.log.With("part", "worker"), Metrics: p.metrics, Counted: p.counted, Listen: p.settings.Operator,
 		TaskQueue: p.settings.Temporal.TaskQueue, WorkflowPollers: w.WorkflowPollers, ActivityPollers: w.ActivityPollers,
 		Relays: w.Relays, SweepAfter: w.SweepAfter,
 	}).Run(ctx)
@@ -112,7 +112,7 @@ func (w wayIn) Send(ctx context.Context, c domain.Command) (api.Receipt, error) 
 }
 
 // server puts the API together. The rules are refreshed in the background while ctx lasts.
-func (p *process) server(ctx context.Context, in *commands.Gateway) (http.Handler, error) {
+func (p *process) server(ctx context.Context, in *commands.Gateway) (*api.Server, error) {
 	keeper := &commands.RuleKeeper{Store: p.db, Registry: p.rules, Logger: p.log}
 	if err := keeper.Refresh(ctx); err != nil {
 		return nil, err
@@ -123,14 +123,36 @@ func (p *process) server(ctx context.Context, in *commands.Gateway) (http.Handle
 		return nil, fmt.Errorf("listen: %w", err)
 	}
 	ip := net.ParseIP(host)
-	return api.New(api.Deps{ //nolint:contextcheck // each request brings its own
+	proxies, err := p.settings.TrustedProxies()
+	if err != nil {
+		return nil, err
+	}
+	go p.sweepSessions(ctx)
+	return api.New(api.Deps{
 		Config: api.Config{
 			SessionLifetime: p.settings.Session.Absolute, SessionIdle: p.settings.Session.Idle,
-			PlainHTTP: host == "localhost" || (ip != nil && ip.IsLoopback() && p.settings.Public == ""),
+			PlainHTTP:      host == "localhost" || (ip != nil && ip.IsLoopback() && p.settings.Public == ""),
+			TrustedProxies: proxies,
 		},
 		Clock: p.clock, Log: p.log.With("part", "api"), Commands: wayIn{in}, Records: p.db, Masters: p.db, Accounts: p.db,
 		Sessions: p.db.Sessions(), Rules: p.rules, Ready: p.db.Ping, Metrics: p.metrics,
 	})
+}
+
+// sweepSessions removes sessions that have expired, now and then while ctx lasts.
+func (p *process) sweepSessions(ctx context.Context) {
+	each := time.NewTicker(time.Hour)
+	defer each.Stop()
+	for {
+		if err := p.db.Sessions().Sweep(ctx); err != nil && ctx.Err() == nil {
+			p.log.WarnContext(ctx, "Expired sessions were not removed.", "error", err)
+		}
+		select {
+		case <-each.C:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // serve answers on the listener until the context ends, and lets what is under way finish.
@@ -150,11 +172,11 @@ func serve(ctx context.Context, l net.Listener, h http.Handler) error {
 	return s.Shutdown(late)
 }
 
-// listen opens the address of the API.
-func (p *process) listen(ctx context.Context) (net.Listener, error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", p.settings.Listen)
+// listen opens the address that a setting gives.
+func listen(ctx context.Context, setting, address string) (net.Listener, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("the API cannot listen: %w (set listen, or MILEPOST_LISTEN, to a free address)", err)
+		return nil, fmt.Errorf("%s: %w (set it, or MILEPOST_%s, to a free address)", setting, err, strings.ToUpper(setting))
 	}
 	return l, nil
 }
@@ -175,12 +197,35 @@ func (apiCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger) 
 	if err != nil {
 		return err
 	}
-	l, err := p.listen(ctx)
+	l, err := listen(ctx, "listen", s.Listen)
 	if err != nil {
 		return err
 	}
 	log.InfoContext(ctx, "The API answers.", "address", l.Addr().String())
-	return serve(ctx, l, h)
+	if s.Operator == "" {
+		return serve(ctx, l, h)
+	}
+	forOperators, err := listen(ctx, "operator", s.Operator)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	log.InfoContext(ctx, "Metrics and health are told.", "address", forOperators.Addr().String())
+	return both(ctx, func(ctx context.Context) error { return serve(ctx, l, h) },
+		func(ctx context.Context) error { return serve(ctx, forOperators, h.Operator()) })
+}
+
+// both runs two parts of a process; when one ends, so does the other.
+func both(ctx context.Context, one, other func(context.Context) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, 1)
+	go func() {
+		defer stop()
+		ended <- other(ctx)
+	}()
+	err := one(ctx)
+	stop()
+	return errors.Join(err, <-ended)
 }
 
 type workerCommand struct{}

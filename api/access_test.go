@@ -166,11 +166,35 @@ func textFor(s *openapi3.Schema) string {
 	return "no text fits " + s.Pattern
 }
 
-func TestARouteWithoutARowIsRefused(t *testing.T) {
+func TestWhatIsNotThere(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.as("office").get("/nothing").refused(http.StatusNotFound, "not-found")
-	s.as("office").send(http.MethodPatch, "/projects", nil).refused(http.StatusNotFound, "not-found")
+	for _, c := range []struct{ name, method, path, allow string }{
+		{"an unknown path", http.MethodGet, "/nothing", ""},
+		{"an unknown path under a known one", http.MethodPost, "/projects/x/nothing", ""},
+		{"a list, with a method that it has not", http.MethodPatch, "/projects", "GET, POST"},
+		{"a command, read", http.MethodGet, "/projects/x/review", "POST"},
+		{"a place with several methods", http.MethodPost, "/me/password", "PUT"},
+		{"a name in the path", http.MethodPut, "/users/x", "GET"},
+		{"only the head of a page", http.MethodHead, "/me", "GET"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			for _, who := range []*caller{s.as("office"), s.anyone()} {
+				a := who.in(t).send(c.method, c.path, nil)
+				require.Equal(t, c.allow, a.header.Get("Allow"))
+				require.Equal(t, "application/problem+json", a.header.Get("Content-Type"))
+				switch {
+				case c.method == http.MethodHead:
+					require.Equal(t, http.StatusMethodNotAllowed, a.status)
+				case c.allow == "":
+					require.NotEmpty(t, a.refused(http.StatusNotFound, "not-found").text("detail"))
+				default:
+					require.Contains(t, a.refused(http.StatusMethodNotAllowed, "method-not-allowed").text("detail"), c.allow)
+				}
+			}
+		})
+	}
 }
 
 func TestScope(t *testing.T) {

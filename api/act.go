@@ -59,7 +59,7 @@ func (s *Server) act(c echo.Context, projectID string, cmd any, fills ...fill) e
 	}
 	receipt, err := s.commands.Send(ctx, sent)
 	if err != nil {
-		return unavailable(err)
+		return unknown(err)
 	}
 	return s.answer(c, a, receipt)
 }

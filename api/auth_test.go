@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -160,6 +161,23 @@ func TestFailedSignIns(t *testing.T) {
 	})
 }
 
+func TestBehindAProxyThatIsTrustedTheClientsAddressCounts(t *testing.T) {
+	t.Parallel()
+	_, proxies, err := net.ParseCIDR("192.0.2.0/24") // where test requests come from
+	require.NoError(t, err)
+	s := serveWith(t, newCity(t), api.Config{PlainHTTP: true, TrustedProxies: []*net.IPNet{proxies}})
+	s.secured("owner")
+	from := func(address string) *caller { return s.anyone().with("X-Forwarded-For", address) }
+	for _, account := range []string{"a", "b", "c", "d", "e"} {
+		from("203.0.113.9").send(http.MethodPost, "/session", body{"account": account, "password": another}).refused(http.StatusUnauthorized, "login.failed")
+	}
+	in := body{"account": "owner", "password": password}
+	from("203.0.113.9").send(http.MethodPost, "/session", in).refused(http.StatusTooManyRequests, "login.throttled")
+	from("198.51.100.1, 203.0.113.9").send(http.MethodPost, "/session", in).refused(http.StatusTooManyRequests, "login.throttled")
+	from("203.0.113.10").send(http.MethodPost, "/session", in).ok()
+	require.Contains(t, s.log.String(), `"address":"203.0.113.9"`)
+}
+
 func TestPasswords(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -281,7 +299,16 @@ func TestOperators(t *testing.T) {
 	s.as("office").get("/projects").ok()
 	require.Equal(t, "ok\n", get("/healthz").Body.String())
 	require.Equal(t, "ready\n", get("/readyz").Body.String())
-	require.Contains(t, get("/metrics").Body.String(), `milepost_api_request_seconds_count{operation="listProjects",status="200"} 1`)
+	require.Equal(t, http.StatusNotFound, get("/metrics").Code, "figures are not for everybody")
+	operator := func(path string) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		s.server.Operator().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody))
+		return w
+	}
+	require.Equal(t, "ok\n", operator("/healthz").Body.String())
+	require.Equal(t, "ready\n", operator("/readyz").Body.String())
+	require.Contains(t, operator("/metrics").Body.String(), `milepost_api_request_seconds_count{operation="listProjects",status="200"} 1`)
+	require.Equal(t, http.StatusNotFound, operator("/api/v1/clock").Code)
 	page := get("/api/docs/")
 	require.Equal(t, http.StatusOK, page.Code)
 	require.Contains(t, page.Body.String(), "docs.js")

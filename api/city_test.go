@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,7 +58,7 @@ type life struct {
 	lines []store.TimelineRow
 }
 
-var errAway = errors.New("dial tcp 10.0.0.7:5432: connection refused")
+var errAway error = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("10.0.0.7:5432: connection refused")}
 
 // at reads a civil moment.
 func at(s string) time.Time {

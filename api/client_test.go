@@ -40,9 +40,15 @@ func newSite(t *testing.T) *site {
 // serve opens the server of a city.
 func serve(t *testing.T, w *city) *site {
 	t.Helper()
+	return serveWith(t, w, api.Config{PlainHTTP: true})
+}
+
+// serveWith opens it with other settings.
+func serveWith(t *testing.T, w *city, cfg api.Config) *site {
+	t.Helper()
 	log := &bytes.Buffer{}
 	server, err := api.New(api.Deps{
-		Config: api.Config{PlainHTTP: true}, Clock: w.clock, Now: w.Now, Log: slog.New(slog.NewJSONHandler(&locked{w: log}, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Config: cfg, Clock: w.clock, Now: w.Now, Log: slog.New(slog.NewJSONHandler(&locked{w: log}, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Commands: w, Records: w, Masters: masters{w}, Accounts: w, Sessions: sessionTable{w}, Rules: w.rules,
 	})
 	require.NoError(t, err)
@@ -150,7 +156,7 @@ func (c *caller) send(method, path string, body any) *answer {
 	w := httptest.NewRecorder()
 	c.server.ServeHTTP(w, r)
 	a := &answer{t: c.t, status: w.Code, header: w.Header(), raw: w.Body.Bytes()}
-	if strings.Contains(a.header.Get("Content-Type"), "json") {
+	if strings.Contains(a.header.Get("Content-Type"), "json") && method != http.MethodHead {
 		require.NoError(c.t, json.Unmarshal(a.raw, &a.body), string(a.raw))
 	}
 	c.conforms(r, a)

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"errors"
 	"net/http"
 	"testing"
 
@@ -235,9 +236,17 @@ func TestProblems(t *testing.T) {
 	t.Run("an error that nobody has named is a 500 without detail", func(t *testing.T) {
 		s.garbled = true
 		defer func() { s.garbled = false }()
-		a := s.as("office").in(t).get(p + "/panel")
-		a.refused(http.StatusInternalServerError, "internal")
-		require.NotContains(t, a.body, "detail")
-		require.Contains(t, s.log.String(), a.text("requestId"), "the log tells more under the same id")
+		for lang, title := range map[string]string{"zh": "系统内部错误", "en": "Internal error"} {
+			a := s.as("office").in(t).with("Accept-Language", lang).get(p+"/panel").refused(http.StatusInternalServerError, "internal")
+			require.Equal(t, title, a.text("title"))
+			require.NotContains(t, a.body, "detail")
+			require.Contains(t, s.log.String(), a.text("requestId"), "the log tells more under the same id")
+		}
+		s.garbled = false
+		s.away = errors.New("relation timeline_old does not exist")
+		defer func() { s.away = nil }()
+		a := s.as("office").in(t).get("/projects").refused(http.StatusInternalServerError, "internal")
+		require.NotContains(t, string(a.raw), "timeline_old", "nothing internal leaks")
+		require.Empty(t, a.header.Get("Retry-After"), "asking again does not mend a fault")
 	})
 }

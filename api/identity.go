@@ -50,7 +50,7 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		op, ok := s.operations[c.Request().Method+" "+c.Path()]
 		if !ok {
-			return echo.ErrNotFound
+			return s.nothing(c)
 		}
 		c.Set(operationKey, op)
 		if !op.known {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -14,21 +15,34 @@ import (
 // readyWithin is how long what is needed may take to answer before the server counts as not ready.
 const readyWithin = 2 * time.Second
 
-// operate hangs up what operators look at: alive, ready, measured. None of it shows business data.
-func (s *Server) operate(d Deps) {
-	s.echo.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
-	s.echo.GET("/readyz", func(c echo.Context) error {
-		if s.ready != nil {
-			ctx, cancel := context.WithTimeout(c.Request().Context(), readyWithin)
-			defer cancel()
-			if err := s.ready(ctx); err != nil {
-				s.log.WarnContext(c.Request().Context(), "not ready", "error", err)
-				return c.String(http.StatusServiceUnavailable, "not ready\n")
-			}
+// operate hangs up what stands before the server looks at: alive, and ready. Neither shows business data.
+func (s *Server) operate() {
+	s.echo.GET("/healthz", echo.WrapHandler(http.HandlerFunc(alive)))
+	s.echo.GET("/readyz", echo.WrapHandler(http.HandlerFunc(s.isReady)))
+}
+
+// Operator answers operators, at an address of their own that users do not reach: the same, and what is measured.
+func (s *Server) Operator() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", alive)
+	mux.HandleFunc("GET /readyz", s.isReady)
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics, promhttp.HandlerOpts{}))
+	return mux
+}
+
+func alive(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") }
+
+func (s *Server) isReady(w http.ResponseWriter, r *http.Request) {
+	if s.ready != nil {
+		ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
+		defer cancel()
+		if err := s.ready(ctx); err != nil {
+			s.log.WarnContext(ctx, "not ready", "error", err)
+			http.Error(w, "not ready", http.StatusServiceUnavailable)
+			return
 		}
-		return c.String(http.StatusOK, "ready\n")
-	})
-	s.echo.GET("/metrics", echo.WrapHandler(promhttp.HandlerFor(d.Metrics, promhttp.HandlerOpts{})))
+	}
+	_, _ = io.WriteString(w, "ready\n")
 }
 
 // measure counts and times requests by operation and status. The names of operations are few and known; paths

@@ -27,7 +27,7 @@ func (s *Server) pages(spec *openapi3.T, web fs.FS) error {
 	e.GET(base+"/openapi.json", func(c echo.Context) error { return c.Blob(http.StatusOK, "application/json", specJSON) })
 	e.GET("/api/docs", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, "/api/docs/") })
 	e.GET("/api/docs/*", echo.WrapHandler(http.StripPrefix("/api", http.FileServerFS(docs))))
-	e.Any("/api/*", func(echo.Context) error { return echo.ErrNotFound })
+	e.RouteNotFound("/api/*", s.nothing)
 	if web == nil {
 		e.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusFound, "/api/docs/") })
 		return nil

@@ -11,6 +11,7 @@ import (
 
 	"milepost/api/contract"
 	"milepost/domain"
+	"milepost/store"
 )
 
 // problemType begins the type of every problem; the stable code follows.
@@ -78,9 +79,18 @@ func forbid(code, field, clause, zh, en string) error {
 	return &refusal{status: http.StatusForbidden, code: code, field: field, clause: clause, text: domain.Text{Zh: zh, En: en}}
 }
 
-// unavailable says that nothing is known to have happened, for a reason that may pass: the caller may send the
-// same again. A refusal of the core stays what it is.
+// unavailable says that the database does not answer just now, and that the same may be asked again. A refusal stays
+// what it is, and so does a fault of ours, which asking again does not mend.
 func unavailable(err error) error {
+	if err == nil || !store.Away(err) {
+		return err
+	}
+	return unknown(err)
+}
+
+// unknown says that nothing is known to have happened: the caller may send the same again, under the same key. A
+// refusal of the core stays what it is.
+func unknown(err error) error {
 	if err == nil || domain.AsError(err) != nil {
 		return err
 	}

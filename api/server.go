@@ -70,6 +70,7 @@ type Server struct {
 	throttle   *throttle
 	names      *names
 	ready      func(ctx context.Context) error
+	metrics    *prometheus.Registry
 }
 
 var _ contract.ServerInterface = (*Server)(nil)
@@ -94,6 +95,7 @@ func New(d Deps) (*Server, error) {
 		echo: echo.New(), log: d.Log, now: d.Now, clock: d.Clock, operations: operationsOf(spec), commands: d.Commands,
 		records: d.Records, masters: d.Masters, accounts: d.Accounts, rules: d.Rules, sessions: newSessions(d.Sessions, cfg, d.Now),
 		passwords: newPasswords(), throttle: newThrottle(cfg.LoginFailures, cfg.LoginWindow, d.Now), names: newNames(d.Now), ready: d.Ready,
+		metrics: d.Metrics,
 	}
 	if err := s.assemble(cfg, spec, d); err != nil {
 		return nil, err
@@ -137,7 +139,7 @@ func (s *Server) assemble(cfg Config, spec *openapi3.T, d Deps) error {
 		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 8 << 10}),
 		sameOrigin,
 	)
-	s.operate(d)
+	s.operate()
 	api := e.Group(base, middleware.ContextTimeout(cfg.RequestTimeout), noStore, s.admit, s.readable, validated)
 	contract.RegisterHandlers(api, s)
 	return s.pages(spec, d.Web)

@@ -224,7 +224,7 @@ func (s *Server) reassign(ctx context.Context, a *call, name contract.TaskName, 
 		return err
 	}
 	_, err = s.commands.Send(ctx, sent)
-	return unavailable(err)
+	return unknown(err)
 }
 
 func digest(text string) string {

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"reflect"
 	"strings"
@@ -21,11 +22,12 @@ type Settings struct {
 	Database string   `koanf:"database"` // postgres://… or sqlite://path
 	Listen   string   `koanf:"listen"`   // host:port of the API
 	Public   string   `koanf:"public"`   // the address users see, when a proxy stands before the API
+	Proxies  []string `koanf:"proxies"`  // addresses or networks whose X-Forwarded-For is believed; none when empty
+	Operator string   `koanf:"operator"` // host:port of metrics and health, for operators only; none when empty
 	Log      Log      `koanf:"log"`
 	Temporal Temporal `koanf:"temporal"`
 	Worker   Worker   `koanf:"worker"`
 	Session  Session  `koanf:"session"`
-	Metrics  string   `koanf:"metrics"` // host:port of the worker's metrics and health; empty: none
 }
 
 // Log is how a process logs.
@@ -71,6 +73,7 @@ func Defaults() Settings {
 	return Settings{
 		Database: "sqlite://.milepost/milepost.db",
 		Listen:   "127.0.0.1:8080",
+		Proxies:  []string{},
 		Log:      Log{Level: "info", Format: "text"},
 		Temporal: Temporal{Address: "127.0.0.1:7233", Namespace: "default", TaskQueue: "milepost"},
 		Worker:   Worker{WorkflowPollers: 8, ActivityPollers: 4, SweepAfter: 15 * time.Second, Relays: 4},
@@ -109,7 +112,11 @@ func LoadSettings(file string, environ []string) (Settings, error) {
 					return "", nil
 				}
 			}
-			return strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(name, envPrefix)), "__", "."), value
+			key := strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(name, envPrefix)), "__", ".")
+			if _, isList := known[key].([]string); isList {
+				return key, strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' })
+			}
+			return key, value
 		},
 	})
 	if err := k.Load(fromEnv, nil); err != nil {
@@ -131,8 +138,31 @@ func LoadSettings(file string, environ []string) (Settings, error) {
 	return s, s.check()
 }
 
+// TrustedProxies are the networks of the proxies that stand before the API: what they say of where a request comes
+// from is believed, for the log and for counting failed sign-ins.
+func (s Settings) TrustedProxies() ([]*net.IPNet, error) {
+	var trusted []*net.IPNet
+	for _, p := range s.Proxies {
+		if ip := net.ParseIP(p); ip != nil {
+			p += map[bool]string{true: "/32", false: "/128"}[ip.To4() != nil]
+		}
+		_, network, err := net.ParseCIDR(p)
+		if err != nil {
+			return nil, fmt.Errorf("proxies: %q is no address and no network such as 10.0.0.0/8", p)
+		}
+		trusted = append(trusted, network)
+	}
+	return trusted, nil
+}
+
 func (s Settings) check() error {
 	var errs []error
+	if _, err := s.TrustedProxies(); err != nil {
+		errs = append(errs, err)
+	}
+	if s.Operator != "" && s.Operator == s.Listen {
+		errs = append(errs, errors.New("operator must not be the address of the API"))
+	}
 	if !strings.HasPrefix(s.Database, "postgres://") && !strings.HasPrefix(s.Database, "sqlite://") {
 		errs = append(errs, errors.New("database must be postgres://… or sqlite://path"))
 	}

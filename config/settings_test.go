@@ -17,13 +17,19 @@ func TestSettingsComeFromDefaultsFileAndEnvironmentInThisOrder(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte("listen: 0.0.0.0:80\ntemporal:\n  namespace: city\n"), 0o600))
 	s, err := config.LoadSettings(file, []string{
 		"MILEPOST_TEMPORAL__NAMESPACE=prod", "MILEPOST_WORKER__SWEEPAFTER=5s", "MILEPOST_TOOLS=/somewhere",
-		"MILEPOST_TEST_POSTGRES=x", "HOME=/root",
+		"MILEPOST_TEST_POSTGRES=x", "HOME=/root", "MILEPOST_PROXIES=10.0.0.7,fd00::/8", "MILEPOST_OPERATOR=127.0.0.1:9090",
 	})
 	require.NoError(t, err)
 	require.Equal(t, "0.0.0.0:80", s.Listen)
 	require.Equal(t, "prod", s.Temporal.Namespace)
 	require.Equal(t, 5*time.Second, s.Worker.SweepAfter)
 	require.Equal(t, config.Defaults().Temporal.Address, s.Temporal.Address)
+	require.Equal(t, "127.0.0.1:9090", s.Operator)
+	proxies, err := s.TrustedProxies()
+	require.NoError(t, err)
+	require.Len(t, proxies, 2)
+	require.Equal(t, "10.0.0.7/32", proxies[0].String())
+	require.Equal(t, "fd00::/8", proxies[1].String())
 }
 
 func TestSettingsThatMakeNoSenseAreRefused(t *testing.T) {
@@ -34,6 +40,8 @@ func TestSettingsThatMakeNoSenseAreRefused(t *testing.T) {
 		"no pollers":              {"MILEPOST_WORKER__WORKFLOWPOLLERS=0"},
 		"a certificate, no key":   {"MILEPOST_TEMPORAL__TLS__CERT=a.pem"},
 		"a duration that is none": {"MILEPOST_SESSION__IDLE=soon"},
+		"a proxy that is none":    {"MILEPOST_PROXIES=10.0.0.1,gateway"},
+		"figures for everybody":   {"MILEPOST_OPERATOR=127.0.0.1:8080"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

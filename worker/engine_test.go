@@ -449,15 +449,15 @@ func healthIsTold(t *testing.T, address string) {
 		require.NoError(t, err)
 		return recorder.Code, string(body)
 	}
-	code, _ := get("/ready")
+	code, _ := get("/readyz")
 	require.Equal(t, http.StatusOK, code)
-	code, _ = get("/live")
+	code, _ = get("/healthz")
 	require.Equal(t, http.StatusOK, code)
 	code, body := get("/metrics")
 	require.Equal(t, http.StatusOK, code)
 	require.Contains(t, body, "milepost_effects_total")
 	stop()
-	code, body = get("/ready")
+	code, body = get("/readyz")
 	require.Equal(t, http.StatusServiceUnavailable, code)
 	require.Contains(t, body, "hosting no entities")
 }
