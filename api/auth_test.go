@@ -142,6 +142,39 @@ func TestFailedSignIns(t *testing.T) {
 		s.wait(15*time.Minute + time.Second)
 		s.login("owner", password).ok()
 	})
+	t.Run("all processes count together, and the administrator sees who has to wait", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t)
+		s.secured("owner")
+		other := serve(t, s.city)
+		for range 3 {
+			s.login("owner", another).refused(http.StatusUnauthorized, "login.failed")
+		}
+		admin := s.as("system-admin")
+		require.NotContains(t, object(t, admin.get("/users/owner").ok().at("user")), "lockedUntil")
+		for range 2 {
+			other.login("owner", another).refused(http.StatusUnauthorized, "login.failed")
+		}
+		s.login("owner", password).refused(http.StatusTooManyRequests, "login.throttled")
+		require.Equal(t, "2026-03-02T10:15:00+08:00", admin.get("/users/owner").ok().text("user.lockedUntil"))
+		require.Contains(t, string(admin.get("/users").ok().raw), "lockedUntil")
+	})
+	t.Run("what succeeds does not count against its address", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t)
+		s.secured("owner")
+		for range 9 {
+			s.login("owner", password).ok()
+		}
+	})
+	t.Run("a name that is no account's is kept as a digest", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t)
+		s.login("My-Secret-7-typed-in-the-wrong-place", another).refused(http.StatusUnauthorized, "login.failed")
+		for key := range s.tried {
+			require.NotContains(t, key, "Secret")
+		}
+	})
 	t.Run("after five failures of any accounts an address waits", func(t *testing.T) {
 		t.Parallel()
 		s := newSite(t)

@@ -40,6 +40,7 @@ type city struct {
 	posts     map[string][]store.Post
 	tokens    map[string]store.Token // by secret
 	sessions  map[string][]byte
+	tried     map[string]tries
 	notices   []store.NoticeRow
 	read      map[int64]bool
 	grants    map[string]store.QuotaGrant
@@ -85,7 +86,7 @@ func newCity(t *testing.T) *city {
 	w := &city{
 		set: set, rules: rules, pack: pack, clock: domain.RealClock(), now: at("2026-03-02 10:00"), projects: map[string]*life{},
 		commands: map[string]store.CommandRow{}, posts: map[string][]store.Post{}, tokens: map[string]store.Token{},
-		sessions: map[string][]byte{}, read: map[int64]bool{}, grants: map[string]store.QuotaGrant{},
+		sessions: map[string][]byte{}, tried: map[string]tries{}, read: map[int64]bool{}, grants: map[string]store.QuotaGrant{},
 	}
 	w.settle("office", domain.RoleOffice, "")
 	w.settle("owner", domain.RoleOwner, "builder")
@@ -616,6 +617,54 @@ func (w *city) RevokeToken(_ context.Context, user, id string) error {
 		}
 	}
 	return domain.NotFound("token.unknown", "tokenId", "没有这个令牌", "There is no such token.")
+}
+
+// tries are the sign-ins of a key that count, until when.
+type tries struct {
+	count int
+	until time.Time
+}
+
+func (w *city) Attempt(_ context.Context, most int, window time.Duration, keys ...string) (time.Duration, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.away != nil {
+		return 0, w.away
+	}
+	for _, key := range keys {
+		if f := w.tried[key]; f.count >= most && w.now.Before(f.until) {
+			return f.until.Sub(w.now), nil
+		}
+	}
+	for _, key := range keys {
+		f := w.tried[key]
+		if !w.now.Before(f.until) {
+			f.count = 0
+		}
+		w.tried[key] = tries{f.count + 1, w.now.Add(window)}
+	}
+	return 0, nil
+}
+
+func (w *city) SignedIn(_ context.Context, what, from string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.tried, what)
+	f := w.tried[from]
+	w.tried[from] = tries{f.count - 1, f.until}
+	return w.away
+}
+
+func (w *city) LockedUntil(_ context.Context, most int, keys ...string) (map[string]time.Time, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	locked := map[string]time.Time{}
+	for _, key := range keys {
+		if f := w.tried[key]; f.count >= most && w.now.Before(f.until) {
+			locked[key] = f.until
+		}
+	}
+	return locked, w.away
 }
 
 // Sessions.

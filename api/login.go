@@ -7,9 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -25,31 +22,30 @@ func (s *Server) CreateSession(c echo.Context) error {
 	if err := bind(c, &in); err != nil {
 		return err
 	}
-	account, address := "account:"+strings.ToLower(in.Account), "address:"+c.RealIP()
-	if wait := max(s.throttle.wait(account), s.throttle.wait(address)); wait > 0 {
-		c.Response().Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
-		return throttled()
-	}
 	ctx := c.Request().Context()
 	user, err := s.accounts.UserByAccount(ctx, in.Account)
 	if err != nil && domain.AsError(err) == nil {
 		return unavailable(err)
 	}
-	known := err == nil && !user.Disabled
+	account, address := accountKey(user, in.Account), addressKey(c)
+	if err := s.throttle.attempt(c, account, address); err != nil {
+		return err
+	}
 	hash := ""
-	if known {
+	if !user.Disabled {
 		hash = user.PasswordHash
 	}
 	match, err := s.passwords.match(ctx, in.Password, hash)
 	switch {
 	case err != nil:
 		return unavailable(err)
-	case !known || !match:
-		s.throttle.fail(account, address)
+	case !match:
 		s.log.WarnContext(ctx, "sign-in failed", "request", requestID(c), "address", c.RealIP())
 		return refuse(http.StatusUnauthorized, "login.failed", "", "账号或密码不正确", "The account or the password is wrong.")
 	}
-	s.throttle.clear(account)
+	if err := s.accounts.SignedIn(ctx, account, address); err != nil {
+		return unavailable(err)
+	}
 	if err := s.sessions.begin(c, identity{user.ID, stampOf(user)}); err != nil {
 		return err
 	}
@@ -59,12 +55,6 @@ func (s *Server) CreateSession(c echo.Context) error {
 	}
 	s.log.InfoContext(ctx, "signed in", "request", requestID(c), "user", user.ID)
 	return c.JSON(http.StatusOK, me(Caller{User: user, Posts: posts}, posts))
-}
-
-func throttled() error {
-	return &refusal{status: http.StatusTooManyRequests, code: "login.throttled", clause: domain.RuleLockOut, text: domain.Text{
-		Zh: "登录失败次数过多，请15分钟后再试", En: "Too many failed attempts; try again in 15 minutes.",
-	}}
 }
 
 // EndSession signs out.
@@ -105,17 +95,19 @@ func (s *Server) ChangePassword(c echo.Context) error {
 	if err := notProgram(who); err != nil {
 		return err
 	}
-	key := "account:" + strings.ToLower(who.User.Account)
-	if s.throttle.wait(key) > 0 {
-		return throttled()
+	key, address := accountKey(who.User, ""), addressKey(c)
+	if err := s.throttle.attempt(c, key, address); err != nil {
+		return err
 	}
 	match, err := s.passwords.match(ctx, in.Old, who.User.PasswordHash)
 	if err != nil {
 		return unavailable(err)
 	}
 	if !match {
-		s.throttle.fail(key)
 		return domain.Invalid("password.old", "old", domain.RulePassword, "原密码不正确", "The old password is wrong.")
+	}
+	if err := s.accounts.SignedIn(ctx, key, address); err != nil {
+		return unavailable(err)
 	}
 	if err := CheckPassword(who.User.Account, in.New); err != nil {
 		return err

@@ -76,7 +76,12 @@ func (s *Server) ListUsers(c echo.Context, p contract.ListUsersParams) error {
 	if err != nil {
 		return unavailable(err)
 	}
-	return c.JSON(http.StatusOK, contract.UserList{Items: each(list.Rows, showUser), Next: list.Next})
+	locked, err := s.throttle.locked(c.Request().Context(), list.Rows...)
+	if err != nil {
+		return err
+	}
+	show := func(u store.User) contract.User { return showUser(u, locked[u.ID]) }
+	return c.JSON(http.StatusOK, contract.UserList{Items: each(list.Rows, show), Next: list.Next})
 }
 
 // GetUser shows one account with its posts, those of the past and the future too.
@@ -90,7 +95,11 @@ func (s *Server) GetUser(c echo.Context, id string) error {
 	if err != nil {
 		return unavailable(err)
 	}
-	return c.JSON(http.StatusOK, contract.UserWithPosts{User: showUser(user), Posts: each(posts, showPost)})
+	locked, err := s.throttle.locked(ctx, user)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, contract.UserWithPosts{User: showUser(user, locked[id]), Posts: each(posts, showPost)})
 }
 
 // ListPacks lists the policy packs and where each is in force.

@@ -75,6 +75,9 @@ type Accounts interface {
 	TokenBySecret(ctx context.Context, secret string) (store.Token, error)
 	Tokens(ctx context.Context, user string) ([]store.Token, error)
 	RevokeToken(ctx context.Context, user, id string) error
+	Attempt(ctx context.Context, most int, window time.Duration, keys ...string) (wait time.Duration, err error)
+	SignedIn(ctx context.Context, what, from string) error
+	LockedUntil(ctx context.Context, most int, keys ...string) (map[string]time.Time, error)
 }
 
 // Rules is the packs and calendars in the process's memory.

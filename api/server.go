@@ -67,7 +67,7 @@ type Server struct {
 	rules      Rules
 	sessions   *sessions
 	passwords  *passwords
-	throttle   *throttle
+	throttle   throttle
 	names      *names
 	ready      func(ctx context.Context) error
 	metrics    *prometheus.Registry
@@ -94,7 +94,7 @@ func New(d Deps) (*Server, error) {
 	s := &Server{
 		echo: echo.New(), log: d.Log, now: d.Now, clock: d.Clock, operations: operationsOf(spec), commands: d.Commands,
 		records: d.Records, masters: d.Masters, accounts: d.Accounts, rules: d.Rules, sessions: newSessions(d.Sessions, cfg, d.Now),
-		passwords: newPasswords(), throttle: newThrottle(cfg.LoginFailures, cfg.LoginWindow, d.Now), names: newNames(d.Now), ready: d.Ready,
+		passwords: newPasswords(), throttle: throttle{d.Accounts, cfg.LoginFailures, cfg.LoginWindow}, names: newNames(d.Now), ready: d.Ready,
 		metrics: d.Metrics,
 	}
 	if err := s.assemble(cfg, spec, d); err != nil {

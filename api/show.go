@@ -34,8 +34,8 @@ func showPost(p store.Post) contract.Post {
 	}
 }
 
-func showUser(u store.User) contract.User {
-	return contract.User{ID: u.ID, Account: u.Account, Name: u.Name, Disabled: u.Disabled, Created: u.Created}
+func showUser(u store.User, locked time.Time) contract.User {
+	return contract.User{ID: u.ID, Account: u.Account, Name: u.Name, Disabled: u.Disabled, LockedUntil: locked, Created: u.Created}
 }
 
 // person names an account, or nobody.

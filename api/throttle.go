@@ -1,76 +1,66 @@
 package api
 
 import (
-	"sync"
+	"context"
+	"net/http"
+	"strconv"
 	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"milepost/domain"
+	"milepost/store"
 )
 
-// throttle counts failed sign-ins by account and by address. After too many within the window nothing more is
-// tried until the window is over; nobody is locked out for good. Each process counts for itself.
+// throttle keeps passwords from being tried out: failed sign-ins count by account and by address, in the database,
+// so that all processes count together. After too many nothing more is tried until the window is over; nobody is
+// locked out for good (OWN-205).
 type throttle struct {
-	now    func() time.Time // real
-	limit  int
-	window time.Duration
-
-	mu       sync.Mutex
-	failures map[string]failure
+	accounts Accounts
+	most     int
+	window   time.Duration
 }
 
-type failure struct {
-	count int
-	until time.Time // when the count is forgotten
-}
-
-// mostCounted bounds the memory that an attacker can fill.
-const mostCounted = 100_000
-
-func newThrottle(limit int, window time.Duration, now func() time.Time) *throttle {
-	return &throttle{now: now, limit: limit, window: window, failures: map[string]failure{}}
-}
-
-// wait is how long a key still has to wait; zero when it may try.
-func (t *throttle) wait(key string) time.Duration {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	f, ok := t.failures[key]
-	if !ok || f.count < t.limit {
-		return 0
+// accountKey counts the tries of an account; of a name that belongs to none only the digest is kept, since what is
+// typed there may be anything.
+func accountKey(user store.User, typed string) string {
+	if user.ID == "" {
+		return "unknown:" + digest(typed)
 	}
-	return max(f.until.Sub(t.now()), 0)
+	return "user:" + user.ID
 }
 
-// fail counts a failure of each key; the window runs from the last one.
-func (t *throttle) fail(keys ...string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	now := t.now()
-	if len(t.failures) >= mostCounted {
-		t.forget(now)
+func addressKey(c echo.Context) string { return "address:" + c.RealIP() }
+
+// attempt counts one more try, or refuses it.
+func (t throttle) attempt(c echo.Context, keys ...string) error {
+	wait, err := t.accounts.Attempt(c.Request().Context(), t.most, t.window, keys...)
+	if err != nil {
+		return unavailable(err)
 	}
-	for _, key := range keys {
-		f := t.failures[key]
-		if now.After(f.until) {
-			f.count = 0
-		}
-		t.failures[key] = failure{f.count + 1, now.Add(t.window)}
+	if wait == 0 {
+		return nil
 	}
+	c.Response().Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
+	minutes := strconv.Itoa(int(wait/time.Minute) + 1)
+	return &refusal{status: http.StatusTooManyRequests, code: "login.throttled", clause: domain.RuleLockOut, text: domain.Text{
+		Zh: "登录失败次数过多，请" + minutes + "分钟后再试", En: "Too many failed attempts; try again in " + minutes + " minutes.",
+	}}
 }
 
-// clear forgets the failures of a key that has succeeded.
-func (t *throttle) clear(key string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	delete(t.failures, key)
-}
-
-// forget drops what is over; when nothing is, everything: better a few more tries than no memory.
-func (t *throttle) forget(now time.Time) {
-	for key, f := range t.failures {
-		if now.After(f.until) {
-			delete(t.failures, key)
-		}
+// locked tells until when accounts have to wait, by id.
+func (t throttle) locked(ctx context.Context, users ...store.User) (map[string]time.Time, error) {
+	keys := make([]string, len(users))
+	for i, u := range users {
+		keys[i] = accountKey(u, "")
 	}
-	if len(t.failures) >= mostCounted {
-		clear(t.failures)
+	until, err := t.accounts.LockedUntil(ctx, t.most, keys...)
+	if err != nil {
+		return nil, unavailable(err)
 	}
+	byID := map[string]time.Time{}
+	for i, u := range users {
+		byID[u.ID] = until[keys[i]]
+	}
+	return byID, nil
 }

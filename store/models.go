@@ -20,6 +20,7 @@ var models = []any{
 	postModel{},
 	tokenModel{},
 	sessionModel{},
+	triesModel{},
 	packModel{},
 	inForceModel{},
 	calendarModel{},
@@ -162,6 +163,14 @@ type sessionModel struct {
 }
 
 func (sessionModel) TableName() string { return "sessions" }
+
+type triesModel struct {
+	Key     string    `gorm:"primaryKey"`
+	Count   int64     `gorm:"not null"`
+	UntilAt time.Time `gorm:"not null"`
+}
+
+func (triesModel) TableName() string { return "sign_in_tries" }
 
 type packModel struct {
 	Hash         string    `gorm:"primaryKey"`

@@ -59,9 +59,12 @@ func (x *Sessions) Commit(token string, data []byte, expiry time.Time) error {
 // Delete is DeleteCtx without a context.
 func (x *Sessions) Delete(token string) error { return x.DeleteCtx(context.Background(), token) }
 
-// Sweep removes expired sessions.
+// Sweep removes expired sessions, and sign-ins that no longer count.
 func (x *Sessions) Sweep(ctx context.Context) error {
 	return x.s.write(ctx, func(tx *gorm.DB) error {
+		if err := tx.Exec("DELETE FROM sign_in_tries WHERE until_at <= ?", exact(x.s.now())).Error; err != nil {
+			return err
+		}
 		return tx.Exec("DELETE FROM sessions WHERE expires_at <= ?", exact(x.s.now())).Error
 	})
 }

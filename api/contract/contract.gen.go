@@ -2147,7 +2147,10 @@ type User struct {
 	Created  Moment `json:"created,omitempty,omitzero"`
 	Disabled bool   `json:"disabled,omitempty,omitzero"`
 	ID       string `json:"id"`
-	Name     string `json:"name"`
+
+	// LockedUntil 登录失败次数过多，此前不能登录 · Too many failed sign-ins; none before then
+	LockedUntil Moment `json:"lockedUntil,omitempty,omitzero"`
+	Name        string `json:"name"`
 }
 
 // UserList defines model for UserList.

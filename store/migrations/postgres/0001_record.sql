@@ -109,6 +109,14 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_expiry ON sessions (expires_at);
 
+-- Sign-ins that were tried, by account and by address, and until when they count.
+CREATE TABLE sign_in_tries (
+    key      text NOT NULL PRIMARY KEY,
+    count    bigint NOT NULL,
+    until_at timestamptz NOT NULL
+);
+CREATE INDEX sign_in_tries_until ON sign_in_tries (until_at);
+
 -- Rules: immutable, known by their content.
 CREATE TABLE packs (
     hash         text NOT NULL PRIMARY KEY,
@@ -439,6 +447,6 @@ CREATE TRIGGER quota_ledger_keeps_all BEFORE TRUNCATE ON quota_ledger
 
 -- +goose Down
 DROP TABLE quota_ledger, quota_line, quota_holdings, quotas, effects, notice_reads, notices, supervisions, reports,
-    lamps, tasks, project_parties, projects, timeline, entities, commands, calendars, packs_in_force, packs, sessions,
+    lamps, tasks, project_parties, projects, timeline, entities, commands, calendars, packs_in_force, packs, sign_in_tries, sessions,
     tokens, posts, users, expert_conflicts, experts, owners, departments, units, jurisdiction_tree, jurisdictions, settings;
 DROP FUNCTION refuse_change();

@@ -109,6 +109,14 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_expiry ON sessions (expires_at);
 
+-- Sign-ins that were tried, by account and by address, and until when they count.
+CREATE TABLE sign_in_tries (
+    key      text NOT NULL PRIMARY KEY,
+    count    integer NOT NULL,
+    until_at datetime NOT NULL
+);
+CREATE INDEX sign_in_tries_until ON sign_in_tries (until_at);
+
 -- Rules: immutable, known by their content.
 CREATE TABLE packs (
     hash         text NOT NULL PRIMARY KEY,
@@ -466,6 +474,7 @@ DROP TABLE commands;
 DROP TABLE calendars;
 DROP TABLE packs_in_force;
 DROP TABLE packs;
+DROP TABLE sign_in_tries;
 DROP TABLE sessions;
 DROP TABLE tokens;
 DROP TABLE posts;

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// Attempt counts a sign-in before its password is looked at, under each key: what is tried, and where from. Counting
+// first, in the database, lets no crowd of requests and no second process try more often than once. When a key has
+// used up its tries nothing is counted, and wait tells for how long it may not try; the window of a key runs from its
+// last try. Times are real.
+func (s *Store) Attempt(ctx context.Context, most int, window time.Duration, keys ...string) (wait time.Duration, err error) {
+	now := exact(s.now())
+	keys = slices.Sorted(slices.Values(keys)) // in one order, so that no two wait for each other
+	err = s.write(ctx, func(tx *gorm.DB) error {
+		for _, key := range keys {
+			_, counted, err := one(tx, scalar[int64], `INSERT INTO sign_in_tries (key, count, until_at) VALUES (?, 1, ?)
+				ON CONFLICT (key) DO UPDATE SET until_at = excluded.until_at,
+					count = CASE WHEN sign_in_tries.until_at <= ? THEN 1 ELSE sign_in_tries.count + 1 END
+				WHERE sign_in_tries.until_at <= ? OR sign_in_tries.count < ? RETURNING count`, key, now.Add(window), now, now, most)
+			if err != nil {
+				return err
+			}
+			if counted {
+				continue
+			}
+			var until time.Time
+			if until, _, err = one(tx, func(r *sql.Rows, t *time.Time) error { return r.Scan(at(t)) },
+				"SELECT until_at FROM sign_in_tries WHERE key = ?", key); err != nil {
+				return err
+			}
+			wait = max(until.Sub(now), time.Millisecond)
+			return errUsedUp
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errUsedUp) {
+		return 0, fmt.Errorf("count the sign-in: %w", err)
+	}
+	return wait, nil
+}
+
+// errUsedUp takes back what was counted for the other keys.
+var errUsedUp = errors.New("no more tries")
+
+// SignedIn forgets the tries of what has succeeded, and takes back the one that was counted for where it came from.
+func (s *Store) SignedIn(ctx context.Context, what, from string) error {
+	err := s.write(ctx, func(tx *gorm.DB) error {
+		if err := tx.Exec("DELETE FROM sign_in_tries WHERE key = ?", what).Error; err != nil {
+			return err
+		}
+		return tx.Exec("UPDATE sign_in_tries SET count = count - 1 WHERE key = ? AND count > 0", from).Error
+	})
+	if err != nil {
+		return fmt.Errorf("forget failed sign-ins: %w", err)
+	}
+	return nil
+}
+
+// LockedUntil tells which of some keys have used up their tries, and until when.
+func (s *Store) LockedUntil(ctx context.Context, most int, keys ...string) (map[string]time.Time, error) {
+	type lock struct {
+		key   string
+		until time.Time
+	}
+	locked := map[string]time.Time{}
+	if len(keys) == 0 {
+		return locked, nil
+	}
+	found, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, l *lock) error { return r.Scan(&l.key, at(&l.until)) },
+		"SELECT key, until_at FROM sign_in_tries WHERE key IN ? AND count >= ? AND until_at > ?", keys, most, exact(s.now()))
+	if err != nil {
+		return nil, fmt.Errorf("read failed sign-ins: %w", err)
+	}
+	for _, l := range found {
+		locked[l.key] = l.until
+	}
+	return locked, nil
+}
