@@ -170,9 +170,10 @@ var Access = map[string]Rule{
 	"closeProblem":    may(ScopeParty, office, handler, head, liaison),
 
 	// Completion
-	"requestAcceptance": may(ScopeParty, owner),
-	"fileSettlement":    may(ScopeParty, owner),
-	"acceptJointly":     may(ScopeParty, office),
+	"requestAcceptance":   may(ScopeParty, owner),
+	"fileSettlement":      may(ScopeParty, owner),
+	"acceptJointly":       may(ScopeParty, office),
+	"finishRectification": may(ScopeParty, owner, liaison),
 
 	// Suspension, leaving, filing
 	"suspend":         may(ScopeVisible, office, leader),

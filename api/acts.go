@@ -204,6 +204,11 @@ func (s *Server) AcceptJointly(c echo.Context, id contract.ProjectIDPath, _ cont
 	return s.act(c, id, &project.AcceptJointly{})
 }
 
+// FinishRectification says that one thing of the list is rectified.
+func (s *Server) FinishRectification(c echo.Context, id contract.ProjectIDPath, rectification contract.RectificationPath, _ contract.FinishRectificationParams) error {
+	return s.act(c, id, &project.FinishRectification{Rectification: rectification})
+}
+
 // Suspension, leaving, filing.
 
 // Suspend stops the project and every clock.

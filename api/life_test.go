@@ -139,6 +139,13 @@ func TestAProjectLivesOverTheAPI(t *testing.T) {
 	s.as("owner").post(p+"/acceptance/request", body{"trialRun": "2026-03-02"}).ok()
 	s.grantAll(p)
 	s.as("owner").post(p+"/settlement", body{"amount": 7_900_000_000, "audit": "审计报告1号"}).ok()
+	s.as("office").post(p+"/acceptance/decide", body{"passed": false, "document": "初验意见"}).refused(http.StatusUnprocessableEntity, "acceptance.rectify")
+	s.as("office").post(p+"/acceptance/decide", body{"passed": false, "document": "初验意见", "rectify": []body{
+		{"what": "消防通道", "due": "2026-03-20"}, {"what": "道路标线", "due": "2026-03-20", "party": "unit"},
+	}}).ok()
+	s.readEverything(p)
+	s.as("owner").post(p+"/rectifications/1-1/done", body{"note": "已拓宽"}).ok()
+	s.as("liaison").post(p+"/rectifications/1-2/done", body{"note": "已恢复"}).ok()
 	s.as("office").post(p+"/acceptance/decide", body{"passed": true, "document": "验收鉴定书"}).ok()
 	require.Equal(t, project.Done, s.state(p).Status)
 	s.as("owner").post(p+"/papers", body{"title": "补充竣工图"}).ok()

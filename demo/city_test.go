@@ -110,7 +110,7 @@ var acts = map[string]string{
 	"/projects/{id}/reports/{period}/correct": "CorrectReport", "/projects/{id}/problems": "RegisterProblem",
 	"/projects/{id}/problems/{problem}/assign": "AssignProblem", "/projects/{id}/problems/{problem}/close": "CloseProblem",
 	"/projects/{id}/acceptance/request": "RequestAcceptance", "/projects/{id}/settlement": "FileSettlement",
-	"/projects/{id}/acceptance/decide": "AcceptJointly", "/projects/{id}/suspend": "Suspend", "/projects/{id}/resume": "Resume",
+	"/projects/{id}/acceptance/decide": "AcceptJointly", "/projects/{id}/rectifications/{rectification}/done": "FinishRectification", "/projects/{id}/suspend": "Suspend", "/projects/{id}/resume": "Resume",
 	"/projects/{id}/withdraw": "Withdraw", "/projects/{id}/replace": "Replace", "/projects/{id}/papers": "FilePaper",
 	"/projects/{id}/planned-dates/move": "MovePlannedDate", "/projects/{id}/tasks/{task}/claim": "ClaimTask", "/projects/{id}/tasks/{task}/hand-over": "HandOverTask",
 	"/projects": "Declare",
@@ -286,7 +286,7 @@ func (c *city) act(r *http.Request, name string) (int, any) {
 			return problem(400, "body", err.Error())
 		}
 	}
-	for _, v := range []string{"node", "item", "paper", "jointReview", "resource", "condition", "period", "problem", "task"} {
+	for _, v := range []string{"node", "item", "paper", "jointReview", "resource", "condition", "period", "problem", "rectification", "task"} {
 		if got := r.PathValue(v); got != "" {
 			fields[v] = strings.ReplaceAll(got, "~", "/")
 		}

@@ -24,8 +24,11 @@ func (s *scene) isCompleted(ctx context.Context) error {
 	)
 	if s.returnedJoint {
 		steps = append(steps, s.do(deed{who: "office", act: "return-joint", path: "/acceptance/decide", body: map[string]any{
-			"passed": false, "document": "无障碍设施不到位，限期整改后重新验收",
-		}}), s.lasts(5))
+			"passed": false, "document": s.document("竣工验收初验意见"),
+			"rectify": []map[string]string{
+				{"what": "无障碍坡道和扶手不到位", "due": s.inDays(30)}, {"what": "院外市政道路接口未完成", "due": s.inDays(30), "party": "unit"},
+			},
+		}}), s.lasts(3), s.rectifies(s.owner(), "1-1", "坡道、扶手已按规范补装"), s.rectifies(s.liaison(), "1-2", "接口道路已完成"), s.lasts(2))
 	}
 	steps = append(steps,
 		s.do(deed{who: "office", act: "accept-joint", path: "/acceptance/decide", body: map[string]any{"passed": true, "document": s.document("竣工验收鉴定书")}}),
@@ -35,6 +38,11 @@ func (s *scene) isCompleted(ctx context.Context) error {
 		steps = append(steps, s.lasts(2), s.do(deed{who: s.owner(), act: "late-paper", path: "/papers", body: map[string]string{"title": "补充竣工图电子版", "note": "投产后补交，不重新打开项目"}}))
 	}
 	return inTurn(ctx, steps...)
+}
+
+// rectifies: what a joint acceptance found is mended, and said so.
+func (s *scene) rectifies(who, id, note string) step {
+	return s.do(deed{who: who, act: "rectify-" + id, path: "/rectifications/" + id + "/done", body: map[string]string{"note": note}})
 }
 
 // asked fits a sight in which a piece of work is asked for, or the project is done.

@@ -109,6 +109,7 @@ func (r *run) outcomes() []outcome {
 		{"问题销号", r.count(ofType("ProblemClosed")), 2},
 		{"项目暂停后恢复", r.count(ofType("ProjectResumed")), 1},
 		{"竣工验收退回整改", r.count(ofType("JointlyReturned")), 1},
+		{"整改完成", r.count(ofType("Rectified")), 2},
 		{"补录", r.count(func(e entry) bool { return e.Late }), 1},
 		{"按规则拒绝", int(r.tally.refusals.Load()), refusals},
 	}

@@ -63,6 +63,12 @@ const (
 	ExplainedDayReasonWeekend       ExplainedDayReason = "weekend"
 )
 
+// Defines values for FindingParty.
+const (
+	FindingPartyOwner FindingParty = "owner"
+	FindingPartyUnit  FindingParty = "unit"
+)
+
 // Defines values for ItemPhase.
 const (
 	ItemPhaseApproval   ItemPhase = "approval"
@@ -241,28 +247,29 @@ const (
 
 // Defines values for TaskKind.
 const (
-	TaskKindAmendment    TaskKind = "amendment"
-	TaskKindCommitment   TaskKind = "commitment"
-	TaskKindCompleteness TaskKind = "completeness"
-	TaskKindCompletion   TaskKind = "completion"
-	TaskKindCondition    TaskKind = "condition"
-	TaskKindDecision     TaskKind = "decision"
-	TaskKindDraw         TaskKind = "draw"
-	TaskKindEntryReview  TaskKind = "entry-review"
-	TaskKindJoint        TaskKind = "joint"
-	TaskKindNeed         TaskKind = "need"
-	TaskKindNode         TaskKind = "node"
-	TaskKindPlan         TaskKind = "plan"
-	TaskKindProblem      TaskKind = "problem"
-	TaskKindRecognition  TaskKind = "recognition"
-	TaskKindReplacement  TaskKind = "replacement"
-	TaskKindReport       TaskKind = "report"
-	TaskKindRevision     TaskKind = "revision"
-	TaskKindScoring      TaskKind = "scoring"
-	TaskKindSettlement   TaskKind = "settlement"
-	TaskKindStart        TaskKind = "start"
-	TaskKindSubmission   TaskKind = "submission"
-	TaskKindSupplement   TaskKind = "supplement"
+	TaskKindAmendment     TaskKind = "amendment"
+	TaskKindCommitment    TaskKind = "commitment"
+	TaskKindCompleteness  TaskKind = "completeness"
+	TaskKindCompletion    TaskKind = "completion"
+	TaskKindCondition     TaskKind = "condition"
+	TaskKindDecision      TaskKind = "decision"
+	TaskKindDraw          TaskKind = "draw"
+	TaskKindEntryReview   TaskKind = "entry-review"
+	TaskKindJoint         TaskKind = "joint"
+	TaskKindNeed          TaskKind = "need"
+	TaskKindNode          TaskKind = "node"
+	TaskKindPlan          TaskKind = "plan"
+	TaskKindProblem       TaskKind = "problem"
+	TaskKindRecognition   TaskKind = "recognition"
+	TaskKindRectification TaskKind = "rectification"
+	TaskKindReplacement   TaskKind = "replacement"
+	TaskKindReport        TaskKind = "report"
+	TaskKindRevision      TaskKind = "revision"
+	TaskKindScoring       TaskKind = "scoring"
+	TaskKindSettlement    TaskKind = "settlement"
+	TaskKindStart         TaskKind = "start"
+	TaskKindSubmission    TaskKind = "submission"
+	TaskKindSupplement    TaskKind = "supplement"
 )
 
 // Defines values for TaskStateQuery.
@@ -335,21 +342,27 @@ const (
 
 // AcceptJointly defines model for AcceptJointly.
 type AcceptJointly struct {
-	// Document 验收文件或整改意见 · The document, or what is to be rectified.
+	// Document 验收文件 · The document of the acceptance.
 	Document string `json:"document"`
 
 	// Passed 是否通过 · Whether it passed.
 	Passed bool `json:"passed"`
+
+	// Rectify 未通过时必填：整改清单 · Needed when it has not passed: what is to be rectified.
+	Rectify []Finding `json:"rectify,omitempty,omitzero"`
 }
 
 // Acceptance defines model for Acceptance.
 type Acceptance struct {
-	Accepted  Moment `json:"accepted,omitempty,omitzero"`
-	Audit     string `json:"audit,omitempty,omitzero"`
-	Document  string `json:"document,omitempty,omitzero"`
-	Requested Moment `json:"requested,omitempty,omitzero"`
+	Accepted Moment `json:"accepted,omitempty,omitzero"`
+	Audit    string `json:"audit,omitempty,omitzero"`
+	Document string `json:"document,omitempty,omitzero"`
 
-	// Returned 上次验收的整改意见 · What the last one wanted rectified
+	// Rectify 上次验收的整改清单 · What the last one wanted rectified
+	Rectify   []Rectification `json:"rectify,omitempty,omitzero"`
+	Requested Moment          `json:"requested,omitempty,omitzero"`
+
+	// Returned 上次未通过的验收文件 · The document of the last one that was not passed
 	Returned string `json:"returned,omitempty,omitzero"`
 	Rounds   int    `json:"rounds,omitempty,omitzero"`
 	Settled  Moment `json:"settled,omitempty,omitzero"`
@@ -857,6 +870,27 @@ type FileSettlement struct {
 	Audit string `json:"audit"`
 }
 
+// Finding defines model for Finding.
+type Finding struct {
+	// Due 北京时间日期 · A civil date
+	Due Date `json:"due"`
+
+	// Party 由谁整改，不写为业主 · Who rectifies it; the owner when left out.
+	Party FindingParty `json:"party,omitempty,omitzero"`
+
+	// What 整改什么 · What is to be rectified.
+	What string `json:"what"`
+}
+
+// FindingParty 由谁整改，不写为业主 · Who rectifies it; the owner when left out.
+type FindingParty string
+
+// FinishRectification defines model for FinishRectification.
+type FinishRectification struct {
+	// Note 怎样整改的 · What was done.
+	Note string `json:"note"`
+}
+
 // GrantItem defines model for GrantItem.
 type GrantItem struct {
 	// Document 批准文件名称和文号 · The document that grants it.
@@ -1274,9 +1308,11 @@ type PackClock struct {
 
 // PackCompletion defines model for PackCompletion.
 type PackCompletion struct {
-	Clause     string   `json:"clause"`
-	Joint      PackStep `json:"joint"`
-	Settlement PackStep `json:"settlement"`
+	Clause              string   `json:"clause"`
+	Joint               PackStep `json:"joint"`
+	Rectification       string   `json:"rectification"`
+	RectificationClause string   `json:"rectificationClause"`
+	Settlement          PackStep `json:"settlement"`
 }
 
 // PackCondition defines model for PackCondition.
@@ -1830,6 +1866,18 @@ type RecordJointReview struct {
 	Minutes string `json:"minutes"`
 }
 
+// Rectification defines model for Rectification.
+type Rectification struct {
+	Done Moment `json:"done,omitempty,omitzero"`
+
+	// Due 北京时间日期 · A civil date
+	Due   Date   `json:"due"`
+	ID    string `json:"id"`
+	Note  string `json:"note,omitempty,omitzero"`
+	Party Party  `json:"party"`
+	What  string `json:"what"`
+}
+
 // RefuseItem defines model for RefuseItem.
 type RefuseItem struct {
 	// Basis 法律依据 · Legal basis.
@@ -2244,6 +2292,9 @@ type ProblemPath = PathHandle
 
 // ProjectIDPath defines model for ProjectIdPath.
 type ProjectIDPath = ProjectID
+
+// RectificationPath defines model for RectificationPath.
+type RectificationPath = string
 
 // ResourcePath defines model for ResourcePath.
 type ResourcePath = Key
@@ -2919,6 +2970,21 @@ type RecogniseParams struct {
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
 
+// FinishRectificationParams defines parameters for FinishRectification.
+type FinishRectificationParams struct {
+	// Preview 试算：只返回将要产生的记录，不作任何改变 · A rehearsal: what would be recorded; nothing changes
+	Preview PreviewQuery `form:"preview,omitempty" json:"preview,omitempty,omitzero"`
+
+	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
+	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
+
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
 // RemoveParams defines parameters for Remove.
 type RemoveParams struct {
 	// Preview 试算：只返回将要产生的记录，不作任何改变 · A rehearsal: what would be recorded; nothing changes
@@ -3499,6 +3565,9 @@ type CloseProblemJSONRequestBody = CloseProblem
 // RecogniseJSONRequestBody defines body for Recognise for application/json ContentType.
 type RecogniseJSONRequestBody = Recognise
 
+// FinishRectificationJSONRequestBody defines body for FinishRectification for application/json ContentType.
+type FinishRectificationJSONRequestBody = FinishRectification
+
 // RemoveJSONRequestBody defines body for Remove for application/json ContentType.
 type RemoveJSONRequestBody = Remove
 
@@ -3735,6 +3804,9 @@ type ServerInterface interface {
 	// Recognise 领导小组审定 · Recognise
 	// (POST /projects/{projectId}/recognise)
 	Recognise(ctx echo.Context, projectID ProjectIDPath, params RecogniseParams) error
+	// FinishRectification 报告整改完成 · Report one thing as rectified
+	// (POST /projects/{projectId}/rectifications/{rectification}/done)
+	FinishRectification(ctx echo.Context, projectID ProjectIDPath, rectification RectificationPath, params FinishRectificationParams) error
 	// Remove 移出项目库 · Remove the project from the library
 	// (POST /projects/{projectId}/remove)
 	Remove(ctx echo.Context, projectID ProjectIDPath, params RemoveParams) error
@@ -7174,6 +7246,88 @@ func (w *ServerInterfaceWrapper) Recognise(ctx echo.Context) error {
 	return err
 }
 
+// FinishRectification converts echo context to params.
+func (w *ServerInterfaceWrapper) FinishRectification(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "projectId" -------------
+	var projectID ProjectIDPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "projectId", ctx.Param("projectId"), &projectID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter projectId: %s", err))
+	}
+
+	// ------------- Path parameter "rectification" -------------
+	var rectification RectificationPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "rectification", ctx.Param("rectification"), &rectification, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter rectification: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FinishRectificationParams
+	// ------------- Optional query parameter "preview" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "preview", ctx.QueryParams(), &params.Preview, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter preview: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKeyHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+	// ------------- Optional header parameter "Milepost-Occurred-At" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Occurred-At")]; found {
+		var MilepostOccurredAt OccurredAtHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Occurred-At, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Occurred-At", valueList[0], &MilepostOccurredAt, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: "date-time"})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Occurred-At: %s", err))
+		}
+
+		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FinishRectification(ctx, projectID, rectification, params)
+	return err
+}
+
 // Remove converts echo context to params.
 func (w *ServerInterfaceWrapper) Remove(ctx echo.Context) error {
 	var err error
@@ -9630,6 +9784,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/projects/:projectId/acceptance/request", wrapper.RequestAcceptance, options.OperationMiddlewares["requestAcceptance"]...)
 	router.POST(options.BaseURL+"/projects/:projectId/settlement", wrapper.FileSettlement, options.OperationMiddlewares["fileSettlement"]...)
 	router.POST(options.BaseURL+"/projects/:projectId/acceptance/decide", wrapper.AcceptJointly, options.OperationMiddlewares["acceptJointly"]...)
+	router.POST(options.BaseURL+"/projects/:projectId/rectifications/:rectification/done", wrapper.FinishRectification, options.OperationMiddlewares["finishRectification"]...)
 	router.POST(options.BaseURL+"/projects/:projectId/suspend", wrapper.Suspend, options.OperationMiddlewares["suspend"]...)
 	router.POST(options.BaseURL+"/projects/:projectId/resume", wrapper.Resume, options.OperationMiddlewares["resume"]...)
 	router.POST(options.BaseURL+"/projects/:projectId/withdraw", wrapper.Withdraw, options.OperationMiddlewares["withdraw"]...)

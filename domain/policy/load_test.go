@@ -105,7 +105,7 @@ func TestABadPackIsRefusedWithLineAndField(t *testing.T) {
 		{"two departments of one code", "code: water", "code: planning", []string{"16:12 departments[planning].code entry.duplicate", "84:70 items[acceptance].department department.unknown"}},
 		{"an item without a key", "  - {key: acceptance, name", "  - {name", []string{"84:5 items[2].key field.missing"}},
 		{"a condition without words for when it is false", "    otherwise: {zh: 不用地}\n", "", []string{"68:5 items[site].otherwise field.missing"}},
-		{"a section that is missing", "completion:\n  settlement: {days: 60, ladder: plain, clause: SL-15}\n  joint: {days: 20, ladder: plain, clause: SL-15}\n  clause: SL-15\n", "", []string{"2:1 completion field.missing"}},
+		{"a section that is missing", "completion:\n  rectification: plain\n  rectificationClause: OWN-23\n  settlement: {days: 60, ladder: plain, clause: SL-15}\n  joint: {days: 20, ladder: plain, clause: SL-15}\n  clause: SL-15\n", "", []string{"2:1 completion field.missing"}},
 		{"an expression that breaks off", "when: needs.land > 0", "when: needs.land >", []string{"72:22 items[site].when expression"}},
 		{"an expression with an unknown name", "when: needs.land > 0", "when: 'true && size > 3'", []string{"72:20 items[site].when expression"}},
 		{"an expression that is not a question", "when: needs.land > 0", "when: needs.land + 1", []string{"72:11 items[site].when expression"}},
@@ -153,7 +153,7 @@ func TestAFileThatNoPackWouldBeIsRefusedQuickly(t *testing.T) {
 		{"brackets too deep", strings.Repeat("[", 200), "1:33 yaml.depth"},
 		{"dashes too deep", strings.Repeat("- ", 200), "1:65 yaml.depth"},
 		{"a great many fields", strings.Repeat("a: 1\n", 1<<17), "1:1 yaml.tokens"},
-		{"a name without end", small + strings.Repeat("x", 1000) + ": 1\n", "111:1 field.long"},
+		{"a name without end", small + strings.Repeat("x", 1000) + ": 1\n", "113:1 field.long"},
 		{"a directive", "%YAML 1.2\n---\nid: a\n", "1:1 yaml.syntax"},
 		{"a complex key", "? [a, b]\n: c\n", "1:1 yaml.syntax"},
 	} {

@@ -258,9 +258,11 @@ type Rhythm struct {
 
 // Completion holds trial run, settlement and joint acceptance; the single acceptances are items.
 type Completion struct {
-	Settlement Step   `yaml:"settlement" json:"settlement"`
-	Joint      Step   `yaml:"joint" json:"joint"`
-	Clause     string `yaml:"clause" json:"clause"`
+	Settlement          Step   `yaml:"settlement" json:"settlement"`
+	Joint               Step   `yaml:"joint" json:"joint"`
+	Rectification       string `yaml:"rectification" json:"rectification"` // ladder of what a joint acceptance wants rectified; each has a date of its own
+	RectificationClause string `yaml:"rectificationClause" json:"rectificationClause"`
+	Clause              string `yaml:"clause" json:"clause"`
 }
 
 // Figures is what conditions may look at. Money is in fen; wan(n) and yi(n) turn 万元 and 亿元 into fen.

@@ -93,6 +93,7 @@ func (c *checker) ladderUse() {
 	plain(p.Construction.Completion, "construction", "completion")
 	plain(p.Completion.Settlement.Ladder, "completion", "settlement", "ladder")
 	plain(p.Completion.Joint.Ladder, "completion", "joint", "ladder")
+	plain(p.Completion.Rectification, "completion", "rectification")
 	for i, s := range p.Startup.Conditions {
 		plain(s.Ladder, "startup", "conditions", i, "ladder")
 	}

@@ -19,5 +19,6 @@ const (
 	ruleCommit    = "OWN-113" // resources reserved are committed at start and freed on leaving
 	ruleLeave     = "OWN-114" // the owner may withdraw the project before production
 	rulePlan      = "OWN-115" // the plan of a month that has begun is changed by the office alone, with a reason
+	ruleProblems  = "OWN-116" // nothing is accepted while a problem is on the register
 	ruleNotices   = "XS-9b"   // three supervision notices in a quarter bring an interview
 )

@@ -16,9 +16,11 @@ type Acceptance struct {
 	Audit      string    `json:"audit,omitempty"`
 	Settled    time.Time `json:"settled,omitzero"`
 	Rounds     int       `json:"rounds,omitempty"`   // of joint acceptance
-	Returned   string    `json:"returned,omitempty"` // what the last one wanted rectified
+	Returned   string    `json:"returned,omitempty"` // the document of the last one that was not passed
 	Accepted   time.Time `json:"accepted,omitzero"`
 	Document   string    `json:"document,omitempty"`
+
+	Rectify []Rectification `json:"rectify,omitempty"` // what the last one wanted rectified
 }
 
 // RequestAcceptance applies for acceptance after the trial run (SL-15). Every deferred paper must be in (XN-10).
@@ -69,10 +71,10 @@ func (b *batch) followCompletion() error {
 		b.emit(SettlementAsked{Task: t}, b.pack.Completion.Settlement.Clause)
 		return nil
 	}
-	if _, open := b.p.taskOf(TaskJoint, "joint"); !open && !b.p.Acceptance.Settled.IsZero() && b.p.Acceptance.Accepted.IsZero() {
-		return b.askJoint()
+	if _, open := b.p.taskOf(TaskJoint, "joint"); open || b.p.Acceptance.Settled.IsZero() || !b.p.Acceptance.rectified() {
+		return nil
 	}
-	return nil
+	return b.askJoint()
 }
 
 func (b *batch) askJoint() error {
@@ -105,10 +107,11 @@ func (c FileSettlement) decide(b *batch) error {
 	return nil
 }
 
-// AcceptJointly is the joint acceptance: passed, or sent back for rectification.
+// AcceptJointly is the joint acceptance: passed, or sent back with the list of what is to be rectified.
 type AcceptJointly struct {
-	Passed   bool   `json:"passed"`
-	Document string `json:"document"`
+	Passed   bool      `json:"passed"`
+	Document string    `json:"document"`
+	Rectify  []Finding `json:"rectify,omitempty"`
 }
 
 func (c AcceptJointly) decide(b *batch) error {
@@ -117,17 +120,24 @@ func (c AcceptJointly) decide(b *batch) error {
 	}
 	rule := b.pack.Completion.Joint
 	if strings.TrimSpace(c.Document) == "" {
-		return domain.Invalid("acceptance.document", "document", rule.Clause, "须填写验收文件或整改意见", "Name the document, or say what is to be rectified.")
+		return domain.Invalid("acceptance.document", "document", rule.Clause, "须填写验收文件", "Name the document of the acceptance.")
+	}
+	if err := b.brief(c.Document, "document"); err != nil {
+		return err
 	}
 	if !c.Passed {
-		if c.Document == b.p.Acceptance.Returned {
-			return domain.Conflict("acceptance.again", rule.Clause, "该整改意见已经发出，新一轮验收须有新的结论", "This was returned already; another round needs findings of its own.")
-		}
-		b.emit(JointlyReturned{Document: c.Document}, rule.Clause)
-		return nil
+		return b.sendBack(c)
+	}
+	if len(c.Rectify) > 0 {
+		return domain.Invalid("acceptance.rectify", "rectify", b.pack.Completion.RectificationClause, "验收通过的不列整改事项；须整改的请按未通过办理", "What has passed is not to be rectified; say that it has not passed.")
 	}
 	if err := b.whole(); err != nil {
 		return err
+	}
+	for _, pr := range b.p.Problems {
+		if pr.Closed.IsZero() {
+			return domain.Conflict("acceptance.problem", ruleProblems, "还有问题没有销号：“"+pr.Title+"”，请先销号再验收", "A problem is still on the register: “"+pr.Title+"”. Close it first.")
+		}
 	}
 	b.emit(JointlyAccepted{Document: c.Document, ArchiveAt: b.archiveAt()}, rule.Clause)
 	return nil
@@ -183,22 +193,13 @@ func (e JointAcceptanceAsked) evolve(p *Project, _ domain.Entry) {
 	p.open(e.Task)
 }
 
-func (e JointAcceptanceAsked) text(*Project) domain.Text {
-	return domain.Text{Zh: "组织竣工验收，" + zhTime(e.Task.Clock.Due) + "前完成", En: "Joint acceptance, due " + enTime(e.Task.Clock.Due)}
-}
-
-// JointlyReturned sends the project back for rectification; another joint acceptance follows.
-type JointlyReturned struct {
-	Document string `json:"document"`
-}
-
-func (e JointlyReturned) evolve(p *Project, _ domain.Entry) {
-	p.Acceptance.Returned = e.Document
-	p.close(TaskJoint, "joint")
-}
-
-func (e JointlyReturned) text(*Project) domain.Text {
-	return domain.Text{Zh: "竣工验收未通过，须整改：" + e.Document, En: "Joint acceptance not passed: " + e.Document}
+func (e JointAcceptanceAsked) text(p *Project) domain.Text {
+	t := domain.Text{Zh: "组织竣工验收，" + zhTime(e.Task.Clock.Due) + "前完成", En: "Joint acceptance, due " + enTime(e.Task.Clock.Due)}
+	if n := len(p.Acceptance.Rectify); n > 0 {
+		t.Zh = itoa(n) + "项整改已全部完成，第" + itoa(e.Task.Round) + "次" + t.Zh
+		t.En = "All of " + itoa(n) + " rectified. " + t.En + ", round " + itoa(e.Task.Round)
+	}
+	return t
 }
 
 // JointlyAccepted brings the project into production.

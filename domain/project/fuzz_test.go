@@ -58,10 +58,14 @@ var scenes = sync.OnceValue(func() []world {
 	done.grantAll()
 	done.do(owner, project.FileSettlement{Amount: 1, Audit: "x"})
 	done.do(office, project.AcceptJointly{Passed: true, Document: "x"})
+	rectifying := newWorld(silent{}, "sl", "2026-03-02 10:00").building().completing()
+	rectifying.grantAll()
+	rectifying.do(owner, project.FileSettlement{Amount: 1, Audit: "x"})
+	rectifying.do(office, project.AcceptJointly{Document: "x", Rectify: []project.Finding{passage}})
 	unborn := newWorld(silent{}, "sl", "2026-03-02 10:00")
 	returned := newWorld(silent{}, "sl", "2026-03-02 10:00").declared()
 	returned.do(office, project.ReviewEntry{Decision: "return", Opinion: "x"})
-	return []world{*unborn, *returned, *evaluating, *busy, *assuring, *starting, *working, *stopped, *settling, *gone, *done}
+	return []world{*unborn, *returned, *evaluating, *busy, *assuring, *starting, *working, *stopped, *settling, *rectifying, *gone, *done}
 })
 
 // on is a fresh copy of a scene for one test.
@@ -94,6 +98,8 @@ func examples(t tester) map[string]json.RawMessage {
 		project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "1e-4"},
 		project.MovePlannedDate{Which: "start", To: "2999-12-31", Why: "x", Basis: "x"},
 		project.AssignProblem{Problem: "problem/1", Party: domain.Party{Kind: "unit", Code: "x"}, Due: "2999-12-31"},
+		project.AcceptJointly{Document: "x", Rectify: []project.Finding{passage}},
+		project.FinishRectification{Rectification: "1-1", Note: "x"},
 		project.ExcuseLamp{Lamp: "start", Reason: "x", Until: "2999-12-31"},
 	} {
 		name, body := encode(t, cmd)

@@ -145,7 +145,12 @@ func aWholeLife(t tester) *world {
 	w.completing()
 	w.grantAll()
 	w.do(owner, project.FileSettlement{Amount: 7_900_000_000, Audit: "审计报告〔2026〕9号"})
-	w.do(office, project.AcceptJointly{Document: "消防通道须整改"})
+	w.do(office, project.AcceptJointly{Document: "初验意见", Rectify: []project.Finding{
+		{What: "消防通道宽度不足", Due: "2026-10-16"}, {What: "周边道路标线未恢复", Due: "2026-10-30", Party: "unit"},
+	}})
+	w.until("2026-10-19 10:00") // the first is late
+	w.do(owner, project.FinishRectification{Rectification: "1-1", Note: "已拓宽至4米"})
+	w.do(liaison, project.FinishRectification{Rectification: "1-2", Note: "已恢复"})
 	w.until("2026-10-20 10:00")
 	w.do(office, project.AcceptJointly{Passed: true, Document: "竣工验收鉴定书"})
 	w.do(owner, project.FilePaper{Title: "补充竣工图"})

@@ -143,7 +143,8 @@ func (w *world) others(d dice, add func(domain.Actor, ...any)) {
 		add(owner, project.CorrectReport{Period: r.Period, Record: r.Seq, Investment: d.amount(), Image: "x", Reason: word})
 	}
 	for _, p := range w.p.Problems {
-		add(office, project.AssignProblem{Problem: p.ID, Party: domain.Party{Kind: domain.PartyDepartment, Code: "development"}, Due: w.day(d, -1, 20)})
+		add(office, project.AssignProblem{Problem: p.ID, Party: domain.Party{Kind: domain.PartyDepartment, Code: "development"}, Due: w.day(d, -1, 20)},
+			project.CloseProblem{Problem: p.ID, Outcome: word})
 	}
 	add(office,
 		project.MovePlannedDate{Which: "start", To: w.day(d, -1, 400), Why: word, Basis: "x"},
@@ -157,7 +158,9 @@ func (w *world) others(d dice, add func(domain.Actor, ...any)) {
 		add(office, project.Suspend{Reason: word, Until: w.day(d, -1, 90)})
 	}
 	month := calendar.DateOf(w.now).String()[:7]
-	add(owner, project.SetPlan{Months: []project.PlanMonth{{Period: month, Amount: d.amount()}}}, project.StartConstruction{Document: word})
+	months := []project.PlanMonth{{Period: month, Amount: d.amount()}, {Period: "2027-12", Amount: d.amount()}}
+	add(office, project.SetPlan{Months: months, Reason: word})
+	add(owner, project.SetPlan{Months: months[oneOf(d, 0, 1):]}, project.StartConstruction{Document: word})
 	add(domain.System, project.OpenInterview{Party: domain.Party{Kind: domain.PartyUnit, Code: "district"}, Count: 3, Clause: "XS-9b"})
 	if w.p.Debt != nil {
 		add(liaison, project.Replace{Project: "p2", Investment: d.amount()})
@@ -228,7 +231,11 @@ func (w *world) ends(d dice, task project.Task, who domain.Actor, add func(domai
 	case project.TaskSettlement:
 		add(who, project.FileSettlement{Amount: amount, Audit: word})
 	case project.TaskJoint:
-		add(who, project.AcceptJointly{Passed: word == "x", Document: word})
+		add(who, project.AcceptJointly{Passed: true, Document: word}, project.AcceptJointly{Document: word, Rectify: []project.Finding{
+			{What: word, Due: day(-1, 30)}, {What: "标线", Due: day(1, 30), Party: oneOf(d, "", "owner", "unit", "mayor")},
+		}})
+	case project.TaskRectification:
+		add(who, project.FinishRectification{Rectification: k, Note: word})
 	case project.TaskReplacement:
 		add(who, project.Replace{Project: "p2", Investment: amount})
 	}

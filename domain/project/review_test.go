@@ -163,7 +163,8 @@ func TestNobodyIsLeftToFindOutByHimself(t *testing.T) {
 		w := newWorld(t, "sl", "2026-03-02 10:00").building().completing()
 		w.grantAll()
 		w.do(owner, project.FileSettlement{Amount: 7_900_000_000, Audit: "审计报告1号"})
-		w.do(office, project.AcceptJointly{Passed: false, Document: "整改意见"})
+		w.do(office, project.AcceptJointly{Document: "初验意见", Rectify: []project.Finding{passage}})
+		w.do(owner, project.FinishRectification{Rectification: "1-1", Note: "已拓宽"})
 		w.do(office, project.AcceptJointly{Passed: true, Document: "验收鉴定书"})
 		w.do(office, project.Reopen{Reason: "补充整改"})
 		for _, name := range []string{"JointlyReturned", "JointlyAccepted", "Reopened"} {

@@ -15,28 +15,29 @@ type TaskKind string
 
 // The kinds of work. What lapses when nobody acts depends on the kind (ladder.go).
 const (
-	TaskEntryReview  TaskKind = "entry-review" // 入库初审
-	TaskRecognition  TaskKind = "recognition"  // 领导小组审定
-	TaskAmendment    TaskKind = "amendment"    // 补正申报
-	TaskDraw         TaskKind = "draw"         // 抽取专家
-	TaskScoring      TaskKind = "scoring"      // 专家评分
-	TaskRevision     TaskKind = "revision"     // 修改方案
-	TaskPlan         TaskKind = "plan"         // 制定前期工作计划
-	TaskNode         TaskKind = "node"         // 前期工作节点
-	TaskSubmission   TaskKind = "submission"   // 申报事项
-	TaskCompleteness TaskKind = "completeness" // 材料完整性审查
-	TaskDecision     TaskKind = "decision"     // 事项办理
-	TaskSupplement   TaskKind = "supplement"   // 补正材料
-	TaskCommitment   TaskKind = "commitment"   // 容缺承诺
-	TaskNeed         TaskKind = "need"         // 要素需求确认
-	TaskCondition    TaskKind = "condition"    // 开工条件
-	TaskStart        TaskKind = "start"        // 开工
-	TaskReport       TaskKind = "report"       // 月报
-	TaskProblem      TaskKind = "problem"      // 问题销号
-	TaskCompletion   TaskKind = "completion"   // 竣工
-	TaskSettlement   TaskKind = "settlement"   // 结算决算
-	TaskJoint        TaskKind = "joint"        // 竣工验收
-	TaskReplacement  TaskKind = "replacement"  // 减一增一
+	TaskEntryReview   TaskKind = "entry-review"  // 入库初审
+	TaskRecognition   TaskKind = "recognition"   // 领导小组审定
+	TaskAmendment     TaskKind = "amendment"     // 补正申报
+	TaskDraw          TaskKind = "draw"          // 抽取专家
+	TaskScoring       TaskKind = "scoring"       // 专家评分
+	TaskRevision      TaskKind = "revision"      // 修改方案
+	TaskPlan          TaskKind = "plan"          // 制定前期工作计划
+	TaskNode          TaskKind = "node"          // 前期工作节点
+	TaskSubmission    TaskKind = "submission"    // 申报事项
+	TaskCompleteness  TaskKind = "completeness"  // 材料完整性审查
+	TaskDecision      TaskKind = "decision"      // 事项办理
+	TaskSupplement    TaskKind = "supplement"    // 补正材料
+	TaskCommitment    TaskKind = "commitment"    // 容缺承诺
+	TaskNeed          TaskKind = "need"          // 要素需求确认
+	TaskCondition     TaskKind = "condition"     // 开工条件
+	TaskStart         TaskKind = "start"         // 开工
+	TaskReport        TaskKind = "report"        // 月报
+	TaskProblem       TaskKind = "problem"       // 问题销号
+	TaskCompletion    TaskKind = "completion"    // 竣工
+	TaskSettlement    TaskKind = "settlement"    // 结算决算
+	TaskJoint         TaskKind = "joint"         // 竣工验收
+	TaskRectification TaskKind = "rectification" // 整改
+	TaskReplacement   TaskKind = "replacement"   // 减一增一
 )
 
 // Task is one piece of work for one party with a clock (待办). Its key is kind, subject and round joined by

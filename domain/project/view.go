@@ -74,7 +74,7 @@ func (l Lamp) Colour(now time.Time) string {
 // lampOf says which lamp a kind of work burns on.
 var lampOf = map[TaskKind]string{
 	TaskCompleteness: "approval", TaskDecision: "approval", TaskSupplement: "approval", TaskSubmission: "approval",
-	TaskStart: "start", TaskCondition: "start", TaskReport: "reporting", TaskCommitment: "commitment", TaskCompletion: "progress",
+	TaskStart: "start", TaskCondition: "start", TaskReport: "reporting", TaskCommitment: "commitment", TaskCompletion: "progress", TaskRectification: "progress",
 }
 
 // Lamps derives the project's lamps from its open work and its last report; the worst piece of work of each
