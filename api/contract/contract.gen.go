@@ -1474,10 +1474,11 @@ type PackSource struct {
 
 // PackStartCondition defines model for PackStartCondition.
 type PackStartCondition struct {
-	Clause string `json:"clause"`
-	Days   int    `json:"days"`
-	Key    string `json:"key"`
-	Ladder string `json:"ladder,omitempty,omitzero"`
+	Clause      string `json:"clause"`
+	Days        int    `json:"days"`
+	Key         string `json:"key"`
+	Ladder      string `json:"ladder,omitempty,omitzero"`
+	LimitClause string `json:"limitClause,omitempty,omitzero"`
 
 	// Name 两种语言的文字 · Words in both languages
 	Name  Text   `json:"name"`
@@ -1507,6 +1508,9 @@ type PackStep struct {
 	Clause string `json:"clause"`
 	Days   int    `json:"days"`
 	Ladder string `json:"ladder"`
+
+	// LimitClause 天数的依据，不写即 clause · The clause that sets the days; clause when absent
+	LimitClause string `json:"limitClause,omitempty,omitzero"`
 }
 
 // PackSummary defines model for PackSummary.

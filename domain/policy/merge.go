@@ -9,6 +9,7 @@ import "slices"
 //     inherited place; a new key is added at the end; remove: true drops the inherited entry.
 //   - Any other list, a condition, and a text in two languages are replaced as a whole, since half of one and half
 //     of the other would say what nobody meant.
+//   - The clause of a limit (limitClause) goes with its number: who sets another number does not inherit it.
 //   - What tells packs apart (own below) is never inherited.
 
 // keyed are the lists merged by key, with the field that is the key. Positions in lists are left out of the path.
@@ -71,6 +72,9 @@ func (m *merger) value(parent, child *node, path string) *node {
 func (m *merger) mapping(parent, child *node, path string) *node {
 	out := *child
 	out.entries = slices.Clone(parent.entries)
+	if child.get("days") != nil {
+		out.entries = slices.DeleteFunc(out.entries, func(p entry) bool { return p.name == "limitClause" })
+	}
 	for _, e := range child.entries {
 		i := slices.IndexFunc(out.entries, func(p entry) bool { return p.name == e.name })
 		if i < 0 {

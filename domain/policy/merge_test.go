@@ -49,6 +49,23 @@ func TestAFieldReplacesTheInheritedOne(t *testing.T) {
 	require.Equal(t, 20, child.Approval.Submission.Days)
 }
 
+func TestTheClauseOfALimitGoesWithItsNumber(t *testing.T) {
+	parent := extend(t, "approval:\n  completeness: {days: 3, clause: SL-21b, limitClause: OWN-9}\n")
+	require.Equal(t, "OWN-9", parent.Approval.Completeness.LimitedBy())
+	sources := map[string][]byte{"small.yaml": []byte(small), "child.yaml": []byte(childHead + "approval:\n  completeness: {days: 3, clause: SL-21b, limitClause: OWN-9}\n")}
+	for rules, want := range map[string]policy.Step{
+		"completeness: {days: 1, clause: SL-21b}":            {Days: 1, Ladder: "lapsing", Clause: "SL-21b"},
+		"completeness: {ladder: lapsing, clause: SL-21a}":    {Days: 3, Ladder: "lapsing", Clause: "SL-21a", LimitClause: "OWN-9"},
+		"completeness: {clause: SL-21b, limitClause: OWN-7}": {Days: 3, Ladder: "lapsing", Clause: "SL-21b", LimitClause: "OWN-7"},
+	} {
+		sources["grandchild.yaml"] = []byte("id: grandchild\nversion: \"3\"\nextends: child\ntitle: {zh: 孙包}\nsource: {document: {zh: 孙文件}}\napproval: {" + rules + "}\n")
+		set, faults := policy.Load(sources)
+		require.Empty(t, faults)
+		p, _ := set.Pack("grandchild")
+		require.Equal(t, want, p.Approval.Completeness, rules)
+	}
+}
+
 func TestAnEntryOfAListChangesTheFieldsItNames(t *testing.T) {
 	child := extend(t, "items:\n  - {key: design, days: 5, after: [], clause: SL-21a}\n  - {key: extra, name: {zh: 新事项}, phase: approval, department: water, clause: SL-3}\n")
 	design, ok := child.Item("design")

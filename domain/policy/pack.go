@@ -5,6 +5,8 @@
 package policy
 
 import (
+	"cmp"
+
 	"milepost/domain"
 	"milepost/domain/calendar"
 )
@@ -99,12 +101,17 @@ type Rung struct {
 	Clause  string   `yaml:"clause" json:"clause"`
 }
 
-// Step is a plain piece of work with a limit and a ladder.
+// Step is a plain piece of work with a limit and a ladder. A document often asks for the work and names no number of
+// days; LimitClause is then the rule that sets it.
 type Step struct {
-	Days   int    `yaml:"days" json:"days"`
-	Ladder string `yaml:"ladder" json:"ladder"`
-	Clause string `yaml:"clause" json:"clause"`
+	Days        int    `yaml:"days" json:"days"`
+	Ladder      string `yaml:"ladder" json:"ladder"`
+	Clause      string `yaml:"clause" json:"clause"`
+	LimitClause string `yaml:"limitClause" json:"limitClause,omitempty"`
 }
+
+// LimitedBy is the clause that sets the number of days.
+func (s Step) LimitedBy() string { return cmp.Or(s.LimitClause, s.Clause) }
 
 // Condition is an expression over the project's figures, and the words shown when it is false.
 type Condition struct {
@@ -227,6 +234,8 @@ type StartCondition struct {
 	When   string      `yaml:"when" json:"when,omitempty"`
 	Ladder string      `yaml:"ladder" json:"ladder,omitempty"` // empty: that of the latest start
 	Clause string      `yaml:"clause" json:"clause"`
+
+	LimitClause string `yaml:"limitClause" json:"limitClause,omitempty"` // sets the days, when the clause does not
 }
 
 // StartDeadline is a latest start date laid down for a funding source.

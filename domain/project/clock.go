@@ -11,7 +11,7 @@ import (
 
 // limit starts a clock of working days from a moment of receipt (domain rules, "The working-day clock").
 func (b *batch) limit(received time.Time, s policy.Step) (Clock, error) {
-	c := Clock{Received: received.UTC(), Days: s.Days, Ladder: s.Ladder, Clause: s.Clause}
+	c := Clock{Received: received.UTC(), Days: s.Days, Ladder: s.Ladder, Clause: s.LimitedBy()}
 	if err := b.wind(&c); err != nil {
 		return Clock{}, err
 	}

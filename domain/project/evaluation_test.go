@@ -154,7 +154,7 @@ func TestThePanelsResult(t *testing.T) {
 			}
 			e, concluded := last[project.EvaluationConcluded](w, "EvaluationConcluded")
 			require.True(t, e.Actor.Automatic(), "the result is nobody's act")
-			require.Equal(t, "XN-3a", e.Clause)
+			require.Equal(t, "OWN-13", e.Clause)
 			require.Equal(t, c.result, concluded.Result)
 			require.Equal(t, 5, concluded.Scores)
 			require.InDelta(t, float64(sum)/5, concluded.Average, 1e-9)

@@ -77,7 +77,7 @@ func (b *batch) beginStartup() error {
 			continue
 		}
 		ev.Conditions = append(ev.Conditions, Condition{Key: rule.Key, Name: rule.Name, Clause: rule.Clause})
-		step := policy.Step{Days: rule.Days, Ladder: cmp.Or(rule.Ladder, b.pack.Startup.Start.Ladder), Clause: rule.Clause}
+		step := policy.Step{Days: rule.Days, Ladder: cmp.Or(rule.Ladder, b.pack.Startup.Start.Ladder), Clause: rule.Clause, LimitClause: rule.LimitClause}
 		t, err := b.newTask(TaskCondition, rule.Key, 1, b.p.partyOf(rule.Party), taskName(TaskCondition, rule.Name), step)
 		if err != nil {
 			return err
@@ -117,14 +117,15 @@ type ConfirmCondition struct {
 }
 
 func (c ConfirmCondition) decide(b *batch) error {
-	t, err := b.mine(TaskCondition, c.Condition)
-	if err != nil {
+	if _, err := b.mine(TaskCondition, c.Condition); err != nil {
 		return err
 	}
+	i := slices.IndexFunc(b.p.Start.Conditions, func(s Condition) bool { return s.Key == c.Condition })
+	clause := b.p.Start.Conditions[i].Clause // there is one wherever there is its task
 	if strings.TrimSpace(c.Document) == "" {
-		return domain.Invalid("condition.document", "document", t.Clock.Clause, "须填写证明文件", "Name the document that proves it.")
+		return domain.Invalid("condition.document", "document", clause, "须填写证明文件", "Name the document that proves it.")
 	}
-	b.emit(ConditionMet{Condition: c.Condition, Document: c.Document}, t.Clock.Clause)
+	b.emit(ConditionMet{Condition: c.Condition, Document: c.Document}, clause)
 	return nil
 }
 
