@@ -73,8 +73,8 @@ func carry(a *quota.Account, h quota.Holding, act project.QuotaAct, since time.T
 			return nil, err
 		}
 		c := quota.Claim{Project: act.Project, Amount: amount, Rank: act.Rank, Since: since}
-		if act.Benefit == "investment" && amount.IsPositive() {
-			c.Benefit = decimal.NewFromInt(act.Investment).DivRound(amount, 4)
+		if amount.IsPositive() {
+			c.Benefit = decimal.NewFromInt(benefit(act)).DivRound(amount, 4)
 		}
 		return a.Reserve(h, c)
 	case string(quota.Commit):
@@ -83,6 +83,19 @@ func carry(a *quota.Account, h quota.Holding, act project.QuotaAct, since time.T
 		return a.Release(h), nil
 	default:
 		return nil, domain.Invalid("quota.act", "act", "", "不认识的指标操作："+act.Act, "Unknown act on a quota: "+act.Act+".")
+	}
+}
+
+// benefit is the figure, in fen, by which the pack ranks claims of equal level: what is invested, or the tax of a year
+// that was declared. Who declared none comes after those who did.
+func benefit(act project.QuotaAct) int64 {
+	switch act.Benefit {
+	case "investment":
+		return act.Investment
+	case "tax":
+		return act.AnnualTax
+	default:
+		return 0
 	}
 }
 

@@ -105,6 +105,30 @@ func TestAGrantIsMadeOnceAndMovesTheLine(t *testing.T) {
 	})
 }
 
+// GG-3e, XN-8e: the energy quota goes first to projects with high benefit, by the tax that they declared.
+func TestBenefitIsTheFigureThatThePackRanksBy(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *Store) {
+		for i, a := range []project.QuotaAct{
+			{Project: "declares none", Amount: "10", Investment: 9_000, Benefit: "tax"},
+			{Project: "pays little a tonne", Amount: "100", AnnualTax: 1_000, Benefit: "tax"},
+			{Project: "pays much a tonne", Amount: "10", AnnualTax: 500, Benefit: "tax"},
+			{Project: "is not ranked", Amount: "1", AnnualTax: 500, Investment: 500},
+		} {
+			a.Act, a.Jurisdiction, a.Resource, a.Year = "reserve", "shangluo", "energy", 2026
+			_, err := s.Quota(t.Context(), fmt.Sprint("e", i), a)
+			require.NoError(t, err)
+		}
+		line, err := s.WaitingLine(t.Context(), Everything, "shangluo", "energy", 2026)
+		require.NoError(t, err)
+		var order, benefit []string
+		for _, w := range line {
+			order, benefit = append(order, w.Project), append(benefit, w.Benefit.String())
+		}
+		require.Equal(t, []string{"50", "10", "0", "0"}, benefit)
+		require.Equal(t, []string{"pays much a tonne", "pays little a tonne", "declares none", "is not ranked"}, order)
+	})
+}
+
 func TestTheLineIsReadInItsOrder(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *Store) {
 		cityWith(t, s)

@@ -670,8 +670,10 @@ type Declare struct {
 
 // DeclaredProfile 申报内容；辖区由服务器填写 · What is declared; the server fills in the jurisdiction
 type DeclaredProfile struct {
-	Asks    []Ask `json:"asks,omitempty,omitzero"`
-	Funding Key   `json:"funding,omitempty,omitzero"`
+	// AnnualTax 达产后预计年税收，分；按税收效益排队的要素用它 · Tax expected of a year in production, in fen; ranks the line of resources that go by tax
+	AnnualTax Fen   `json:"annualTax,omitempty,omitzero"`
+	Asks      []Ask `json:"asks,omitempty,omitzero"`
+	Funding   Key   `json:"funding,omitempty,omitzero"`
 
 	// Government 政府投资 · Government investment
 	Government bool `json:"government,omitempty,omitzero"`
@@ -1673,8 +1675,10 @@ type Procedure string
 
 // Profile defines model for Profile.
 type Profile struct {
-	Asks    []Ask `json:"asks,omitempty,omitzero"`
-	Funding Key   `json:"funding,omitempty,omitzero"`
+	// AnnualTax 达产后预计年税收，分；按税收效益排队的要素用它 · Tax expected of a year in production, in fen; ranks the line of resources that go by tax
+	AnnualTax Fen   `json:"annualTax,omitempty,omitzero"`
+	Asks      []Ask `json:"asks,omitempty,omitzero"`
+	Funding   Key   `json:"funding,omitempty,omitzero"`
 
 	// Government 政府投资 · Government investment
 	Government bool `json:"government,omitempty,omitzero"`

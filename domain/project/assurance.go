@@ -290,12 +290,13 @@ type QuotaAct struct {
 	Rank         int    `json:"rank"`              // of the level in the waiting line, 0 first
 	Benefit      string `json:"benefit,omitempty"` // what ranks equal levels: investment | tax; empty = the date only
 	Investment   int64  `json:"investment"`
+	AnnualTax    int64  `json:"annualTax,omitempty"`
 	Clause       string `json:"clause"`
 }
 
 // quotaActs are the ledger acts that an entry asks for; the state is the one after it.
 func (p *Project) quotaActs(e domain.Entry) []QuotaAct {
-	base := QuotaAct{Jurisdiction: p.Profile.Jurisdiction, Project: p.ID, Level: p.Profile.Level, Investment: p.Profile.Investment, Clause: e.Clause}
+	base := QuotaAct{Jurisdiction: p.Profile.Jurisdiction, Project: p.ID, Level: p.Profile.Level, Investment: p.Profile.Investment, AnnualTax: p.Profile.AnnualTax, Clause: e.Clause}
 	ev, err := decodeEvent(e.Type, e.Data)
 	if err != nil {
 		return nil

@@ -12,7 +12,7 @@ import (
 
 // assuring is a project that asks for the resources given, at the beginning of assurance.
 func assuring(t tester, asks ...project.Ask) *world {
-	w := newWorld(t, "sl", "2026-03-02 10:00").declaredAs(func(f *project.Profile) { f.Asks = asks })
+	w := newWorld(t, "sl", "2026-03-02 10:00").declaredAs(func(f *project.Profile) { f.Asks, f.AnnualTax = asks, 90_000_000 })
 	w.grantAll()
 	return w
 }
@@ -86,6 +86,7 @@ func TestConfirmingANeed(t *testing.T) {
 		act := w.acts()[0]
 		require.Equal(t, 2, act.Rank, "a city's project comes after national and regional ones")
 		require.Equal(t, "tax", act.Benefit)
+		require.EqualValues(t, 90_000_000, act.AnnualTax)
 		require.Equal(t, "GG-3e", act.Clause)
 	})
 }

@@ -94,6 +94,7 @@ func TestEntry(t *testing.T) {
 			"profile.unit":              func(f *project.Profile) { f.Unit = "" },
 			"profile.owner":             func(f *project.Profile) { f.Owner = "" },
 			"profile.investment":        func(f *project.Profile) { f.Investment = -1 },
+			"profile.annualTax":         func(f *project.Profile) { f.AnnualTax = -1 },
 			"profile.level":             func(f *project.Profile) { f.Level = "village" },
 			"profile.procedure":         func(f *project.Profile) { f.Procedure = "" },
 			"profile.sector":            func(f *project.Profile) { f.Sector = "space" },

@@ -92,6 +92,8 @@ func (b *batch) checkProfile(f Profile) error {
 		return bad("investment", "总投资须为正数（单位：分）", "The total investment must be positive (in fen).")
 	case f.InvestmentUSD < 0:
 		return bad("investmentUSD", "外资额不能为负", "The foreign investment must not be negative.")
+	case f.AnnualTax < 0 || f.AnnualTax > maxMoney:
+		return bad("annualTax", "预计年税收不能为负（单位：分）", "The expected tax of a year must not be negative (in fen).")
 	case !slices.Contains([]string{"national", "regional", "city", "county"}, f.Level):
 		return bad("level", "项目层级须为国家、省（自治区）、市、县之一", "The level must be national, regional, city or county.")
 	case !slices.Contains([]string{"approval", "verification", "filing"}, f.Procedure):

@@ -88,6 +88,7 @@ type Profile struct {
 	Government        bool     `json:"government,omitempty"`
 	Investment        int64    `json:"investment"`
 	InvestmentUSD     float64  `json:"investmentUSD,omitempty"`
+	AnnualTax         int64    `json:"annualTax,omitempty"` // expected when in production, a year
 	Tags              []string `json:"tags,omitempty"`
 	Specialities      []string `json:"specialities,omitempty"` // of the experts who should evaluate it
 	PlannedStart      string   `json:"plannedStart"`           // civil date
