@@ -44,15 +44,24 @@ type Options struct {
 
 	TaskQueue string
 	Deadline  time.Duration // real time after which a sender is told "pending"; 10 s
-	Grace     time.Duration // civil time that deadlines of new entities wait for what was received before them; 15 s
+	Grace     time.Duration // civil time that deadlines of new entities wait before they ask who was in time; see graceOf
 }
 
 // The usual limits.
 const (
 	usualDeadline = 10 * time.Second
-	usualGrace    = 15 * time.Second // more than a sender's deadline
-	atOnce        = 5                // commands to one entity in flight; the engine takes ten from all processes together
+	atOnce        = 5 // commands to one entity in flight; the engine takes ten from all processes together
 )
+
+// graceOf is the civil time that a deadline waits before it asks the record who was in time for it. An intent must be
+// there by then whose stamp lies before the deadline. Two things keep it from being there: the clocks of the machines
+// differ a little, for which there are some seconds; and it is stamped just before its transaction is committed, which
+// takes real time, however fast the civil clock runs. The grace is no longer than that, because who comes right after a
+// deadline waits it out too.
+func graceOf(c domain.Clock) time.Duration {
+	const clocks, commit = 5 * time.Second, 200 * time.Millisecond
+	return max(clocks, c.Span(commit))
+}
 
 // Gateway takes commands in.
 type Gateway struct {
@@ -73,7 +82,7 @@ func New(o Options) *Gateway {
 		o.Deadline = usualDeadline
 	}
 	if o.Grace == 0 {
-		o.Grace = usualGrace
+		o.Grace = graceOf(o.Clock)
 	}
 	return &Gateway{Options: o, entities: turnstile{width: atOnce}, keys: turnstile{width: 1}}
 }

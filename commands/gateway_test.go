@@ -38,6 +38,30 @@ func TestACommandIsStoredDecidedAndRecorded(t *testing.T) {
 	require.WithinDuration(t, time.Now(), row.ReceivedAt, time.Minute)
 }
 
+func TestADeadlineWaitsForStampsAndCommits(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		rate float64
+		want time.Duration
+	}{
+		{"some seconds in a real deployment, for clocks that differ", 1, 5 * time.Second},
+		{"as much where civil time runs slowly", 10, 5 * time.Second},
+		{"real time for a commit where a civil day passes in a second", 86400, 17280 * time.Second},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			o := w.gateway.Options
+			o.Clock, o.Grace = domain.Clock{Anchor: time.Now(), Origin: time.Now(), Rate: test.rate}, 0
+			w.gateway = commands.New(o)
+			w.declared("declare")
+			require.Equal(t, test.want, w.engine.started[0].Grace)
+		})
+	}
+}
+
 func TestTheSameCommandBringsTheSameAnswer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -170,6 +170,7 @@ type engine struct {
 	entities map[string]*hosted
 	before   []error
 	after    []error
+	started  []workflows.Carried
 	updates  []string // ids of all updates asked for
 	decided  int
 	inside   int
@@ -193,6 +194,7 @@ func (e *engine) ExecuteWorkflow(_ context.Context, o client.StartWorkflowOption
 		return nil, serviceerror.NewWorkflowExecutionAlreadyStarted("already started", "", "")
 	}
 	in, _ := args[0].(workflows.Carried)
+	e.started = append(e.started, in)
 	state, err := entity.Restore(o.ID, in.State)
 	if err != nil {
 		return nil, err

@@ -78,6 +78,11 @@ func (c Clock) Civil(realTime time.Time) time.Time {
 	return c.Origin.Add(duration(float64(realTime.Sub(c.Anchor)) * c.Rate)).UTC().Truncate(time.Microsecond)
 }
 
+// Span returns the civil time that passes in a real time.
+func (c Clock) Span(realTime time.Duration) time.Duration {
+	return duration(float64(realTime) * c.Rate)
+}
+
 // Until returns the real time to wait from a real moment until a civil one; never negative.
 func (c Clock) Until(realTime, civil time.Time) time.Duration {
 	wait := civil.Sub(c.Civil(realTime))

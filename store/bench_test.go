@@ -43,6 +43,26 @@ func BenchmarkCommand(b *testing.B) {
 	})
 }
 
+// BenchmarkWaiting is the question that comes before every deadline; almost always nobody waits. The record holds five
+// thousand commands of other days.
+func BenchmarkWaiting(b *testing.B) {
+	onEach(b, func(b *testing.B, s *Store) {
+		b.Helper()
+		l := begin(b, s, "p1", "2026-03-02 10:00").declared()
+		for i := range 5000 {
+			id := fmt.Sprint("old-", i)
+			_, err := s.Intend(b.Context(), domain.Command{ID: id, Entity: fmt.Sprint("project/", i%100), Type: "FilePaper", Body: []byte(`{}`), Actor: owner})
+			require.NoError(b, err)
+			require.NoError(b, s.Refuse(b.Context(), id, &domain.Error{Kind: domain.KindConflict, Code: "x"}))
+		}
+		for b.Loop() {
+			w, err := s.Waiting(b.Context(), l.name, on("2026-03-16 17:30"), domain.Command{})
+			require.NoError(b, err)
+			require.Empty(b, w.Commands)
+		}
+	})
+}
+
 // BenchmarkTimeline reads a page of sixty lines as the head of the project's jurisdiction sees them.
 func BenchmarkTimeline(b *testing.B) {
 	onEach(b, func(b *testing.B, s *Store) {

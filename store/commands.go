@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"milepost/domain"
@@ -25,31 +26,40 @@ type Intent struct {
 // Intend stores what somebody asks before it is decided. The same id with the same entity, type, body and actor
 // returns what is stored, with its outcome when there is one; anything else under the same id is refused
 // (idempotency.mismatch). A zero ReceivedAt is stamped with the database's civil clock.
+//
+// It is stamped when the transaction has begun, so that waiting for a connection or for a lock lies before the
+// stamp: what remains between the stamp and the moment at which Waiting can see the intent is the commit.
 func (s *Store) Intend(ctx context.Context, c domain.Command) (Intent, error) {
-	stored := exact(s.now())
-	if c.ReceivedAt.IsZero() {
-		clock, err := s.Clock(ctx)
-		if err != nil {
-			return Intent{}, err
+	clock, err := s.Clock(ctx)
+	if err != nil && c.ReceivedAt.IsZero() {
+		return Intent{}, err
+	}
+	var first storedCommand
+	var same bool
+	err = s.write(ctx, func(tx *gorm.DB) error {
+		stored := exact(s.now())
+		if c.ReceivedAt.IsZero() {
+			c.ReceivedAt = clock.Civil(stored)
 		}
-		c.ReceivedAt = clock.Civil(stored)
-	}
-	row := commandModel{
-		ID: c.ID, Entity: c.Entity, Type: c.Type, Body: string(c.Body), Digest: digest(c), Actor: actorRow(c.Actor),
-		ReceivedAt: exact(c.ReceivedAt), OccurredAt: maybe(c.OccurredAt), Seed: int64(c.Seed), //nolint:gosec // the bits are kept
-		State: string(CommandPending), StoredAt: stored,
-	}
-	db := s.db.WithContext(ctx)
-	if err := db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
-		return Intent{}, fmt.Errorf("store the intent: %w", err)
-	}
-	first, ok, err := one(db, func(r *sql.Rows, f *storedCommand) error {
-		return readCommand(r, &f.CommandRow, &f.digest, &f.recorded)
-	}, "SELECT "+commandColumns+", digest, COALESCE((SELECT last_seq FROM entities WHERE name = entity), 0) FROM commands WHERE id = ?", c.ID)
+		row := commandModel{
+			ID: c.ID, Entity: c.Entity, Type: c.Type, Body: string(c.Body), Digest: digest(c), Actor: actorRow(c.Actor),
+			ReceivedAt: exact(c.ReceivedAt), OccurredAt: maybe(c.OccurredAt), Seed: int64(c.Seed), //nolint:gosec // the bits are kept
+			State: string(CommandPending), StoredAt: stored,
+		}
+		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
+			return err
+		}
+		var err error
+		first, same, err = one(tx, func(r *sql.Rows, f *storedCommand) error {
+			return readCommand(r, &f.CommandRow, &f.digest, &f.recorded)
+		}, "SELECT "+commandColumns+", digest, COALESCE((SELECT last_seq FROM entities WHERE name = entity), 0) FROM commands WHERE id = ?", c.ID)
+		same = same && first.digest == row.Digest
+		return err
+	})
 	if err != nil {
 		return Intent{}, fmt.Errorf("store the intent: %w", err)
 	}
-	if !ok || first.digest != row.Digest {
+	if !same {
 		return Intent{}, mismatch()
 	}
 	return Intent{first.CommandRow, first.recorded}, nil
@@ -114,6 +124,46 @@ func (s *Store) Pending(ctx context.Context, olderThan time.Duration, limit int)
 		cs = append(cs, c.Command)
 	}
 	return cs, nil
+}
+
+// Waiting is what the record knows of an entity before its clock goes on.
+type Waiting struct {
+	Commands []domain.Command // without an outcome, in order of receipt
+	More     bool             // there are more behind the last
+	Recorded int64            // the number of the last entry on record
+}
+
+// What Waiting returns at once: it stands in the engine's history, where one payload may weigh 2 MiB.
+const (
+	mostWaiting  = 20
+	heavyWaiting = 512 << 10
+)
+
+// Waiting returns the commands to an entity that were received no later than a civil moment and have no outcome
+// yet, in order of receipt: those behind a command that it returned before, the first ones for none. Late entries
+// count by their receipt too.
+func (s *Store) Waiting(ctx context.Context, entity string, until time.Time, behind domain.Command) (Waiting, error) {
+	db := s.db.WithContext(ctx)
+	recorded, _, err := one(db, scalar[int64], "SELECT last_seq FROM entities WHERE name = ?", entity)
+	if err != nil {
+		return Waiting{}, fmt.Errorf("read waiting commands: %w", err)
+	}
+	w := Waiting{Recorded: recorded}
+	found, err := rows(db, scanCommand, "SELECT "+commandColumns+` FROM commands
+		WHERE state = 'pending' AND entity = ? AND received_at <= ? AND (received_at, id) > (?, ?) ORDER BY received_at, id LIMIT ?`,
+		entity, exact(until), exact(behind.ReceivedAt), behind.ID, mostWaiting+1)
+	if err != nil {
+		return Waiting{}, fmt.Errorf("read waiting commands: %w", err)
+	}
+	weight := 0
+	for i, c := range found {
+		weight += len(c.Body)
+		if w.More = i == mostWaiting || i > 0 && weight > heavyWaiting; w.More {
+			break
+		}
+		w.Commands = append(w.Commands, c.Command)
+	}
+	return w, nil
 }
 
 const commandColumns = "id, entity, type, body, " + actorColumns +

@@ -126,6 +126,82 @@ func TestWhatACrashLeftIsPending(t *testing.T) {
 	})
 }
 
+func TestWhoWaitsToBeHeardComesInOrderOfReceipt(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *Store) {
+		l := begin(t, s, "p1", "2026-03-02 10:00").declared()
+		due := on("2026-03-16 17:30")
+		intend := func(id, entity string, received time.Time, body string) {
+			t.Helper()
+			_, err := s.Intend(t.Context(), domain.Command{
+				ID: id, Entity: entity, Type: "FilePaper", Body: []byte(body), Actor: owner, ReceivedAt: received, OccurredAt: due.Add(-48 * time.Hour), Seed: 1 << 52,
+			})
+			require.NoError(t, err)
+		}
+		intend("late", l.name, due.Add(time.Microsecond), `{}`)
+		intend("b", l.name, due.Add(-time.Second), `{"title":"b"}`)
+		intend("z", l.name, due.Add(-time.Minute), `{}`)
+		intend("a", l.name, due.Add(-time.Second), `{}`)
+		intend("other", "project/p2", due.Add(-time.Second), `{}`)
+		intend("refused", l.name, due.Add(-time.Second), `{}`)
+		require.NoError(t, s.Refuse(t.Context(), "refused", &domain.Error{Kind: domain.KindConflict, Code: "x"}))
+		intend("at", l.name, due, `{}`)
+
+		w, err := s.Waiting(t.Context(), l.name, due, domain.Command{})
+		require.NoError(t, err)
+		require.Equal(t, []string{"z", "a", "b", "at"}, idsOf(w.Commands))
+		require.False(t, w.More)
+		require.Equal(t, l.p.Seq, w.Recorded)
+		b := w.Commands[2]
+		require.True(t, b.ReceivedAt.Equal(due.Add(-time.Second)))
+		require.True(t, b.OccurredAt.Equal(due.Add(-48*time.Hour)), "a late entry counts by its receipt")
+		require.Equal(t, owner, b.Actor)
+		require.Equal(t, uint64(1<<52), b.Seed)
+		require.JSONEq(t, `{"title":"b"}`, string(b.Body))
+
+		w, err = s.Waiting(t.Context(), l.name, due, domain.Command{ID: "a", ReceivedAt: b.ReceivedAt})
+		require.NoError(t, err)
+		require.Equal(t, []string{"b", "at"}, idsOf(w.Commands), "those behind one that was returned before")
+		w, err = s.Waiting(t.Context(), "project/none", due, domain.Command{})
+		require.NoError(t, err)
+		require.Equal(t, Waiting{}, w)
+	})
+}
+
+func TestWhoWaitsIsToldInPortionsThatTheEngineTakes(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *Store) {
+		tests := []struct{ many, size, portion int }{{45, 10, 20}, {6, 200 << 10, 2}}
+		for _, test := range tests {
+			name := fmt.Sprintf("project/%d", test.many)
+			for i := range test.many {
+				_, err := s.Intend(t.Context(), domain.Command{
+					ID: fmt.Sprintf("%s-%02d", name, i), Entity: name, Type: "FilePaper", Body: []byte(`"` + strings.Repeat("x", test.size) + `"`), Actor: owner,
+				})
+				require.NoError(t, err)
+			}
+			var ids []string
+			for last := (domain.Command{}); ; {
+				w, err := s.Waiting(t.Context(), name, time.Now().Add(time.Hour), last)
+				require.NoError(t, err)
+				require.LessOrEqual(t, len(w.Commands), test.portion)
+				ids = append(ids, idsOf(w.Commands)...)
+				if !w.More {
+					break
+				}
+				last = w.Commands[len(w.Commands)-1]
+			}
+			require.Len(t, ids, test.many)
+			require.True(t, sort.StringsAreSorted(ids))
+		}
+	})
+}
+
+func idsOf(cs []domain.Command) (ids []string) {
+	for _, c := range cs {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
 func TestRecordingAgainChangesNothing(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *Store) {
 		l := begin(t, s, "p1", "2026-03-02 10:00").approving()

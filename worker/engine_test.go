@@ -44,6 +44,7 @@ type city struct {
 	pack    *policy.Pack
 	gateway *commands.Gateway
 	cut     int
+	sweep   time.Duration // the age from which its workers take a command for left; 1 s
 }
 
 var (
@@ -82,7 +83,7 @@ func newCityOn(t *testing.T, dsn, address string, clock domain.Clock) *city {
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	require.NoError(t, db.Migrate(t.Context()))
 	require.NoError(t, db.FixClock(t.Context(), clock))
-	c := &city{t: t, db: db, frail: &frail{Store: db}, queue: t.Name(), clock: clock, rules: policy.NewRegistry()}
+	c := &city{t: t, db: db, frail: &frail{Store: db}, queue: t.Name(), clock: clock, rules: policy.NewRegistry(), sweep: time.Second}
 	c.publish()
 	require.NoError(t, (&commands.RuleKeeper{Store: db, Registry: c.rules}).Refresh(t.Context()))
 	c.dial(address, commands.Key{Name: "test", Secret: make([]byte, 32)})
@@ -128,12 +129,12 @@ func (c *city) work() (w *worker.Worker, stop func()) {
 	return w, stop
 }
 
-// start runs a worker until stop is called. Its sweeper takes what is older than a second for left.
+// start runs a worker until stop is called.
 func (c *city) start() (w *worker.Worker, stop func()) {
 	c.t.Helper()
 	w = worker.New(worker.Options{
 		Store: c.db, Client: c.engine, TaskQueue: c.queue, CutAfter: c.cut, StopTimeout: time.Second,
-		SweepAfter: time.Second, SweepEvery: 100 * time.Millisecond, Deadline: 5 * time.Second,
+		SweepAfter: c.sweep, SweepEvery: 100 * time.Millisecond, Deadline: 5 * time.Second,
 	})
 	ctx, cancel := context.WithCancel(c.t.Context())
 	ended := make(chan error, 1)
@@ -248,6 +249,9 @@ func TestWithTheEngine(t *testing.T) {
 		{"a database away at the record means pending, then done", databaseAway},
 		{"the same command is decided once over many runs", manyRuns},
 		{"deadlines pass, and an archived project ends", aWholeLife},
+		{"whoever was in time is heard before the clock strikes", whoWasInTime},
+		{"who comes after a deadline waits for those who were before it", whoComesAfter},
+		{"a database away over a deadline makes nobody late", databaseAwayOverADeadline},
 		{"quotas are reserved, and the line moves by itself", quotasAreAnswered},
 		{"a worker without the key ends nobody", withoutTheKey},
 		{"an engine that comes late and goes away is waited for", engineAway},

@@ -16,6 +16,7 @@ import (
 
 	"milepost/domain"
 	"milepost/domain/project"
+	"milepost/store"
 	"milepost/test/temporal"
 )
 
@@ -60,6 +61,20 @@ func TestRecordHistories(t *testing.T) {
 			c.done(c.paper(fmt.Sprintf("p%d", n), name))
 		}
 		c.save(name, "", filepath.Join(dir, "open.json"))
+	})
+	t.Run("a command that was in time and whose sender died", func(t *testing.T) {
+		c := newOpenCity(t, address, civilDays(10))
+		c.noSweeper()
+		c.work()
+		name := c.done(c.declaration("heard")).Entity
+		due := c.reviewDue(name)
+		stranger := c.refuseEntry("stranger", name)
+		stranger.Actor = owner
+		c.intend(c.db, stranger, due.Add(-2*time.Hour))
+		c.intend(c.db, c.command("admit", name, office, project.ReviewEntry{Decision: "admit", Opinion: "符合标准"}), due.Add(-time.Hour))
+		require.Equal(t, store.CommandDone, c.settled("admit").State)
+		c.done(c.paper("p", name))
+		c.save(name, "", filepath.Join(dir, "heard.json"))
 	})
 	t.Run("runs that roll over", func(t *testing.T) {
 		c := newOpenCity(t, address, domain.RealClock())

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -17,7 +18,7 @@ import (
 // wire is a connection to a server that can be cut and mended.
 type wire struct {
 	t        *testing.T
-	upstream string
+	upstream string // host:port, or the path of a socket
 	address  string
 
 	mu       sync.Mutex
@@ -49,7 +50,11 @@ func (w *wire) mend() {
 			if err != nil {
 				return
 			}
-			out, err := net.Dial("tcp", w.upstream) //nolint:noctx // it ends with the other side
+			network := "tcp"
+			if strings.HasPrefix(w.upstream, "/") {
+				network = "unix"
+			}
+			out, err := net.Dial(network, w.upstream) //nolint:noctx // it ends with the other side
 			if err != nil {
 				_ = in.Close()
 				continue

@@ -39,12 +39,12 @@ func sameHoweverCut(t *testing.T, make func() *life) *life {
 	return whole
 }
 
-// coarse are entries with the time of recording to the second: a cut takes a millisecond, which may delay a
-// deadline of the same moment.
+// coarse are entries with the time of recording to the minute: a cut takes a millisecond, which may delay a deadline of
+// the same moment, and whoever comes behind it waits a second.
 func coarse(entries []domain.Entry) []domain.Entry {
 	entries = slices.Clone(entries)
 	for i := range entries {
-		entries[i].RecordedAt = entries[i].RecordedAt.Truncate(time.Second)
+		entries[i].RecordedAt = entries[i].RecordedAt.Truncate(time.Minute)
 	}
 	return entries
 }

@@ -57,6 +57,11 @@ func busy() error {
 	return domain.Busy("entity.busy", "记录积压，请稍后重试", "Too much waits to be recorded; try again shortly.")
 }
 
+// striking asks for a moment of patience: a deadline has passed, and what was received before it comes first.
+func striking() error {
+	return domain.Busy("entity.striking", "时限刚到，正在核对此前收到的操作，请稍后重试", "A deadline has just passed, and what was received before it comes first; try again shortly.")
+}
+
 // CodeBehind is the code of busy when the engine knows less of an entity than the record: no waiting helps.
 const CodeBehind = "entity.behind"
 

@@ -59,8 +59,9 @@ func (h *Host) Run(ctx workflow.Context, input converter.RawValue) error {
 	}
 	for !r.entity.Closed() {
 		r.awaitCommandOrDeadline(ctx)
-		r.tick(ctx)
-		r.recordTicks(ctx)
+		reason := r.tick(ctx)
+		r.recordOwn(ctx)
+		r.stall(ctx, reason)
 		if r.mustRollOver(ctx) && !r.entity.Closed() {
 			return r.rollOver(ctx)
 		}

@@ -94,7 +94,6 @@ func TestRefusalsChangeNothing(t *testing.T) {
 	}{
 		{"a refusal keeps its code, clause and texts", ask("x", "Refuse", toyCommand{}), "toy.refused", domain.KindNotAllowed},
 		{"rules that panic are a fault, and the entity lives on", ask("x", "Panic", toyCommand{}), "command.fault", workflows.KindFault},
-		{"what is not loaded yet makes busy", ask("x", "NeedsCalendar", toyCommand{}), "calendar.loading", domain.KindBusy},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -105,6 +104,13 @@ func TestRefusalsChangeNothing(t *testing.T) {
 			require.Equal(t, []string{"Open", "Add"}, types(l.timeline()))
 		})
 	}
+}
+
+func TestWhatIsNotLoadedYetMakesBusy(t *testing.T) {
+	l := toyLife(t, at(1, ask("x", "NeedsCalendar", toyCommand{})), at(2, ask("after", "Add", toyCommand{N: 1}))).play()
+	require.Equal(t, "calendar.loading", l.waits["x"].Code)
+	require.NotContains(t, l.refusals, "x")
+	require.Equal(t, []string{"Open", "Add"}, types(l.timeline()))
 }
 
 func TestADeadlineFires(t *testing.T) {
@@ -154,37 +160,12 @@ func TestManyDeadlinesAtOnceAreDecidedInTurns(t *testing.T) {
 	require.Equal(t, dawn.Add(5*time.Hour), l.timeline()[8].RecordedAt)
 }
 
-func TestADeadlineThatHadPassedComesBeforeTheCommand(t *testing.T) {
-	// The pack that the deadline needs is not there, so the tick waits; the clock goes on.
-	received := dawn.Add(10*time.Hour + time.Millisecond)
-	late := ask("b", "Add", toyCommand{N: 1})
-	late.ReceivedAt = received
-	l := toyLife(t, at(1, ask("a", "Add", ringAt(10))), step{at: 10*time.Hour + time.Second, cmd: late})
-	l.grace = time.Minute
-	l.play()
-	require.Equal(t, []string{"Open", "Add", "Rang", "Add"}, types(l.timeline()))
-	require.EqualValues(t, 4, l.answers["b"].FirstSeq, "only its own entry")
-	require.EqualValues(t, 4, l.answers["b"].LastSeq)
-	require.Equal(t, dawn.Add(10*time.Hour), l.timeline()[2].OccurredAt)
-}
-
-func TestACommandReceivedInTimeIsDecidedBeforeTheDeadline(t *testing.T) {
-	inTime := ask("b", "Add", toyCommand{N: 1})
-	inTime.ReceivedAt = dawn.Add(10*time.Hour - time.Millisecond)
-	l := toyLife(t, at(1, ask("a", "Add", ringAt(10))), step{at: 10*time.Hour + 5*time.Second, cmd: inTime})
-	l.grace = 15 * time.Second
-	l.play()
-	require.Equal(t, []string{"Open", "Add", "Add", "Rang"}, types(l.timeline()))
-	require.Equal(t, dawn.Add(10*time.Hour), l.timeline()[3].OccurredAt)
-	require.Equal(t, dawn.Add(10*time.Hour+15*time.Second), l.timeline()[3].RecordedAt)
-}
-
 func TestADeadlineWaitsForItsCalendar(t *testing.T) {
 	l := toyLife(t, at(1, ask("a", "Add", toyCommand{N: -1, Ring: ringAt(5).Ring})), at(6, ask("b", "Add", toyCommand{N: 2})))
 	l.horizon = 8 * time.Hour
 	l.play()
 	require.Equal(t, []string{"Open", "Add"}, types(l.timeline()), "a command received after a deadline does not overtake it")
-	require.Equal(t, domain.KindBusy, l.refusals["b"].Kind)
+	require.Equal(t, "entity.striking", l.waits["b"].Code)
 }
 
 func TestTheSameCommandIsDecidedOnce(t *testing.T) {
@@ -244,9 +225,10 @@ func TestAFullTailTakesNoNewCommandAndKnowsOldOnes(t *testing.T) {
 		step{at: 4 * time.Hour, cmd: ask("heavy", "Heavy", toyCommand{})},
 		at(5, ask("later", "Add", toyCommand{})),
 	).play()
-	require.Equal(t, domain.KindBusy, l.refusals["new"].Kind)
+	require.Equal(t, "entity.busy", l.waits["new"].Code)
+	require.EqualValues(t, 802, l.answers["new"].LastSeq, "it is decided when there is room again")
 	require.EqualValues(t, 401, l.answers["heavy"].LastSeq)
-	require.EqualValues(t, 802, l.answers["later"].LastSeq, "the tail was recorded by whoever asked, and there is room again")
+	require.EqualValues(t, 803, l.answers["later"].LastSeq)
 }
 
 func TestTheLastThousandCommandsAreKnownAgain(t *testing.T) {
@@ -326,7 +308,7 @@ func TestAnEngineThatIsBehindTheRecordDecidesNothing(t *testing.T) {
 		l.record.entries = append(l.record.entries, domain.Entry{Seq: int64(seq) + 1, Type: "Add", Data: json.RawMessage(`{}`)})
 	}
 	l.play()
-	require.Equal(t, domain.KindBusy, l.refusals["a"].Kind, "neither done nor refused: somebody has to look")
+	require.Equal(t, workflows.CodeBehind, l.waits["a"].Code, "neither done nor refused: somebody has to look")
 	require.EqualValues(t, 1, l.status.Sequence)
 }
 

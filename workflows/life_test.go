@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,6 +34,14 @@ type step struct {
 	at   time.Duration
 	cmd  domain.Command
 	dies bool // the caller is gone before he records
+	lost bool // the caller is gone before he asks: only his intent is stored
+}
+
+// attempt is how far a step has come: a caller who is told to wait asks again, each time after twice the time.
+type attempt struct {
+	settled bool
+	at      time.Duration
+	tries   int
 }
 
 // life plays an entity's life in virtual time: commands at their times, deadlines as they come, and the run cut
@@ -55,6 +65,7 @@ type life struct {
 	heaviest int // bytes that one run handed to the next
 	answers  map[string]workflows.Answer
 	refusals map[string]*domain.Error
+	waits    map[string]*domain.Error // why a caller was last told to wait
 	status   workflows.Status
 	ended    bool // the workflow completed
 	err      error
@@ -71,16 +82,19 @@ func (l *life) play() *life {
 	if l.clock.Rate == 0 {
 		l.clock = domain.RealClock()
 	}
-	l.answers, l.refusals = map[string]workflows.Answer{}, map[string]*domain.Error{}
+	l.answers, l.refusals, l.waits = map[string]workflows.Answer{}, map[string]*domain.Error{}, map[string]*domain.Error{}
 	in := workflows.Carried{Entity: l.name(), Clock: l.clock, Grace: l.grace}
 	if l.first != nil {
 		first := *l.first
 		first.Entity, first.ReceivedAt = l.name(), l.clock.Civil(l.start)
 		in.First = &first
 	}
-	sent := make([]bool, len(l.script))
+	attempts := make([]attempt, len(l.script))
+	for i, s := range l.script {
+		attempts[i].at = s.at
+	}
 	for now := l.start; ; {
-		again, ended := l.run(&in, now, sent)
+		again, ended := l.run(&in, now, attempts)
 		if !again {
 			return l
 		}
@@ -89,7 +103,7 @@ func (l *life) play() *life {
 }
 
 // run is one run; it tells whether there is another, and when this one ended.
-func (l *life) run(in *workflows.Carried, now time.Time, sent []bool) (again bool, ended time.Time) {
+func (l *life) run(in *workflows.Carried, now time.Time, attempts []attempt) (again bool, ended time.Time) {
 	l.runs++
 	require.Less(l.t, l.runs, 10_000, "the life goes on and on")
 	suite := testsuite.WorkflowTestSuite{}
@@ -107,12 +121,12 @@ func (l *life) run(in *workflows.Carried, now time.Time, sent []bool) (again boo
 	}
 	scheduled := 0
 	for i, s := range l.script {
-		if sent[i] || scheduled == 500 { // the test environment takes no more at once
+		if attempts[i].settled || scheduled == 500 { // the test environment takes no more at once
 			continue
 		}
 		scheduled++
-		wait := max(0, l.start.Add(s.at).Sub(now))
-		env.RegisterDelayedCallback(func() { l.send(env, s, &sent[i]) }, wait)
+		wait := max(0, l.start.Add(attempts[i].at).Sub(now))
+		env.RegisterDelayedCallback(func() { l.send(env, s, &attempts[i]) }, wait)
 	}
 	env.ExecuteWorkflow(l.kind, *in)
 	l.look(env)
@@ -141,35 +155,50 @@ func (l *life) look(env *testsuite.TestWorkflowEnvironment) {
 	require.NoError(l.t, value.Get(&l.status))
 }
 
-func (l *life) send(env *testsuite.TestWorkflowEnvironment, s step, sent *bool) {
+func (l *life) send(env *testsuite.TestWorkflowEnvironment, s step, a *attempt) {
 	cmd := s.cmd
 	cmd.Entity = l.name()
 	if cmd.ReceivedAt.IsZero() {
 		cmd.ReceivedAt = l.clock.Civil(env.Now())
 	}
+	cmd = l.record.intend(cmd)
+	if s.lost {
+		a.settled = true
+		return
+	}
 	ask := workflows.Ask{Command: cmd, Recorded: l.record.last()}
-	env.UpdateWorkflow(workflows.Command, fmt.Sprintf("%s@%s", cmd.ID, s.at), &testsuite.TestUpdateCallback{
+	env.UpdateWorkflow(workflows.Command, fmt.Sprintf("%s@%s#%d", cmd.ID, s.at, a.tries), &testsuite.TestUpdateCallback{
 		OnAccept: func() {},
-		OnReject: func(err error) { *sent = true; l.refused(cmd.ID, err) },
+		OnReject: func(err error) { l.refused(env, s, a, err) },
 		OnComplete: func(v any, err error) {
-			*sent = true
 			if err != nil {
-				l.refused(cmd.ID, err)
+				l.refused(env, s, a, err)
 				return
 			}
+			a.settled = true
 			answer, _ := v.(workflows.Answer)
 			l.answers[cmd.ID] = answer
 			if !s.dies {
-				require.NoError(l.t, l.record.Record(l.t.Context(), l.name(), answer.Tail, nil))
+				require.NoError(l.t, l.record.Record(l.t.Context(), l.name(), answer.Tail, &store.Done{Command: cmd.ID}))
 			}
 		},
 	}, ask)
 }
 
-func (l *life) refused(id string, err error) {
+func (l *life) refused(env *testsuite.TestWorkflowEnvironment, s step, a *attempt, err error) {
 	refusal, known := workflows.FromWire(err)
 	require.True(l.t, known, "an error without a meaning: %v", err)
-	l.refusals[id] = refusal
+	if refusal.Kind != domain.KindBusy {
+		a.settled = true
+		l.refusals[s.cmd.ID] = refusal
+		l.record.settle(s.cmd.ID)
+		return
+	}
+	l.waits[s.cmd.ID] = refusal
+	pause := time.Second << a.tries
+	a.tries++
+	a.at = env.Now().Sub(l.start) + pause
+	env.RegisterDelayedCallback(func() { l.send(env, s, a) }, pause)
 }
 
 // timeline is everything the entity has ever said: what is recorded, which must be all.
@@ -188,15 +217,56 @@ func (l *life) folded() string {
 	return hex.EncodeToString(digest[:])
 }
 
-// memory is a timeline in memory that is as strict as the database.
+// memory is a record in memory that is as strict as the database.
 type memory struct {
 	entries []domain.Entry
-	away    int // so many more attempts fail
+	intents []domain.Command
+	settled map[string]bool
+	away    int // so many more attempts to record fail
+	deaf    int // so many more questions fail
+	asked   int
+}
+
+// intend stores a command; the first sending counts.
+func (m *memory) intend(c domain.Command) domain.Command {
+	if n := slices.IndexFunc(m.intents, func(o domain.Command) bool { return o.ID == c.ID }); n >= 0 {
+		return m.intents[n]
+	}
+	m.intents = append(m.intents, c)
+	return c
+}
+
+func (m *memory) settle(command string) {
+	if m.settled == nil {
+		m.settled = map[string]bool{}
+	}
+	m.settled[command] = true
+}
+
+// Waiting gives two at a time, so that there are often more.
+func (m *memory) Waiting(_ context.Context, _ string, until time.Time, behind domain.Command) (store.Waiting, error) {
+	m.asked++
+	if m.deaf > 0 {
+		m.deaf--
+		return store.Waiting{}, errors.New("the database is away")
+	}
+	inOrder := func(a, b domain.Command) int {
+		return cmp.Or(a.ReceivedAt.Compare(b.ReceivedAt), strings.Compare(a.ID, b.ID))
+	}
+	var waiting []domain.Command
+	for _, c := range m.intents {
+		if !m.settled[c.ID] && !c.ReceivedAt.After(until) && inOrder(c, behind) > 0 {
+			waiting = append(waiting, c)
+		}
+	}
+	slices.SortFunc(waiting, inOrder)
+	most := min(len(waiting), 2)
+	return store.Waiting{Commands: waiting[:most], More: len(waiting) > most, Recorded: m.last()}, nil
 }
 
 func (m *memory) last() int64 { return int64(len(m.entries)) }
 
-func (m *memory) Record(_ context.Context, _ string, tail []domain.Entry, _ *store.Done) error {
+func (m *memory) Record(_ context.Context, _ string, tail []domain.Entry, done *store.Done) error {
 	if m.away > 0 {
 		m.away--
 		return errors.New("the database is away")
@@ -209,9 +279,13 @@ func (m *memory) Record(_ context.Context, _ string, tail []domain.Entry, _ *sto
 			}
 		case e.Seq == m.last()+1:
 			m.entries = append(m.entries, e)
+			m.settle(e.Command)
 		default:
 			return fmt.Errorf("entry %d comes after %d", e.Seq, m.last())
 		}
+	}
+	if done != nil {
+		m.settle(done.Command)
 	}
 	return nil
 }

@@ -38,53 +38,78 @@ func (r *run) untilNext(ctx workflow.Context) (wait time.Duration, ok bool) {
 	return wait, ok
 }
 
-// tick lets pass what is due. Deadlines that fell in the grace of the first stay for the next time: a command
-// that was received before them may still be on its way.
-func (r *run) tick(ctx workflow.Context) {
+// tick lets pass what is due, after everybody who was in time for it has been heard. Deadlines that fell in the grace
+// of the first stay for the next time: a command that was received before them may not be on record yet. An error says
+// why what is due has to wait.
+func (r *run) tick(ctx workflow.Context) error {
 	by := r.civil(ctx).Add(-r.grace)
-	if due := r.entity.NextDeadline(); due.IsZero() || due.After(by) {
-		return
+	if !dueBy(r.entity, by) {
+		return nil
 	}
-	v := r.settle(ctx, func(now time.Time) verdict {
-		entries, err := r.host.court.tick(r.entity, by, now)
-		return verdictOf(entries, 0, err)
-	})
-	if len(v.Entries) == 0 {
-		r.stall(ctx, v)
-		return
+	if err := r.hearAll(ctx, by); err != nil {
+		return err
 	}
-	r.stalls = 0
-	r.obey(v.Entries)
-	r.ticked = r.entity.Sequence()
+	return r.strike(ctx, by)
 }
 
-// stall waits a little where a deadline is due and nothing could be decided: a pack is being loaded, or the
-// rules fail. Without it the loop would spin.
-func (r *run) stall(ctx workflow.Context, v verdict) {
-	reason := errors.New("nothing came of it")
-	switch {
-	case v.Refusal != nil:
-		reason = v.Refusal
-	case v.Fault != "":
-		reason = errors.New(v.Fault)
+// strike lets pass what has come due by a civil moment; all that was received before has been heard. It stops where
+// the run must be left behind.
+func (r *run) strike(ctx workflow.Context, by time.Time) error {
+	for dueBy(r.entity, by) && !r.mustRollOver(ctx) {
+		r.makeRoom(ctx)
+		v := r.settle(ctx, func(now time.Time) verdict { return verdictOf(r.host.court.tick(r.entity, by, now)) })
+		if err := v.err(); err != nil {
+			return err
+		}
+		if len(v.Entries) == 0 {
+			return errors.New("nothing comes of what is due")
+		}
+		r.obey(v.Entries)
+		r.own = r.entity.Sequence()
 	}
-	workflow.GetLogger(ctx).Error("A deadline is due and cannot be decided.", "entity", r.name, "due", r.entity.NextDeadline(), "error", reason)
-	workflow.GetMetricsHandler(ctx).Counter("milepost_deadline_stalled").Inc(1)
+	return nil
+}
+
+// stall waits a little where a deadline is due and cannot be decided: a pack is being loaded, the record cannot be
+// asked, or the rules fail. Without it the loop would spin.
+func (r *run) stall(ctx workflow.Context, reason error) {
+	if reason == nil {
+		r.stalls = 0
+		return
+	}
 	deadline := r.entity.NextDeadline()
-	wait := backoff(r.stalls)
+	workflow.GetLogger(ctx).Error("A deadline is due and cannot be decided.", "entity", r.name, "due", deadline, "error", reason)
+	workflow.GetMetricsHandler(ctx).Counter("milepost_deadline_stalled").Inc(1)
+	wait := backoff(r.stalls, stallLimit)
 	r.stalls++
 	awaitUntil(ctx, wait, func() bool { return !r.entity.NextDeadline().Equal(deadline) })
 }
 
+// A stalled clock holds up whoever comes after the deadline, so it looks again soon; the record holds up nobody.
+const (
+	stallLimit  = 30 * time.Second
+	recordLimit = 5 * time.Minute
+)
+
 // backoff is how long to wait after so many failures in a row.
-func backoff(failures int) time.Duration {
-	const first, longest = 5 * time.Second, 5 * time.Minute
+func backoff(failures int, longest time.Duration) time.Duration {
+	const first = 5 * time.Second
 	return min(first<<min(failures, 10), longest)
 }
 
-// recordTicks records deadlines that have passed; a command's caller may have done so already.
-func (r *run) recordTicks(ctx workflow.Context) {
-	if r.ticked > r.tail.recorded {
+// recordOwn records deadlines that have passed and what waited to be heard; a command's caller may have done so
+// already.
+func (r *run) recordOwn(ctx workflow.Context) {
+	if r.own > r.tail.recorded {
+		r.recordAll(ctx)
+	}
+}
+
+// makeRoom records what is left when the tail is full. Commands that come in are told to wait then; what the loop
+// itself decides is not.
+func (r *run) makeRoom(ctx workflow.Context) {
+	if r.tail.full(r.tail.recorded) {
+		r.own = r.entity.Sequence()
 		r.recordAll(ctx)
 	}
 }

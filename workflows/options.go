@@ -20,6 +20,14 @@ func untilDone(ctx workflow.Context) workflow.Context {
 	})
 }
 
+// askedOnce is for a read that the loop itself asks for again. It is shorter than a workflow task.
+func askedOnce(ctx workflow.Context) workflow.Context {
+	return workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
+		StartToCloseTimeout: 3 * time.Second,
+		RetryPolicy:         &temporal.RetryPolicy{MaximumAttempts: 1},
+	})
+}
+
 // awaitUntil waits until a condition holds or some real time has passed, whichever is first, and leaves no
 // timer behind. workflow.AwaitWithTimeout would leave it running.
 func awaitUntil(ctx workflow.Context, wait time.Duration, condition func() bool) {

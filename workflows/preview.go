@@ -17,9 +17,38 @@ func Preview(rules *policy.Registry, snapshot []byte, cmd domain.Command, now ti
 	if err != nil {
 		return nil, err
 	}
-	entries, _, err := c.judge(cmd.Entity, e, cmd, now)
-	if err != nil && domain.AsError(err) == nil {
-		return nil, fmt.Errorf("%w: %w", fault(), err)
+	before, err := c.catchUp(e, cmd.ReceivedAt, now)
+	if err != nil {
+		return nil, foretold(err)
 	}
-	return entries, err
+	own, err := c.judge(e, cmd, now)
+	return append(before, own...), foretold(err)
+}
+
+func foretold(err error) error {
+	if err == nil || domain.AsError(err) != nil {
+		return err
+	}
+	return fmt.Errorf("%w: %w", fault(), err)
+}
+
+// catchUp has happen to an entity what has come due by a civil moment, and returns it.
+func (c court) catchUp(e entity.Entity, by, now time.Time) ([]domain.Entry, error) {
+	var all []domain.Entry
+	for dueBy(e, by) {
+		entries, err := c.tick(e, by, now)
+		if err != nil {
+			return nil, err
+		}
+		if len(entries) == 0 || len(all) > fullEntries {
+			return nil, busy()
+		}
+		for _, entry := range entries {
+			if err := e.Evolve(entry); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, entries...)
+	}
+	return all, nil
 }

@@ -72,6 +72,9 @@ func TestDamagedHistoriesDoNotReplay(t *testing.T) {
 		{"a decision is missing", func(e *historypb.HistoryEvent) bool {
 			return drop(e, enumspb.EVENT_TYPE_MARKER_RECORDED)
 		}},
+		{"nobody was asked who waits", func(e *historypb.HistoryEvent) bool {
+			return e.GetMarkerRecordedEventAttributes().GetMarkerName() == "LocalActivity" && drop(e, enumspb.EVENT_TYPE_MARKER_RECORDED)
+		}},
 		{"a timer is missing", func(e *historypb.HistoryEvent) bool {
 			return drop(e, enumspb.EVENT_TYPE_TIMER_STARTED)
 		}},
@@ -146,7 +149,7 @@ func drop(e *historypb.HistoryEvent, kind enumspb.EventType) bool {
 // rewrite changes the text of a recorded decision.
 func rewrite(e *historypb.HistoryEvent, from, to string) bool {
 	m := e.GetMarkerRecordedEventAttributes()
-	if m == nil {
+	if m.GetMarkerName() != "SideEffect" {
 		return false
 	}
 	changed := false

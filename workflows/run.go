@@ -3,7 +3,6 @@ package workflows
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -26,7 +25,7 @@ type run struct {
 	began     time.Time // real
 	weight    int       // bytes of the state that this run began with, and of the entries since
 	changes   int       // commands and ticks decided in this run
-	ticked    int64     // the last entry that no caller records
+	own       int64     // the last entry that no caller records
 	stalls    int       // how often in a row a deadline was due and nothing could be decided
 	recording bool
 }
@@ -36,8 +35,7 @@ func (r *run) civil(ctx workflow.Context) time.Time { return r.clock.Civil(workf
 // validate is a dry run of the decision. It changes nothing and stands in no history.
 func (r *run) validate(ctx workflow.Context, ask Ask) error {
 	if ask.Recorded > r.entity.Sequence() {
-		workflow.GetLogger(ctx).Error("ALARM: more is recorded than the engine knows of.", "entity", r.name, "recorded", ask.Recorded, "sequence", r.entity.Sequence())
-		workflow.GetMetricsHandler(ctx).Counter("milepost_engine_behind").Inc(1)
+		r.alarmBehind(ctx, ask.Recorded)
 		return toWire(behind())
 	}
 	if _, known := r.outcomes.of(ask.Command.ID); known {
@@ -46,17 +44,44 @@ func (r *run) validate(ctx workflow.Context, ask Ask) error {
 	if r.tail.full(ask.Recorded) || r.recording && overlong(ctx) {
 		return toWire(busy())
 	}
-	entries, _, err := r.host.court.judge(r.name, r.entity, ask.Command, r.civil(ctx))
-	if err == nil {
-		var heavy bool
-		if heavy, err = r.tooHeavy(entries); heavy {
-			err = full()
-		}
+	if r.early(ctx, ask.Command) {
+		return toWire(striking())
 	}
+	_, err := r.judge(ask.Command, r.civil(ctx))
 	if err != nil && domain.AsError(err) == nil {
-		workflow.GetLogger(ctx).Error("The rules failed on a command.", "entity", r.name, "command", ask.Command.ID, "type", ask.Command.Type, "error", err)
+		r.faulted(ctx, ask.Command, err)
 	}
 	return toWire(err)
+}
+
+// alarmBehind tells that the engine's store is older than the record.
+func (r *run) alarmBehind(ctx workflow.Context, recorded int64) {
+	workflow.GetLogger(ctx).Error("ALARM: more is recorded than the engine knows of.", "entity", r.name, "recorded", recorded, "sequence", r.entity.Sequence())
+	workflow.GetMetricsHandler(ctx).Counter("milepost_engine_behind").Inc(1)
+}
+
+// early tells whether a command was received after a deadline that the clock has not let pass yet. It would see what
+// comes before it undone, and may not let the deadline pass itself: the record has not been asked yet whether somebody
+// was in time for it, which no handler can do.
+func (r *run) early(ctx workflow.Context, cmd domain.Command) bool {
+	received := cmd.ReceivedAt
+	if now := r.civil(ctx); received.After(now) {
+		received = now // of a sender whose clock is ahead
+	}
+	return dueBy(r.entity, received)
+}
+
+// judge decides a command, and refuses what would make the state too heavy.
+func (r *run) judge(cmd domain.Command, now time.Time) ([]domain.Entry, error) {
+	entries, err := r.host.court.judge(r.entity, cmd, now)
+	if err != nil {
+		return nil, err
+	}
+	heavy, err := r.tooHeavy(entries)
+	if heavy {
+		err = full()
+	}
+	return entries, err
 }
 
 // tooHeavy tells whether entries would make the state too large to be handed on. The more they add to it, the
@@ -101,26 +126,29 @@ func (r *run) command(ctx workflow.Context, ask Ask) (Answer, error) {
 	return Answer{FirstSeq: o.FirstSeq, LastSeq: o.LastSeq, Tail: r.tail.entries}, nil
 }
 
-// decide has a command decided, obeys, and remembers what became of it. Busy and faults are not remembered:
-// they are no outcome.
+// decide has a command decided, obeys, and remembers what became of it. Busy is the only error, and is not
+// remembered: it is no outcome.
 func (r *run) decide(ctx workflow.Context, cmd domain.Command) (Outcome, error) {
-	v := r.settle(ctx, func(now time.Time) verdict {
-		return verdictOf(r.host.court.judge(r.name, r.entity, cmd, now))
-	})
+	v := r.settle(ctx, func(now time.Time) verdict { return verdictOf(r.judge(cmd, now)) })
+	o := Outcome{Command: cmd.ID, Refusal: v.Refusal}
 	switch {
 	case v.Fault != "":
-		return Outcome{}, errors.New(v.Fault)
+		r.faulted(ctx, cmd, v.err())
+		o.Refusal = fault()
 	case v.Refusal != nil && v.Refusal.Kind == domain.KindBusy:
 		return Outcome{}, v.Refusal
-	}
-	o := Outcome{Command: cmd.ID, Refusal: v.Refusal}
-	if len(v.Entries) > v.Before {
-		o.FirstSeq = v.Entries[v.Before].Seq
-		o.LastSeq = v.Entries[len(v.Entries)-1].Seq
+	case len(v.Entries) > 0:
+		o.FirstSeq, o.LastSeq = v.Entries[0].Seq, v.Entries[len(v.Entries)-1].Seq
 	}
 	r.obey(v.Entries)
 	r.outcomes = r.outcomes.with(o)
 	return o, nil
+}
+
+// faulted tells that the rules failed on a command.
+func (r *run) faulted(ctx workflow.Context, cmd domain.Command, err error) {
+	workflow.GetLogger(ctx).Error("The rules failed on a command.", "entity", r.name, "command", cmd.ID, "type", cmd.Type, "error", err)
+	workflow.GetMetricsHandler(ctx).Counter("milepost_command_faulted").Inc(1)
 }
 
 // settle puts a decision into the history. A replay reads it there and does not ask the rules again.
@@ -178,12 +206,12 @@ func (r *run) recordAll(ctx workflow.Context) {
 		rest := activities.Unrecorded{Entity: r.name, Tail: r.tail.entries}
 		if err := workflow.ExecuteActivity(untilDone(ctx), timeline.Record, rest).Get(ctx, &last); err != nil {
 			workflow.GetLogger(ctx).Error("Entries could not be recorded.", "entity", r.name, "error", err)
-			must(workflow.Sleep(ctx, backoff(failures)))
+			must(workflow.Sleep(ctx, backoff(failures, recordLimit)))
 			failures++
 			continue
 		}
 		r.tail.trim(last)
-		if r.tail.recorded >= r.ticked && !r.entity.Closed() {
+		if r.tail.recorded >= r.own && !r.entity.Closed() {
 			return // what commands have added meanwhile is their callers' to record
 		}
 	}

@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 	"sync"
@@ -128,22 +129,15 @@ func (s *tale) life() *life {
 func story(t *testing.T) *tale {
 	t.Helper()
 	s := newTale(t, "2026-03-02 10:00")
-	s.do(office, project.Declare{Pack: s.pack.Hash(), Profile: project.Profile{
-		Name: "城区供水管网改造工程", Jurisdiction: "shangluo", Unit: "district", Owner: "builder", Sector: "infrastructure",
-		Kind: "urban-infrastructure", Level: "city", Procedure: "approval", Funding: "local-budget", Government: true,
-		Investment: 8_000_000_000, PlannedStart: "2026-12-01", PlannedCompletion: "2028-06-30",
-		Asks: []project.Ask{{Resource: "land", Amount: "120.5", Year: 2026}},
-	}})
+	s.declared()
 	s.until("2026-03-20 10:00") // the review is late and climbs its ladder
-	s.do(office, project.ReviewEntry{Decision: "admit", Opinion: "符合标准"})
-	s.do(office, project.Recognise{Document: "领导小组纪要1号"})
-	s.do(office, project.DrawPanel{Candidates: s.pool(12)})
+	s.evaluating()
 	s.score(1)
 	for !slices.Contains(types(s.log), "ExpertReplaced") { // the others stay silent until their limit is over
 		s.pass(s.now.Add(24 * time.Hour))
 	}
 	s.score(99)
-	s.do(liaison, project.FilePlan{Nodes: []project.Node{{Key: "n1", Title: "征地", Due: "2026-11-30", Unit: "district", Post: "项目专员"}}})
+	s.plan()
 	s.submitAll()
 	s.until("2026-05-29 10:00") // nobody checks the papers: deemed accepted, and the decisions are late
 	s.grantAll()
@@ -155,6 +149,71 @@ func story(t *testing.T) *tale {
 	s.until("2027-09-01 10:00")
 	require.True(t, s.p.Closed(), "the tale has no end: %s", s.p.Status)
 	return s
+}
+
+func (s *tale) declared() {
+	s.t.Helper()
+	s.do(office, project.Declare{Pack: s.pack.Hash(), Profile: project.Profile{
+		Name: "城区供水管网改造工程", Jurisdiction: "shangluo", Unit: "district", Owner: "builder", Sector: "infrastructure",
+		Kind: "urban-infrastructure", Level: "city", Procedure: "approval", Funding: "local-budget", Government: true,
+		Investment: 8_000_000_000, PlannedStart: "2026-12-01", PlannedCompletion: "2028-06-30",
+		Asks: []project.Ask{{Resource: "land", Amount: "120.5", Year: 2026}},
+	}})
+}
+
+// evaluating leads a declared project to its panel.
+func (s *tale) evaluating() {
+	s.t.Helper()
+	s.do(office, project.ReviewEntry{Decision: "admit", Opinion: "符合标准"})
+	s.do(office, project.Recognise{Document: "领导小组纪要1号"})
+	s.do(office, project.DrawPanel{Candidates: s.pool(12)})
+}
+
+// plan leads an evaluated project to approval.
+func (s *tale) plan() {
+	s.t.Helper()
+	s.do(liaison, project.FilePlan{Nodes: []project.Node{{Key: "n1", Title: "征地", Due: "2026-11-30", Unit: "district", Post: "项目专员"}}})
+}
+
+// approving is a project of which all items that are open wait for their departments.
+func (s *tale) approving() {
+	s.t.Helper()
+	s.declared()
+	s.evaluating()
+	s.score(99)
+	s.plan()
+	s.submitAll()
+}
+
+// untilDue lets time pass until shortly before the first task of a kind is due.
+func (s *tale) untilDue(kind project.TaskKind) {
+	s.t.Helper()
+	var due time.Time
+	for _, t := range s.p.Tasks {
+		if t.Kind == kind && (due.IsZero() || t.Clock.Due.Before(due)) {
+			due = t.Clock.Due
+		}
+	}
+	require.False(s.t, due.IsZero(), "no task of the kind %s", kind)
+	s.pass(due.Add(-10 * time.Minute))
+}
+
+// tacit has the pack grant an item by silence.
+func (s *tale) tacit(item string) {
+	s.t.Helper()
+	var tree map[string]any
+	require.NoError(s.t, json.Unmarshal(s.pack.Canonical(), &tree))
+	items, _ := tree["items"].([]any)
+	for _, i := range items {
+		if rule, _ := i.(map[string]any); rule["key"] == item {
+			rule["tacit"] = true
+		}
+	}
+	data, err := json.Marshal(tree)
+	require.NoError(s.t, err)
+	s.pack, err = policy.Decode(data)
+	require.NoError(s.t, err)
+	s.rules.Put(s.pack)
 }
 
 func (s *tale) pool(n int) []project.Candidate {

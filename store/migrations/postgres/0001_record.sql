@@ -167,7 +167,7 @@ CREATE TABLE commands (
     stored_at          timestamptz NOT NULL,
     completed_at       timestamptz
 );
-CREATE INDEX commands_pending ON commands (stored_at) WHERE state = 'pending';
+CREATE INDEX commands_pending ON commands (entity, received_at, id) WHERE state = 'pending';
 CREATE INDEX commands_entity ON commands (entity, stored_at);
 
 -- The record: one row per entity with the end of its chain, and its timeline, only ever appended to.
