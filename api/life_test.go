@@ -126,11 +126,12 @@ func TestAProjectLivesOverTheAPI(t *testing.T) {
 	s.as("supervisor").post(p+"/problems", body{"title": "征地受阻", "major": true}).ok()
 	s.as("office").post(p+"/problems/problem~1/assign", body{"party": body{"kind": "unit", "code": "district"}}).ok()
 	s.as("liaison").post(p+"/problems/problem~1/close", body{"outcome": "已解决"}).ok()
-	s.as("owner").post(p+"/reports/2026-03/file", body{"investment": 300_000_000, "image": "基础施工"}).ok()
+	s.as("owner").post(p+"/reports/2026-03/file", body{"investment": 30_000_000, "image": "基础施工"}).ok()
+	s.as("leader").post(p+"/lamps/funds/excuse", body{"reason": "洪水", "until": "2026-05-31"}).refused(http.StatusConflict, "excuse.green")
+	s.as("leader").post(p+"/lamps/progress/excuse", body{"reason": "洪水", "until": "2026-05-31", "forceMajeure": true}).ok()
 	record := s.state(p).Reporting.Reports[0].Seq
 	s.as("owner").post(p+"/reports/2026-03/correct", body{"record": record, "investment": 310_000_000, "image": "基础施工", "reason": "漏报"}).ok()
 	s.as("office").post(p+"/planned-dates/move", body{"which": "completion", "to": "2028-12-31", "why": "雨季", "basis": "会议纪要"}).ok()
-	s.as("leader").post(p+"/lamps/progress/excuse", body{"reason": "洪水", "until": "2026-05-31", "forceMajeure": true}).ok()
 	s.as("leader").post(p+"/suspend", body{"reason": "资金", "until": "2026-06-01"}).ok()
 	s.as("leader").post(p+"/resume", body{"reason": "资金到位"}).ok()
 

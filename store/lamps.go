@@ -13,14 +13,14 @@ import (
 // lampRank is the colour of a lamp (alias l) at a moment as a number, the worst highest; it says in SQL what
 // project.Lamp.Colour says. A test holds the two together.
 const lampRank = `CASE
-	WHEN (l.red_at IS NULL OR l.red_at > ?) AND (l.yellow_at IS NULL OR l.yellow_at > ?) THEN 0
-	WHEN l.excused_until > ? THEN 1
 	WHEN l.red_at <= ? THEN 3
-	ELSE 2 END`
+	WHEN l.yellow_at <= ? THEN 2
+	WHEN l.excused_until > ? THEN 1
+	ELSE 0 END`
 
 func lampArgs(now time.Time) []any {
 	now = exact(now)
-	return []any{now, now, now, now}
+	return []any{now, now, now}
 }
 
 var ranks = []Colour{Green, Excused, Yellow, Red}

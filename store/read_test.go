@@ -239,7 +239,7 @@ func TestAProjectIsReadWithItsStateAndLamps(t *testing.T) {
 		got, err := s.Project(t.Context(), Everything, "p1", noon)
 		require.NoError(t, err)
 		require.Equal(t, p1.p.Summary(), inUTC(got.Summary))
-		require.Len(t, got.Lamps, 5)
+		require.Len(t, got.Lamps, 6)
 		require.Equal(t, len(p1.p.Tasks), got.OpenTasks)
 		state, err := project.Restore(got.Snapshot)
 		require.NoError(t, err)

@@ -92,6 +92,7 @@ const (
 const (
 	LampKindApproval   LampKind = "approval"
 	LampKindCommitment LampKind = "commitment"
+	LampKindFunds      LampKind = "funds"
 	LampKindProgress   LampKind = "progress"
 	LampKindReporting  LampKind = "reporting"
 	LampKindStart      LampKind = "start"
@@ -260,6 +261,7 @@ const (
 	TaskKindNode          TaskKind = "node"
 	TaskKindPlan          TaskKind = "plan"
 	TaskKindProblem       TaskKind = "problem"
+	TaskKindQuota         TaskKind = "quota"
 	TaskKindRecognition   TaskKind = "recognition"
 	TaskKindRectification TaskKind = "rectification"
 	TaskKindReplacement   TaskKind = "replacement"
@@ -761,7 +763,11 @@ type Entry struct {
 
 // Excuse defines model for Excuse.
 type Excuse struct {
-	By           string   `json:"by"`
+	At Moment `json:"at"`
+	By string `json:"by"`
+
+	// Cause 免的是哪一件：待办编号或月份；这一件了结，或到期，免予亮灯即告结束 · What is excused: the key of a task or a month; it ends with it, or at its date
+	Cause        string   `json:"cause"`
 	ForceMajeure bool     `json:"forceMajeure,omitempty,omitzero"`
 	Lamp         LampKind `json:"lamp"`
 	Reason       string   `json:"reason"`
@@ -1218,6 +1224,7 @@ type OpenTask struct {
 	Cosigners []Cosigner `json:"cosigners,omitempty,omitzero"`
 	Key       string     `json:"key"`
 	Kind      TaskKind   `json:"kind"`
+	Lamp      LampKind   `json:"lamp,omitempty,omitzero"`
 
 	// Name 两种语言的文字 · Words in both languages
 	Name    Text   `json:"name"`
@@ -1288,6 +1295,7 @@ type PackAssurance struct {
 	Confirm   PackStep       `json:"confirm"`
 	Levels    []string       `json:"levels"`
 	Resources []PackResource `json:"resources"`
+	Waiting   PackStep       `json:"waiting"`
 }
 
 // PackChoice defines model for PackChoice.
@@ -1440,6 +1448,7 @@ type PackResource struct {
 	Clause     string `json:"clause"`
 	Department string `json:"department"`
 	Key        string `json:"key"`
+	Lamp       string `json:"lamp,omitempty,omitzero"`
 
 	// Name 两种语言的文字 · Words in both languages
 	Name  Text `json:"name"`
@@ -1480,6 +1489,7 @@ type PackStartCondition struct {
 	Days        int    `json:"days"`
 	Key         string `json:"key"`
 	Ladder      string `json:"ladder,omitempty,omitzero"`
+	Lamp        string `json:"lamp,omitempty,omitzero"`
 	LimitClause string `json:"limitClause,omitempty,omitzero"`
 
 	// Name 两种语言的文字 · Words in both languages

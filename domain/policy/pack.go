@@ -201,6 +201,7 @@ type Paper struct {
 // Assurance holds the resources that are given by quota.
 type Assurance struct {
 	Confirm   Step       `yaml:"confirm" json:"confirm"` // the department confirms the need
+	Waiting   Step       `yaml:"waiting" json:"waiting"` // how long a need may wait in line for its quota
 	Resources []Resource `yaml:"resources" json:"resources"`
 	Levels    []string   `yaml:"levels" json:"levels"` // order of the waiting line, first served first
 	Clause    string     `yaml:"clause" json:"clause"`
@@ -214,6 +215,7 @@ type Resource struct {
 	Scale      int32       `yaml:"scale" json:"scale"`
 	Department string      `yaml:"department" json:"department"`
 	Benefit    string      `yaml:"benefit" json:"benefit,omitempty"` // investment | tax per unit; empty = not ranked
+	Lamp       string      `yaml:"lamp" json:"lamp,omitempty"`       // funds: what is late of it burns on this lamp; empty = on none
 	Clause     string      `yaml:"clause" json:"clause"`
 }
 
@@ -233,6 +235,7 @@ type StartCondition struct {
 	Days   int         `yaml:"days" json:"days"`
 	When   string      `yaml:"when" json:"when,omitempty"`
 	Ladder string      `yaml:"ladder" json:"ladder,omitempty"` // empty: that of the latest start
+	Lamp   string      `yaml:"lamp" json:"lamp,omitempty"`     // funds: it burns on this lamp; empty = on that of the start
 	Clause string      `yaml:"clause" json:"clause"`
 
 	LimitClause string `yaml:"limitClause" json:"limitClause,omitempty"` // sets the days, when the clause does not

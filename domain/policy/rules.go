@@ -87,6 +87,7 @@ func (c *checker) ladderUse() {
 	lapsing(p.Approval.Supplement.Ladder, "approval", "supplement", "ladder") // withdrawal
 	lapsing(p.Approval.Deferral, "approval", "deferral")                      // a broken commitment
 	plain(p.Assurance.Confirm.Ladder, "assurance", "confirm", "ladder")
+	plain(p.Assurance.Waiting.Ladder, "assurance", "waiting", "ladder")
 	plain(p.Startup.Start.Ladder, "startup", "start", "ladder")
 	plain(p.Construction.Monthly.Ladder, "construction", "monthly", "ladder")
 	plain(p.Construction.Problem.Ladder, "construction", "problem", "ladder")

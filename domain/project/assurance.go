@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"milepost/domain"
+	"milepost/domain/calendar"
 )
 
 // NeedState is how far a resource has come.
@@ -81,6 +82,7 @@ func (b *batch) beginAssurance() error {
 		if err != nil {
 			return err
 		}
+		t.Lamp = rule.Lamp
 		tasks = append(tasks, t)
 	}
 	b.emit(NeedsAsked{Needs: needs, Tasks: tasks}, b.pack.Assurance.Clause)
@@ -162,7 +164,19 @@ func (c RecordReservation) decide(b *batch) error {
 		b.emit(QuotaReserved{Resource: c.Resource, Year: c.Year, Amount: n.Amount}, rule.Clause)
 		return nil
 	}
-	b.emit(QuotaWaited{Resource: c.Resource, Year: c.Year, Amount: n.Amount, Place: c.Place}, rule.Clause)
+	ev := QuotaWaited{Resource: c.Resource, Year: c.Year, Amount: n.Amount, Place: c.Place}
+	if _, open := b.p.taskOf(TaskQuota, needKey(c.Resource, c.Year)); !open {
+		t, err := b.newTask(TaskQuota, needKey(c.Resource, c.Year), 1, department(rule.Department), taskName(TaskQuota, rule.Name), b.pack.Assurance.Waiting)
+		if err != nil {
+			return err
+		}
+		t.Lamp = rule.Lamp
+		if b.p.Status == Suspended {
+			t.Clock = t.Clock.stop(Pause{From: calendar.DateOf(b.at), Reason: suspension}, b.at)
+		}
+		ev.Task = &t
+	}
+	b.emit(ev, rule.Clause)
 	return nil
 }
 
@@ -228,6 +242,7 @@ func (e QuotaReserved) evolve(p *Project, at domain.Entry) {
 	if n, ok := p.need(e.Resource, e.Year); ok {
 		n.State, n.Since, n.Place = NeedReserved, at.OccurredAt, 0
 	}
+	p.close(TaskQuota, needKey(e.Resource, e.Year))
 }
 
 func (e QuotaReserved) text(p *Project) domain.Text {
@@ -235,18 +250,21 @@ func (e QuotaReserved) text(p *Project) domain.Text {
 	return domain.Text{Zh: "预留" + itoa(e.Year) + "年" + name.Zh + e.Amount + unit.Zh, En: name.En + " of " + itoa(e.Year) + ": " + e.Amount + " " + unit.En + " reserved"}
 }
 
-// QuotaWaited says that the quota does not suffice; the project waits in line.
+// QuotaWaited says that the quota does not suffice; the project waits in line. Task is the department's, to find what
+// is missing, when it begins to wait.
 type QuotaWaited struct {
 	Resource string `json:"resource"`
 	Year     int    `json:"year"`
 	Amount   string `json:"amount"`
 	Place    int    `json:"place"`
+	Task     *Task  `json:"task,omitempty"`
 }
 
 func (e QuotaWaited) evolve(p *Project, at domain.Entry) {
 	if n, ok := p.need(e.Resource, e.Year); ok {
 		n.State, n.Since, n.Place = NeedWaiting, at.OccurredAt, e.Place
 	}
+	p.openIf(e.Task)
 }
 
 func (e QuotaWaited) text(p *Project) domain.Text {

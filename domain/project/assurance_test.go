@@ -118,6 +118,83 @@ func TestWaitingForQuota(t *testing.T) {
 	require.Equal(t, project.Startup, w.p.Phase)
 }
 
+// OWN-31: a need that waits in line is its department's to find; GG-2c: somebody must act now.
+func TestAWaitingNeedHasALimit(t *testing.T) {
+	t.Parallel()
+	waiting := func(t *testing.T, ask project.Ask, department string) *world {
+		t.Helper()
+		w := assuring(t, ask)
+		w.do(handler(department), project.ConfirmNeed{Resource: ask.Resource, Year: 2026, Amount: ask.Amount})
+		w.do(domain.System, project.RecordReservation{Resource: ask.Resource, Year: 2026, Place: 3})
+		return w
+	}
+	t.Run("twenty working days, whatever its place in the line", func(t *testing.T) {
+		t.Parallel()
+		w := waiting(t, land, "resources")
+		require.Equal(t, "2026-03-30 17:30", w.due(project.TaskQuota, "land/2026"))
+		w.until("2026-03-20 10:00")
+		w.do(domain.System, project.RecordReservation{Resource: "land", Year: 2026, Place: 1})
+		w.until("2026-05-01 10:00")
+		require.Equal(t, []string{"03-25 17:30 reminder", "03-30 17:30 overdue"}, w.rungs("land/2026"), "nobody is supervised for what there is not")
+		require.Equal(t, "green", w.colour("funds"))
+		w.do(domain.System, project.RecordReservation{Resource: "land", Year: 2026, Reserved: true})
+		require.Equal(t, project.Startup, w.p.Phase)
+		for _, task := range w.p.Tasks {
+			require.NotEqual(t, project.TaskQuota, task.Kind)
+		}
+	})
+	t.Run("of funds it burns on the lamp of funds", func(t *testing.T) { // GG-3f, XS-10
+		t.Parallel()
+		w := waiting(t, project.Ask{Resource: "funds", Amount: "200", Year: 2026}, "finance")
+		for _, c := range []struct{ at, colour string }{
+			{"2026-03-25 17:29", "green"}, {"2026-03-25 17:30", "yellow"}, {"2026-03-30 17:30", "red"},
+		} {
+			w.until(c.at)
+			require.Equal(t, c.colour, w.colour("funds"), c.at)
+		}
+		w.do(domain.System, project.RecordReservation{Resource: "funds", Year: 2026, Reserved: true})
+		require.Equal(t, "green", w.colour("funds"))
+	})
+	t.Run("it stands still with the project", func(t *testing.T) { // OWN-107
+		t.Parallel()
+		w := assuring(t, land)
+		w.do(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: land.Amount})
+		w.do(office, project.Suspend{Reason: "x", Until: "2026-06-01"})
+		w.do(domain.System, project.RecordReservation{Resource: "land", Year: 2026, Place: 1})
+		require.Empty(t, w.due(project.TaskQuota, "land/2026"))
+		w.until("2026-04-30 10:00")
+		w.do(office, project.Resume{Reason: "x"})
+		require.Equal(t, "2026-06-01 17:30", w.due(project.TaskQuota, "land/2026"))
+		w.do(owner, project.Withdraw{Reason: "x"})
+		require.Len(t, w.p.Tasks, 1)
+	})
+}
+
+// XN-4, XN-12: money that is not there in time burns on a lamp of its own.
+func TestTheFundsLamp(t *testing.T) {
+	t.Parallel()
+	t.Run("a need for funds that is not confirmed in time", func(t *testing.T) {
+		t.Parallel()
+		w := assuring(t, project.Ask{Resource: "funds", Amount: "200", Year: 2026}, land)
+		w.until("2026-03-09 17:30")
+		require.Equal(t, "red", w.colour("funds"))
+		w.do(handler("finance"), project.ConfirmNeed{Resource: "funds", Year: 2026, Amount: "200"})
+		require.Equal(t, "green", w.colour("funds"))
+	})
+	t.Run("funds for the works that are not in place in time, of whatever source", func(t *testing.T) {
+		t.Parallel()
+		for condition, government := range map[string]bool{"budget-funds": true, "own-funds": false} {
+			w := starting(t, "2026-03-02 10:00", func(f *project.Profile) { f.Government = government })
+			w.until("2026-03-30 17:30")
+			require.Equal(t, "red", w.colour("funds"))
+			who := w.of(w.task(project.TaskCondition, condition).Party)
+			w.do(who, project.ConfirmCondition{Condition: condition, Document: "资金证明"})
+			require.Equal(t, "green", w.colour("funds"))
+			require.Equal(t, "red", w.colour("start"), "the legal person is not set up either")
+		}
+	})
+}
+
 func TestAQuotaThatComesWhileTheProjectIsSuspendedIsKept(t *testing.T) {
 	t.Parallel()
 	w := assuring(t, land)

@@ -13,7 +13,7 @@ const (
 	ruleSuspend   = "OWN-107" // suspension stops every clock
 	ruleCalendar  = "OWN-108" // a newly loaded calendar moves open deadlines
 	rulePlanned   = "OWN-109" // a planned date moves only with from, to, who, why, basis
-	ruleExcuse    = "OWN-110" // a lamp is excused by someone with the right, with reason and end
+	ruleExcuse    = "OWN-110" // what a lamp burns for is excused by someone with the right, with reason and end, for at most 12 months
 	ruleCorrected = "OWN-111" // a correction names the record it corrects
 	ruleReopen    = "OWN-112" // reopening is an act of the office with a reason
 	ruleCommit    = "OWN-113" // resources reserved are committed at start and freed on leaving

@@ -63,7 +63,7 @@ func (b *batch) hangFrom(c *Clock, began time.Time) {
 		return
 	}
 	closing, pauses := b.pack.Clock.Close, c.pauses()
-	c.WarnAt = b.cal.Shift(c.Due, -b.pack.Clock.WarnDays, pauses, closing).UTC()
+	c.WarnAt = b.cal.Shift(c.Due, -b.warnDays(c), pauses, closing).UTC()
 	ladder, ok := b.pack.Ladder(c.Ladder)
 	if !ok {
 		return
@@ -89,6 +89,19 @@ func (b *batch) hangFrom(c *Clock, began time.Time) {
 		}
 	}
 	inOrder(c.Rungs)
+}
+
+// warnDays is how many countable days are left when the lamp turns yellow: as many as the pack says, but of a limit
+// that is no longer than that its last third, the last day at least. It would be yellow from the beginning else.
+func (b *batch) warnDays(c *Clock) int {
+	limit := c.Days
+	if limit == 0 { // a date
+		limit = b.cal.DaysLeft(calendar.DateOf(c.Received).AddDays(1).At(calendar.TimeOfDay{}), c.Due, c.pauses(), b.pack.Clock.Close)
+	}
+	if limit > b.pack.Clock.WarnDays {
+		return b.pack.Clock.WarnDays
+	}
+	return max(1, limit/3)
 }
 
 // reminded tells whether a reminder would come twice at one moment: those of a due date on a day off all move to

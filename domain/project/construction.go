@@ -91,21 +91,6 @@ func (r Reporting) ToDate() int64 {
 	return sum
 }
 
-// light turns the progress lamp to the colour of the last report, unless it burns for something earlier.
-func (r Reporting) light(l *Lamp) {
-	earlier := func(t time.Time) bool { return t.IsZero() || r.LampSince.Before(t) }
-	switch r.Lamp {
-	case policy.LampRed:
-		if earlier(l.RedAt) {
-			l.RedAt, l.Task, l.Reason = r.LampSince, "", domain.Text{Zh: "投资进度严重滞后", En: "Investment far behind plan"}
-		}
-	case policy.LampYellow:
-		if earlier(l.YellowAt) && earlier(l.RedAt) {
-			l.YellowAt, l.Task, l.Reason = r.LampSince, "", domain.Text{Zh: "投资进度滞后", En: "Investment behind plan"}
-		}
-	}
-}
-
 func period(d calendar.Date) string { return d.String()[:7] }
 
 func firstOf(period string) (calendar.Date, error) { return calendar.ParseDate(period + "-01") }

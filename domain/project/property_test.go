@@ -150,7 +150,7 @@ func (w *world) others(d dice, add func(domain.Actor, ...any)) {
 		project.MovePlannedDate{Which: "start", To: w.day(d, -1, 400), Why: word, Basis: "x"},
 		project.MovePlannedDate{Which: "completion", To: w.day(d, -1, 900), Why: word, Basis: "x"},
 		project.RegisterProblem{Title: "问题" + word}, project.FilePaper{Title: word}, project.Reopen{Reason: word}, project.ApplyCalendar{},
-		project.ExcuseLamp{Lamp: oneOf(d, "approval", "start", "progress", "reporting", "moon"), Reason: word, Until: w.day(d, -1, 30)},
+		project.ExcuseLamp{Lamp: oneOf(d, "approval", "start", "progress", "funds", "reporting", "moon"), Reason: word, Until: w.day(d, -1, 30)},
 	)
 	if w.p.Status == project.Suspended {
 		add(leader, project.Resume{Reason: "复工"}, project.Resume{Reason: "复工"}, project.Resume{Reason: "复工"}, project.Resume{Reason: word})
@@ -217,6 +217,10 @@ func (w *world) ends(d dice, task project.Task, who domain.Actor, add func(domai
 	case project.TaskNeed:
 		for _, n := range w.p.Needs {
 			add(who, project.ConfirmNeed{Resource: n.Resource, Year: n.Year, Amount: oneOf(d, "0", "1", "118.5", "1.234", "-1", "many"), Note: word})
+		}
+	case project.TaskQuota:
+		for _, n := range w.p.Needs {
+			add(domain.System, project.RecordReservation{Resource: n.Resource, Year: n.Year, Reserved: d.from(0, 1) == 0, Place: d.from(1, 3)})
 		}
 	case project.TaskCondition:
 		add(who, project.ConfirmCondition{Condition: k, Document: word})

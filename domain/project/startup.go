@@ -82,6 +82,7 @@ func (b *batch) beginStartup() error {
 		if err != nil {
 			return err
 		}
+		t.Lamp = rule.Lamp
 		ev.Tasks = append(ev.Tasks, t)
 	}
 	b.emit(ev, b.pack.Startup.Clause)

@@ -29,6 +29,7 @@ const (
 	TaskSupplement    TaskKind = "supplement"    // 补正材料
 	TaskCommitment    TaskKind = "commitment"    // 容缺承诺
 	TaskNeed          TaskKind = "need"          // 要素需求确认
+	TaskQuota         TaskKind = "quota"         // 落实排队的指标
 	TaskCondition     TaskKind = "condition"     // 开工条件
 	TaskStart         TaskKind = "start"         // 开工
 	TaskReport        TaskKind = "report"        // 月报
@@ -55,6 +56,7 @@ type Task struct {
 	Assignee  string       `json:"assignee,omitempty"`  // the account that has it; empty: nobody has it
 	Asked     string       `json:"asked,omitempty"`     // 委派: the colleague asked for an opinion
 	Cosigners []Cosigner   `json:"cosigners,omitempty"` // 加签
+	Lamp      string       `json:"lamp,omitempty"`      // the one it burns on, where the pack gives it another than its kind's
 }
 
 // Cosigner is a colleague whose signature the task waits for.

@@ -1,6 +1,7 @@
 package project_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -100,30 +101,136 @@ func TestLamps(t *testing.T) {
 
 func firstLamp(w *world) project.Lamp { return w.p.Lamps()[0] }
 
-// OWN-110: a lamp is excused by someone with the right, with reason and end.
+// OWN-110: what a lamp burns for is excused by someone with the right, with reason and end.
 func TestExcusingALamp(t *testing.T) {
 	t.Parallel()
-	w := accepted(t, beforeTheFestivals)
-	w.until("2026-10-15 10:00")
-	excuse := project.ExcuseLamp{Lamp: "approval", Reason: "特大暴雨", Until: "2026-10-20", ForceMajeure: true}
-	w.refuse("role", owner, excuse)
-	w.refuse("role", development, excuse)
-	w.refuse("excuse.lamp", leader, project.ExcuseLamp{Lamp: "sun", Reason: "x", Until: "2026-10-20"})
-	w.refuse("reason.missing", leader, project.ExcuseLamp{Lamp: "approval", Until: "2026-10-20"})
-	w.refuse("excuse.until", leader, project.ExcuseLamp{Lamp: "approval", Reason: "x", Until: "2026-10-14"})
-	require.Equal(t, "red", w.colour("approval"))
-	w.do(leader, excuse)
-	require.Equal(t, "excused", w.colour("approval"))
-	require.Equal(t, "green", w.colour("start"), "a lamp that does not burn needs no excuse")
-	require.True(t, w.p.Excuses[0].ForceMajeure)
-	require.Equal(t, "leader-1", w.p.Excuses[0].By)
-	e, _ := last[project.LampExcused](w, "LampExcused")
-	require.Equal(t, "OWN-110", e.Clause)
-	w.until("2026-10-20 17:29")
-	require.Equal(t, "excused", w.colour("approval"))
-	w.until("2026-10-20 17:30")
-	require.Equal(t, "red", w.colour("approval"), "when the excuse ends it is what it was")
-	require.Contains(t, w.rungs("initiation"), "10-15 17:30 supervision-notice", "the ladder goes on")
+	t.Run("until its date", func(t *testing.T) {
+		t.Parallel()
+		w := accepted(t, beforeTheFestivals)
+		w.until("2026-10-15 10:00")
+		excuse := project.ExcuseLamp{Lamp: "approval", Reason: "特大暴雨", Until: "2026-10-20", ForceMajeure: true}
+		w.refuse("role", owner, excuse)
+		w.refuse("role", development, excuse)
+		w.refuse("excuse.lamp", leader, project.ExcuseLamp{Lamp: "sun", Reason: "x", Until: "2026-10-20"})
+		w.refuse("reason.missing", leader, project.ExcuseLamp{Lamp: "approval", Until: "2026-10-20"})
+		for _, day := range []string{"2026-10-14", "2027-10-16", "2099-12-31", "soon"} {
+			e := w.refuse("excuse.until", leader, project.ExcuseLamp{Lamp: "approval", Reason: "x", Until: day})
+			require.Equal(t, domain.KindInvalid, e.Kind)
+			require.Equal(t, "until", e.Field)
+		}
+		require.Equal(t, "red", w.colour("approval"))
+		w.do(leader, excuse)
+		require.Equal(t, "excused", w.colour("approval"))
+		require.True(t, w.p.Excuses[0].ForceMajeure)
+		require.Equal(t, "leader-1", w.p.Excuses[0].By)
+		require.Equal(t, w.taskKey(project.TaskDecision, "initiation"), w.p.Excuses[0].Cause)
+		e, _ := last[project.LampExcused](w, "LampExcused")
+		require.Equal(t, "OWN-110", e.Clause)
+		require.Contains(t, said(w, "LampExcused"), "审批灯（立项（项目建议书审批）·办理）因正当理由免于亮灯")
+		require.Contains(t, firstLamp(w).Reason.Zh, "立项", "what is excused is still named")
+		w.until("2026-10-20 17:29")
+		require.Equal(t, "excused", w.colour("approval"))
+		w.until("2026-10-20 17:30")
+		require.Equal(t, "red", w.colour("approval"), "when the excuse ends it is what it was")
+		require.Contains(t, w.rungs("initiation"), "10-15 17:30 supervision-notice", "the ladder goes on")
+	})
+	t.Run("a lamp that does not burn has nothing to excuse", func(t *testing.T) {
+		t.Parallel()
+		w := accepted(t, beforeTheFestivals)
+		w.until("2026-10-10 17:29")
+		e := w.refuse("excuse.green", leader, project.ExcuseLamp{Lamp: "approval", Reason: "x", Until: "2026-10-20"})
+		require.Equal(t, domain.KindConflict, e.Kind)
+		w.until("2026-10-10 17:30")
+		w.do(leader, project.ExcuseLamp{Lamp: "approval", Reason: "x", Until: "2026-10-20"})
+		require.Equal(t, "excused", w.colour("approval"), "a yellow one can be")
+	})
+	t.Run("it ends with its cause, and covers no other", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, "sl", "2026-03-02 10:00").approving()
+		w.submit("initiation")
+		w.grant("initiation")
+		w.submit("environment") // due 16 March
+		w.until("2026-03-06 10:00")
+		w.submit("soil-water") // due 20 March
+		w.until("2026-03-17 10:00")
+		w.do(leader, project.ExcuseLamp{Lamp: "approval", Reason: "x", Until: "2026-04-20"})
+		require.Equal(t, []string{"decision/environment/1"}, causes(w))
+		w.until("2026-03-17 17:29")
+		require.Equal(t, "excused", w.colour("approval"))
+		w.until("2026-03-17 17:30")
+		require.Equal(t, "yellow", w.colour("approval"), "the other one has three days left")
+		require.Contains(t, firstLamp(w).Reason.Zh, "水土保持")
+		w.until("2026-03-20 18:00")
+		require.Equal(t, "red", w.colour("approval"))
+		w.do(leader, project.ExcuseLamp{Lamp: "approval", Reason: "y", Until: "2026-04-10"})
+		require.Equal(t, []string{"decision/environment/1", "decision/soil-water/1"}, causes(w), "what burns unexcused comes first")
+		w.until("2026-04-09 10:00")
+		require.NotEqual(t, "excused", w.colour("approval"), "the owner has not handed in the others")
+		w.until("2026-04-10 17:30")
+		require.Equal(t, "red", w.colour("approval"))
+	})
+	t.Run("a limit that is extended, missed again, is another cause", func(t *testing.T) {
+		t.Parallel()
+		w := accepted(t, "2026-03-02 10:00") // due 16 March
+		w.until("2026-03-12 10:00")
+		w.do(leader, project.ExcuseLamp{Lamp: "approval", Reason: "x", Until: "2026-04-30"})
+		require.Equal(t, "excused", w.colour("approval"))
+		w.do(head("development"), project.ExtendItem{Item: "initiation", Days: 10, Reason: "复杂"})
+		require.Equal(t, "green", w.colour("approval"))
+		w.until("2026-03-30 18:00")
+		require.Equal(t, "red", w.colour("approval"))
+	})
+	t.Run("of the progress it covers the month reported, not the next", func(t *testing.T) {
+		t.Parallel()
+		w := built(t, "2026-03-02 10:00")
+		w.until("2026-04-01 10:00")
+		w.do(owner, report("2026-03", 0))
+		w.do(leader, project.ExcuseLamp{Lamp: "progress", Reason: "洪水", Until: "2026-12-31", ForceMajeure: true})
+		require.Equal(t, []string{"2026-03"}, causes(w))
+		require.Equal(t, "excused", w.colour("progress"))
+		w.until("2026-05-01 10:00")
+		require.Equal(t, "excused", w.colour("progress"))
+		w.do(owner, report("2026-04", 0))
+		require.Equal(t, "red", w.colour("progress"))
+	})
+	t.Run("it may be given longer before it ends; the last word holds", func(t *testing.T) {
+		t.Parallel()
+		w := accepted(t, "2026-03-02 10:00")
+		w.until("2026-03-17 10:00")
+		w.do(leader, project.ExcuseLamp{Lamp: "approval", Reason: "x", Until: "2026-03-20"})
+		w.do(leader, project.ExcuseLamp{Lamp: "approval", Reason: "y", Until: "2026-03-31"})
+		require.Len(t, w.p.Excuses, 1)
+		w.until("2026-03-30 10:00")
+		require.Equal(t, "excused", w.colour("approval"))
+	})
+}
+
+func causes(w *world) []string {
+	var ks []string
+	for _, x := range w.p.Excuses {
+		ks = append(ks, x.Cause)
+	}
+	return ks
+}
+
+// OWN-2: yellow begins with the pack's three days; of a limit that is not longer, with its last third.
+func TestAShortLimitIsNotYellowFromTheBeginning(t *testing.T) {
+	t.Parallel()
+	w := submitted(t, "2026-03-02 10:00") // Monday; the check is due on Wednesday
+	w.until("2026-03-03 17:29")
+	require.Equal(t, "green", w.colour("approval"))
+	w.until("2026-03-03 17:30")
+	require.Equal(t, "yellow", w.colour("approval"), "on its last day")
+	for days, c := range map[int]string{1: "03-02 17:30", 2: "03-03 17:30", 3: "03-04 17:30", 4: "03-03 17:30", 10: "03-11 17:30", 15: "03-18 17:30"} {
+		w := variant(t, "\nassurance:\n  confirm: {days: "+strconv.Itoa(days)+", clause: OWN-16}\n", "2026-03-02 10:00").declaredAs(func(*project.Profile) {})
+		w.grantAll()
+		require.Equal(t, "2026-"+c, civil(w.task(project.TaskNeed, "land/2026").Clock.WarnAt), days)
+	}
+	w = newWorld(t, "sl", "2026-03-02 10:00").building()
+	w.do(office, project.RegisterProblem{Title: "x"})
+	unit := domain.Party{Kind: domain.PartyUnit, Code: "district"}
+	w.do(office, project.AssignProblem{Problem: "problem/1", Party: unit, Due: "2026-03-04"})
+	require.Equal(t, "2026-03-03 17:30", civil(w.task(project.TaskProblem, "problem/1").Clock.WarnAt), "a date two days ahead is the same")
 }
 
 // Messages say who is told; a message never blocks anything.

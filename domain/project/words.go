@@ -30,6 +30,7 @@ var taskNames = map[TaskKind]domain.Text{
 	TaskSupplement:    {Zh: "补正材料", En: "Supply what is missing"},
 	TaskCommitment:    {Zh: "履行容缺承诺", En: "Keep the commitment"},
 	TaskNeed:          {Zh: "确认要素需求", En: "Confirm the need"},
+	TaskQuota:         {Zh: "落实排队指标", En: "Find the quota it waits for"},
 	TaskCondition:     {Zh: "落实开工条件", En: "Meet the start condition"},
 	TaskStart:         {Zh: "开工建设", En: "Start construction"},
 	TaskReport:        {Zh: "报送月进度", En: "Monthly report"},
