@@ -23,10 +23,13 @@ const (
 type Rule struct {
 	Roles []domain.Role
 	Scope Scope
+	Late  []domain.Role // who may enter it late for whose work it is, and in no other way (补录, OWN-105b)
 }
 
 // allows tells whether a post of that role may call the operation.
-func (r Rule) allows(role domain.Role) bool { return slices.Contains(r.Roles, role) }
+func (r Rule) allows(role domain.Role) bool {
+	return slices.Contains(r.Roles, role) || slices.Contains(r.Late, role)
+}
 
 // holders names the roles that may call the operation, in Chinese and English.
 func (r Rule) holders() (zh, en string) {
@@ -78,7 +81,13 @@ var (
 	watchers = []domain.Role{office, supervisor, leader, auditor}
 )
 
-func may(scope Scope, roles ...domain.Role) Rule { return Rule{roles, scope} }
+func may(scope Scope, roles ...domain.Role) Rule { return Rule{Roles: roles, Scope: scope} }
+
+// orLate lets others enter it late. The core refuses whatever of theirs is no late entry.
+func (r Rule) orLate(roles ...domain.Role) Rule {
+	r.Late = roles
+	return r
+}
 
 // Access is who may call what: one row for each operation of the contract, and nothing is allowed without a row.
 // The three administrators' posts see no business data; docs/access.md is generated from this table.
@@ -128,7 +137,7 @@ var Access = map[string]Rule{
 	// Planning
 	"declare":          may(ScopeParty, office, owner, liaison),
 	"reviewEntry":      may(ScopeParty, office),
-	"amendDeclaration": may(ScopeParty, owner),
+	"amendDeclaration": may(ScopeParty, owner).orLate(office),
 	"recognise":        may(ScopeParty, office),
 
 	// Evaluation
@@ -140,11 +149,11 @@ var Access = map[string]Rule{
 	"completeNode":   may(ScopeParty, liaison),
 
 	// Approval
-	"submitItem":         may(ScopeParty, owner),
+	"submitItem":         may(ScopeParty, owner).orLate(office, handler, head),
 	"acceptItem":         may(ScopeParty, handler, head),
 	"askSupplement":      may(ScopeParty, handler, head),
-	"supplyPapers":       may(ScopeParty, owner),
-	"keepCommitment":     may(ScopeParty, owner),
+	"supplyPapers":       may(ScopeParty, owner).orLate(office, handler, head),
+	"keepCommitment":     may(ScopeParty, owner).orLate(office),
 	"pauseItem":          may(ScopeParty, handler, head),
 	"resumeItem":         may(ScopeParty, handler, head),
 	"extendItem":         may(ScopeParty, head),
@@ -163,17 +172,17 @@ var Access = map[string]Rule{
 
 	// Construction
 	"setPlan":         may(ScopeVisible, office, owner, liaison),
-	"fileReport":      may(ScopeParty, owner),
+	"fileReport":      may(ScopeParty, owner).orLate(office),
 	"correctReport":   may(ScopeVisible, office, owner),
 	"registerProblem": may(ScopeVisible, office, owner, liaison, supervisor),
 	"assignProblem":   may(ScopeVisible, office, leader),
 	"closeProblem":    may(ScopeParty, office, handler, head, liaison),
 
 	// Completion
-	"requestAcceptance":   may(ScopeParty, owner),
-	"fileSettlement":      may(ScopeParty, owner),
+	"requestAcceptance":   may(ScopeParty, owner).orLate(office),
+	"fileSettlement":      may(ScopeParty, owner).orLate(office),
 	"acceptJointly":       may(ScopeParty, office),
-	"finishRectification": may(ScopeParty, owner, liaison),
+	"finishRectification": may(ScopeParty, owner, liaison).orLate(office),
 
 	// Suspension, leaving, filing
 	"suspend":         may(ScopeVisible, office, leader),

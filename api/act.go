@@ -6,10 +6,12 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -27,6 +29,7 @@ type call struct {
 	project string // "" for a declaration
 	preview bool
 	late    time.Time // when it happened, for a late entry
+	basis   string    // what proves it
 }
 
 // act is the way of every command: the body completes the command whose path fields are set, the server fills in
@@ -77,14 +80,31 @@ func callFrom(c echo.Context, projectID string) (*call, error) {
 	a := &call{who: callerOf(c), key: h.Get("Idempotency-Key"), project: projectID}
 	a.who.Acting = a.who.Acting[:1]
 	a.preview, _ = strconv.ParseBool(c.QueryParam("preview"))
-	if at := h.Get("Milepost-Occurred-At"); at != "" {
+	if at := h.Get(occurredHeader); at != "" {
 		t, err := time.Parse(time.RFC3339, at)
 		if err != nil {
-			return nil, refuse(http.StatusBadRequest, "parameter.malformed", "Milepost-Occurred-At", "发生时间须为 RFC 3339 格式", "The time of occurrence must be RFC 3339.")
+			return nil, refuse(http.StatusBadRequest, "parameter.malformed", occurredHeader, "发生时间须为 RFC 3339 格式", "The time of occurrence must be RFC 3339.")
 		}
 		a.late = t.UTC().Truncate(time.Microsecond)
 	}
-	return a, nil
+	var err error
+	a.basis, err = basisOf(h.Get(basisHeader))
+	return a, err
+}
+
+// The headers of a late entry.
+const (
+	occurredHeader = "Milepost-Occurred-At"
+	basisHeader    = "Milepost-Basis"
+)
+
+// basisOf reads what proves a late entry: text in UTF-8, percent-encoded, since headers carry no Chinese.
+func basisOf(header string) (string, error) {
+	basis, err := url.PathUnescape(header)
+	if err != nil || !utf8.ValidString(basis) {
+		return "", refuse(http.StatusBadRequest, "parameter.malformed", basisHeader, "补录依据须为百分号编码的 UTF-8 文字", "The basis must be text in UTF-8, percent-encoded.")
+	}
+	return basis, checkText(basis, basisHeader)
 }
 
 // command addresses a command. The actor and the seed are the server's; the time of receipt is stamped when the
@@ -96,7 +116,7 @@ func (s *Server) command(a *call, cmd any) (domain.Command, error) {
 	}
 	return domain.Command{
 		ID: a.key, Entity: entityOf(a.project), Type: wireName(cmd), Body: body,
-		Actor: a.who.Actor(), OccurredAt: a.late,
+		Actor: a.who.Actor(), OccurredAt: a.late, Basis: a.basis,
 	}, nil
 }
 

@@ -122,17 +122,6 @@ func TestWhatWasLetPassOnceIsToldAgain(t *testing.T) {
 	s.as(item.Department+"-head").post(over, body{"to": item.Department + "-2"}).refused(http.StatusUnprocessableEntity, "colleague.unknown")
 }
 
-func TestALateEntryBearsBothTimes(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	p := s.declared()
-	s.now = at("2026-03-05 09:00")
-	a := s.as("office").with("Milepost-Occurred-At", "2026-03-03T15:00:00+08:00").post(p+"/review", body{"decision": "admit"}).ok()
-	require.Equal(t, "2026-03-03T07:00:00Z", a.text("entries.0.occurredAt"))
-	require.Equal(t, "2026-03-05T01:00:00Z", a.text("entries.0.recordedAt"))
-	require.Equal(t, true, a.at("entries.0.late"))
-}
-
 func TestARecordThatIsLate(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -159,7 +159,7 @@ func TestEveryCommandTakesAnIdempotencyKey(t *testing.T) {
 			continue
 		}
 		require.Equal(t, http.MethodPost, op.method, id)
-		require.Subset(t, op.names(openapi3.ParameterInHeader), []string{"Idempotency-Key", "Milepost-Occurred-At", "Milepost-Post"}, id)
+		require.Subset(t, op.names(openapi3.ParameterInHeader), []string{"Idempotency-Key", "Milepost-Occurred-At", "Milepost-Basis", "Milepost-Post"}, id)
 		require.Contains(t, op.names(openapi3.ParameterInQuery), "preview", id)
 	}
 }
@@ -202,6 +202,7 @@ func TestWhatIsShownOfTheStateIsThere(t *testing.T) {
 		{"Interview", reflect.TypeFor[project.Interview](), nil, nil},
 		{"OpenTask", reflect.TypeFor[project.Task](), nil, nil},
 		{"TaskClock", reflect.TypeFor[project.Clock](), nil, nil},
+		{"MovedDue", reflect.TypeFor[project.Move](), nil, nil},
 		{"Pause", reflect.TypeFor[project.Pause](), nil, nil},
 		{"Rung", reflect.TypeFor[project.Rung](), nil, nil},
 		{"Cosigner", reflect.TypeFor[project.Cosigner](), nil, nil},

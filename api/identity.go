@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -129,7 +130,8 @@ func stampOf(u store.User) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// act chooses the posts in which the caller may call the operation: the one named, else all that may.
+// act chooses the posts in which the caller may call the operation: the one named, else all that may, those first
+// whose own work it is.
 func (c *Caller) act(op *operation, named string) error {
 	may := func(p store.Post) bool { return op.rule.allows(p.Role) && (named == "" || p.ID == named) }
 	for _, p := range c.Posts {
@@ -137,6 +139,8 @@ func (c *Caller) act(op *operation, named string) error {
 			c.Acting = append(c.Acting, p)
 		}
 	}
+	enters := func(p store.Post) int { return slices.Index(op.rule.Late, p.Role) } // -1: it is its own
+	slices.SortStableFunc(c.Acting, func(a, b store.Post) int { return cmp.Compare(enters(a), enters(b)) })
 	switch {
 	case len(c.Acting) > 0:
 		return nil

@@ -83,9 +83,15 @@ func operationOf(c echo.Context) *operation {
 // pointerTo writes the name of a body's field as a JSON pointer: marks.2.key is /marks/2/key. Names of
 // parameters and headers stay as they are.
 func pointerTo(field string, o *operation) string {
+	if header, ok := headers[field]; ok {
+		return header
+	}
 	head, _, _ := strings.Cut(field, ".")
 	if head == "" || !o.fields[head] {
 		return field
 	}
 	return "/" + strings.ReplaceAll(field, ".", "/")
 }
+
+// headers are the fields of a command that come as headers.
+var headers = map[string]string{"occurredAt": occurredHeader, "lateBasis": basisHeader}

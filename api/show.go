@@ -78,7 +78,7 @@ func (s *Server) showEntries(ctx context.Context, lines []store.TimelineRow, hid
 	return each(lines, func(l store.TimelineRow) contract.Entry {
 		e := contract.Entry{
 			Seq: l.Seq, Type: l.Type, Text: showText(l.Text), Actor: s.showActor(ctx, l.Actor), OccurredAt: l.OccurredAt,
-			RecordedAt: l.RecordedAt, Late: l.Late, Clause: l.Clause, Command: l.Command, Hash: l.Hash,
+			RecordedAt: l.RecordedAt, Late: l.Late, Basis: l.Basis, Clause: l.Clause, Command: l.Command, Hash: l.Hash,
 		}
 		if hide != nil && hide(l) {
 			e.Hidden = true
@@ -178,6 +178,6 @@ func (s *Server) showLedger(ctx context.Context, l store.LedgerRow) contract.Led
 
 func showDay(d calendar.ExplainedDay) contract.ExplainedDay {
 	return contract.ExplainedDay{
-		Date: d.Date.String(), Counted: d.Counted, Reason: contract.ExplainedDayReason(d.Reason), Name: d.Name, N: d.N, Provisional: d.Provisional,
+		Date: d.Date.String(), Counted: d.Counted, Reason: contract.ExplainedDayReason(d.Reason), Name: d.Name, N: d.N, Provisional: d.Provisional, Clause: d.Clause,
 	}
 }

@@ -116,26 +116,25 @@ func (s *Server) GetTask(c echo.Context, id contract.ProjectIDPath, task contrac
 	return c.JSON(http.StatusOK, out)
 }
 
-// explain lists the days of a clock of working days; ok is false when a document gives the date, or while the
-// process has not loaded the rules.
+// explain lists the days of a clock; ok is false while the process has not loaded the rules.
 func (s *Server) explain(clock project.Clock, pack string) ([]calendar.ExplainedDay, bool) {
 	rules, known := s.rules.Pack(pack)
 	cal, there := s.rules.Calendar(clock.Calendar)
 	if !known || !there {
 		return nil, false
 	}
-	limit, counted := clock.Limit(rules.Clock.Close)
-	if !counted {
-		return nil, false
-	}
-	_, days, err := cal.Explain(limit)
+	days, err := clock.Explain(cal, rules.Clock.Close)
 	return days, err == nil
 }
 
 func showClock(k project.Clock) contract.TaskClock {
+	var moved contract.MovedDue
+	if k.Moved != nil {
+		moved = contract.MovedDue{From: k.Moved.From, Clause: k.Moved.Clause}
+	}
 	return contract.TaskClock{
 		Received: k.Received, Deemed: k.Deemed.String(), Days: k.Days, Due: k.Due, WarnAt: k.WarnAt, FirstDue: k.FirstDue,
-		Provisional: k.Provisional, Calendar: k.Calendar, Ladder: k.Ladder, Clause: k.Clause,
+		Provisional: k.Provisional, Calendar: k.Calendar, Ladder: k.Ladder, Clause: k.Clause, Moved: moved,
 		Pauses: each(k.Pauses, func(p project.Pause) contract.Pause {
 			return contract.Pause{From: p.From.String(), To: p.To.String(), Reason: p.Reason, Note: p.Note, By: p.By}
 		}),
@@ -215,7 +214,7 @@ func (s *Server) ReassignTasks(c echo.Context, _ contract.ReassignTasksParams) e
 
 // reassign hands one task over under a key of its own.
 func (s *Server) reassign(ctx context.Context, a *call, name contract.TaskName, in contract.Reassignment) error {
-	one := &call{who: a.who, key: a.key + "." + digest(name.Project+" "+name.Task), project: name.Project, late: a.late}
+	one := &call{who: a.who, key: a.key + "." + digest(name.Project+" "+name.Task), project: name.Project, late: a.late, basis: a.basis}
 	if err := s.visible(ctx, one.who, name.Project); err != nil {
 		return err
 	}

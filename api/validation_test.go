@@ -97,7 +97,7 @@ func TestBadHeaders(t *testing.T) {
 		a := office.with("Milepost-Occurred-At", "yesterday").post(p+"/review", review)
 		require.Contains(t, []int{400, 422}, a.status, string(a.raw))
 		require.Equal(t, "Milepost-Occurred-At", a.text("field"))
-		office.with("Milepost-Occurred-At", "2027-01-01T10:00:00+08:00").post(p+"/review", review).refused(http.StatusUnprocessableEntity, "occurred.future")
+		office.late("2027-01-01T10:00:00+08:00").post(p+"/review", review).refused(http.StatusUnprocessableEntity, "occurred.future")
 	})
 	t.Run("another media type, or a packed body", func(t *testing.T) {
 		for name, value := range map[string]string{"Content-Type": "text/xml", "Content-Encoding": "gzip"} {

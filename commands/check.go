@@ -15,9 +15,10 @@ import (
 
 // Limits of what is taken in. A payload beyond the engine's limit would stop its entity.
 const (
-	longestID   = 200
-	longestType = 60
-	heaviest    = 256 << 10 // the API takes 64 KiB from a client; what the server adds, as a pool of experts, comes on top
+	longestID    = 200
+	longestType  = 60
+	longestBasis = 1000      // bytes; how many characters there may be is a rule of the core
+	heaviest     = 256 << 10 // the API takes 64 KiB from a client; what the server adds, as a pool of experts, comes on top
 )
 
 // check refuses what cannot be a command, and gives a command that asks for a new entity the entity's name.
@@ -32,6 +33,8 @@ func check(cmd *domain.Command) error {
 		return domain.Invalid("command.large", "body", "", "请求内容超过 256 KB", "The body is larger than 256 KiB.")
 	case len(cmd.Body) > 0 && (!json.Valid(cmd.Body) || !utf8.Valid(cmd.Body)):
 		return domain.Invalid("command.malformed", "body", "", "请求内容不是有效的 JSON", "The body is no valid JSON.")
+	case len(cmd.Basis) > longestBasis || !utf8.ValidString(cmd.Basis) || strings.ContainsRune(cmd.Basis, 0):
+		return domain.Invalid("basis.malformed", "lateBasis", "", "补录依据过长，或不是有效的文字", "The basis is too long, or no valid text.")
 	case saysNul(cmd.Body):
 		return domain.Invalid("command.malformed", "body", "", "文字中不能有空字符（U+0000）", "Text must not hold the character U+0000.")
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -315,6 +316,7 @@ func (c *city) act(r *http.Request, name string) (int, any) {
 	cmd := domain.Command{ID: key, Entity: "project/" + id, Type: name, Body: raw(fields), Actor: c.actor(who), ReceivedAt: c.now(), Seed: uint64(len(c.sent))}
 	if at := r.Header.Get("Milepost-Occurred-At"); at != "" {
 		cmd.OccurredAt, _ = time.Parse(time.RFC3339, at)
+		cmd.Basis, _ = url.PathUnescape(r.Header.Get("Milepost-Basis"))
 	}
 	a := &answered{body: same, project: id, first: l.p.Seq + 1}
 	if err := c.send(l, cmd); err != nil {

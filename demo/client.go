@@ -211,12 +211,19 @@ func (c *client) program(ctx context.Context, name string) (back func(context.Co
 	}, nil
 }
 
+// lateEntry says of what is entered afterwards when it happened, and what proves it; empty for anything else.
+type lateEntry struct {
+	occurred time.Time
+	basis    string
+}
+
 // act sends a command under its idempotency key and waits until it is recorded. A key that an earlier run has
 // used already keeps the outcome of that time, whatever the body says now.
-func (c *client) act(ctx context.Context, key, path string, in any, occurred time.Time) (receipt, error) {
+func (c *client) act(ctx context.Context, key, path string, in any, late lateEntry) (receipt, error) {
 	h := http.Header{"Idempotency-Key": {key}}
-	if !occurred.IsZero() {
-		h.Set("Milepost-Occurred-At", occurred.Format(time.RFC3339))
+	if late.basis != "" {
+		h.Set("Milepost-Occurred-At", late.occurred.Format(time.RFC3339))
+		h.Set("Milepost-Basis", url.PathEscape(late.basis))
 	}
 	var r receipt
 	status, err := c.call(ctx, http.MethodPost, path, h, in, &r)

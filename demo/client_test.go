@@ -47,7 +47,7 @@ func TestActing(t *testing.T) {
 	t.Run("what is recorded at once is returned", func(t *testing.T) {
 		t.Parallel()
 		c, a := asking(t, says(200, recorded))
-		r, err := c.act(t.Context(), "key-12345", "/projects/p1/review", map[string]string{"decision": "admit"}, time.Time{})
+		r, err := c.act(t.Context(), "key-12345", "/projects/p1/review", map[string]string{"decision": "admit"}, lateEntry{})
 		require.NoError(t, err)
 		require.Equal(t, "p1", r.Project)
 		require.Equal(t, "key-12345", a.asked[0].Header.Get("Idempotency-Key"))
@@ -56,7 +56,7 @@ func TestActing(t *testing.T) {
 	t.Run("a server that is away is asked again under the same key", func(t *testing.T) {
 		t.Parallel()
 		c, a := asking(t, refuses(503, "unavailable"), refuses(503, "unavailable"), says(200, recorded))
-		_, err := c.act(t.Context(), "key-12345", "/projects/p1/review", nil, time.Time{})
+		_, err := c.act(t.Context(), "key-12345", "/projects/p1/review", nil, lateEntry{})
 		require.NoError(t, err)
 		require.Len(t, a.asked, 3)
 		require.Equal(t, "key-12345", a.asked[2].Header.Get("Idempotency-Key"))
@@ -64,7 +64,7 @@ func TestActing(t *testing.T) {
 	t.Run("what is pending is waited for", func(t *testing.T) {
 		t.Parallel()
 		c, a := asking(t, says(202, receipt{State: "pending"}), says(200, commandStatus{State: "pending"}), says(200, commandStatus{State: "recorded", Project: "p1", LastSeq: 9}))
-		r, err := c.act(t.Context(), "key-12345", "/projects/p1/review", nil, time.Time{})
+		r, err := c.act(t.Context(), "key-12345", "/projects/p1/review", nil, lateEntry{})
 		require.NoError(t, err)
 		require.Equal(t, int64(9), r.LastSeq)
 		require.Equal(t, "/api/v1/commands/key-12345", a.asked[2].URL.Path)
@@ -72,30 +72,31 @@ func TestActing(t *testing.T) {
 	t.Run("what is pending and then refused is refused", func(t *testing.T) {
 		t.Parallel()
 		c, _ := asking(t, says(202, receipt{State: "pending"}), says(200, commandStatus{State: "refused", Problem: &Problem{Status: 409, Code: "item.state"}}))
-		_, err := c.act(t.Context(), "key-12345", "/projects/p1/items/x/accept", nil, time.Time{})
+		_, err := c.act(t.Context(), "key-12345", "/projects/p1/items/x/accept", nil, lateEntry{})
 		require.True(t, refused(err, "item.state"))
 	})
 	t.Run("a key used before with another body keeps its outcome", func(t *testing.T) {
 		t.Parallel()
 		c, _ := asking(t, refuses(422, "idempotency.mismatch"), says(200, commandStatus{State: "recorded", Project: "p1"}))
-		r, err := c.act(t.Context(), "key-12345", "/projects", map[string]string{"a": "b"}, time.Time{})
+		r, err := c.act(t.Context(), "key-12345", "/projects", map[string]string{"a": "b"}, lateEntry{})
 		require.NoError(t, err)
 		require.Equal(t, "p1", r.Project)
 	})
 	t.Run("a refusal is told with its code and clause and not tried again", func(t *testing.T) {
 		t.Parallel()
 		c, a := asking(t, refuses(409, "extension.once"))
-		_, err := c.act(t.Context(), "key-12345", "/x", nil, time.Time{})
+		_, err := c.act(t.Context(), "key-12345", "/x", nil, lateEntry{})
 		require.True(t, refused(err, "extension.once"))
 		require.ErrorContains(t, err, "SL-21a")
 		require.Len(t, a.asked, 1)
 	})
-	t.Run("a late entry says when it happened", func(t *testing.T) {
+	t.Run("a late entry says when it happened and what proves it", func(t *testing.T) {
 		t.Parallel()
 		c, a := asking(t, says(200, recorded))
-		_, err := c.act(t.Context(), "key-12345", "/x", nil, time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+		_, err := c.act(t.Context(), "key-12345", "/x", nil, lateEntry{time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), "签收单"})
 		require.NoError(t, err)
 		require.Equal(t, "2026-03-02T09:00:00Z", a.asked[0].Header.Get("Milepost-Occurred-At"))
+		require.Equal(t, "%E7%AD%BE%E6%94%B6%E5%8D%95", a.asked[0].Header.Get("Milepost-Basis"))
 	})
 }
 

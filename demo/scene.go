@@ -27,12 +27,12 @@ type scene struct {
 
 // deed is something that somebody does.
 type deed struct {
-	who      string    // the account
-	act      string    // its name within the run; the idempotency key comes from it
-	path     string    // below the project
-	body     any       // nil for none
-	occurred time.Time // for a late entry
-	quiet    bool      // an everyday act without a line of its own
+	who   string    // the account
+	act   string    // its name within the run; the idempotency key comes from it
+	path  string    // below the project
+	body  any       // nil for none
+	late  lateEntry // for what is entered afterwards
+	quiet bool      // an everyday act without a line of its own
 
 	forbidden bool // a rule must refuse it
 }
@@ -54,7 +54,7 @@ func (s *scene) does(ctx context.Context, d deed) (receipt, error) {
 		}
 		s.catchingUp.Store(false) // from here on it is new
 	}
-	r, err := who.act(ctx, s.keyOf(d.act), path, d.body, d.occurred)
+	r, err := who.act(ctx, s.keyOf(d.act), path, d.body, d.late)
 	if d.mayMiss(err) {
 		s.say(s.clock.now(), s.short, who.name, "（时机已过："+d.act+"，"+detail(err)+"）")
 		return r, nil
@@ -64,11 +64,7 @@ func (s *scene) does(ctx context.Context, d deed) (receipt, error) {
 	}
 	if (!d.quiet || s.Verbose) && len(r.Entries) > 0 {
 		e := r.Entries[0]
-		text := e.Text.Zh
-		if e.Late {
-			text += "（补录）"
-		}
-		s.say(e.OccurredAt, s.short, who.name, text)
+		s.say(e.OccurredAt, s.short, who.name, e.Text.Zh)
 	}
 	s.watch.soon()
 	return r, nil

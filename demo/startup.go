@@ -34,7 +34,7 @@ func (s *scene) confirms(t task) step {
 			if err := s.lasts(2)(ctx); err != nil {
 				return err
 			}
-			d.occurred, d.quiet = s.clock.now().AddDate(0, 0, -1), false
+			d.late, d.quiet = lateEntry{occurred: s.clock.now().AddDate(0, 0, -1), basis: s.document("中标通知书签收单")}, false
 		}
 		_, err := s.does(ctx, d)
 		return err

@@ -238,7 +238,7 @@ func (r *run) table(s *scene) {
 			who = e.Actor.Party
 		}
 		text := strings.ReplaceAll(e.Text.Zh, "\n", " ")
-		if e.Late {
+		if e.Late && e.Actor.Automatic { // an act says so itself
 			text += "（补录）"
 		}
 		r.line("  " + padded(fmt.Sprint(e.Seq), 6) + padded(civilTime(e.OccurredAt), 18) + padded(who, 24) + padded(e.Clause, 10) + text)

@@ -11,7 +11,8 @@ import (
 // Entry is one immutable line of an entity's timeline. Seq counts from 1 without gaps. OccurredAt is when
 // it happened in civil time, RecordedAt when the engine came to know; they differ for late entries and for
 // deadlines that passed while nobody was looking. Command is the idempotency key of the command that caused
-// it, empty for automatic acts.
+// it, empty for automatic acts. Late marks what was entered afterwards, and what followed from it by a rule; Basis
+// names what proves when it happened (OWN-105).
 type Entry struct {
 	Seq        int64           `json:"seq"`
 	Type       string          `json:"type"`
@@ -22,6 +23,7 @@ type Entry struct {
 	Clause     string          `json:"clause,omitempty"`
 	Command    string          `json:"command,omitempty"`
 	Late       bool            `json:"late,omitempty"`
+	Basis      string          `json:"basis,omitempty"`
 }
 
 // ChainHash links the entry to the one before it: a digest over a versioned, length-prefixed encoding of
@@ -51,6 +53,9 @@ func (e Entry) ChainHash(entity, prev string) string {
 	field([]byte(e.Command))
 	if e.Late {
 		field([]byte{1})
+	}
+	if e.Basis != "" { // told apart from the mark above by its first letter
+		field([]byte("basis " + e.Basis))
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -43,7 +43,7 @@ func (s *Store) Intend(ctx context.Context, c domain.Command) (Intent, error) {
 		}
 		row := commandModel{
 			ID: c.ID, Entity: c.Entity, Type: c.Type, Body: string(c.Body), Digest: digest(c), Actor: actorRow(c.Actor),
-			ReceivedAt: exact(c.ReceivedAt), OccurredAt: maybe(c.OccurredAt), Seed: int64(c.Seed), //nolint:gosec // the bits are kept
+			ReceivedAt: exact(c.ReceivedAt), OccurredAt: maybe(c.OccurredAt), Basis: c.Basis, Seed: int64(c.Seed), //nolint:gosec // the bits are kept
 			State: string(CommandPending), StoredAt: stored,
 		}
 		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
@@ -70,15 +70,15 @@ func mismatch() error {
 		"这个幂等键已经用于另一个请求，请换一个新的", "This idempotency key was used for another request; use a new one.")
 }
 
-// digest tells requests under the same id apart: by entity, type, body, actor and time of occurrence. White
-// space in the body does not count.
+// digest tells requests under the same id apart: by entity, type, body, actor, time of occurrence and basis.
+// White space in the body does not count.
 func digest(c domain.Command) string {
 	var body bytes.Buffer
 	if json.Compact(&body, c.Body) != nil {
 		body.Reset()
 		body.Write(c.Body)
 	}
-	told, _ := json.Marshal([]any{c.Entity, c.Type, body.String(), c.Actor, exact(c.OccurredAt)}) //nolint:errchkjson // plain strings
+	told, _ := json.Marshal([]any{c.Entity, c.Type, body.String(), c.Actor, exact(c.OccurredAt), c.Basis}) //nolint:errchkjson // plain strings
 	sum := sha256.Sum256(told)
 	return hex.EncodeToString(sum[:])
 }
@@ -167,7 +167,7 @@ func (s *Store) Waiting(ctx context.Context, entity string, until time.Time, beh
 }
 
 const commandColumns = "id, entity, type, body, " + actorColumns +
-	", received_at, occurred_at, seed, state, first_seq, last_seq, refusal, stored_at, completed_at"
+	", received_at, occurred_at, basis, seed, state, first_seq, last_seq, refusal, stored_at, completed_at"
 
 // storedCommand is a command with what tells it from others under the same id, and how far its entity is recorded.
 type storedCommand struct {
@@ -183,7 +183,7 @@ func readCommand(r *sql.Rows, c *CommandRow, more ...any) error {
 	var seed int64
 	var refusal sql.NullString
 	places := append([]any{&c.ID, &c.Entity, &c.Type, &body}, actorFields(&c.Actor)...)
-	places = append(places, at(&c.ReceivedAt), at(&c.OccurredAt), &seed, &c.State, &c.FirstSeq, &c.LastSeq, &refusal,
+	places = append(places, at(&c.ReceivedAt), at(&c.OccurredAt), &c.Basis, &seed, &c.State, &c.FirstSeq, &c.LastSeq, &refusal,
 		at(&c.StoredAt), at(&c.CompletedAt))
 	if err := r.Scan(append(places, more...)...); err != nil {
 		return err

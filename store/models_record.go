@@ -35,6 +35,7 @@ type commandModel struct {
 	Actor       actorModel `gorm:"embedded"`
 	ReceivedAt  time.Time  `gorm:"not null"`
 	OccurredAt  *time.Time
+	Basis       string `gorm:"not null"`
 	Seed        int64  `gorm:"not null"` // the bits of the unsigned seed
 	State       string `gorm:"not null"`
 	FirstSeq    int64  `gorm:"not null"`
@@ -67,6 +68,7 @@ type timelineModel struct {
 	Clause     string     `gorm:"not null"`
 	Command    string     `gorm:"not null"`
 	Late       bool       `gorm:"not null"`
+	Basis      string     `gorm:"not null"`
 	TextZh     string     `gorm:"not null"`
 	TextEn     string     `gorm:"not null"`
 	Hash       string     `gorm:"not null"`

@@ -111,12 +111,12 @@ type link struct {
 	hash string
 }
 
-const lineColumns = "seq, type, data, " + actorColumns + ", occurred_at, recorded_at, clause, command, late, hash"
+const lineColumns = "seq, type, data, " + actorColumns + ", occurred_at, recorded_at, clause, command, late, basis, hash"
 
 func scanLink(r *sql.Rows, l *link) error {
 	var data string
 	places := append([]any{&l.Seq, &l.Type, &data}, actorFields(&l.Actor)...)
-	places = append(places, at(&l.OccurredAt), at(&l.RecordedAt), &l.Clause, &l.Command, &l.Late, &l.hash)
+	places = append(places, at(&l.OccurredAt), at(&l.RecordedAt), &l.Clause, &l.Command, &l.Late, &l.Basis, &l.hash)
 	if err := r.Scan(places...); err != nil {
 		return err
 	}

@@ -134,7 +134,7 @@ func (s *Store) append(tx *gorm.DB, head *entityModel, fresh []domain.Entry) err
 		head.LastSeq, head.LastHash = e.Seq, e.ChainHash(head.Name, head.LastHash)
 		lines[i] = timelineModel{
 			Entity: head.Name, Seq: e.Seq, Type: e.Type, Data: string(e.Data), Actor: actorRow(e.Actor),
-			OccurredAt: e.OccurredAt, RecordedAt: e.RecordedAt, Clause: e.Clause, Command: e.Command, Late: e.Late,
+			OccurredAt: e.OccurredAt, RecordedAt: e.RecordedAt, Clause: e.Clause, Command: e.Command, Late: e.Late, Basis: e.Basis,
 			TextZh: text.Zh, TextEn: text.En, Hash: head.LastHash,
 		}
 	}

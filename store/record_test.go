@@ -52,6 +52,7 @@ func TestTheSameKeyForAnotherRequestIsRefused(t *testing.T) {
 			"another type":   func(c *domain.Command) { c.Type = "Remove" },
 			"another entity": func(c *domain.Command) { c.Entity = "project/q" },
 			"another time":   func(c *domain.Command) { c.OccurredAt = on("2026-03-01 10:00") },
+			"another basis":  func(c *domain.Command) { c.Basis = "签收单" },
 		} {
 			other := c
 			change(&other)
@@ -241,12 +242,37 @@ func TestAnEntryThatDiffersIsNeverOverwritten(t *testing.T) {
 			"clause":   func(e *domain.Entry) { e.Clause = "XX" },
 			"command":  func(e *domain.Entry) { e.Command = "other" },
 			"late":     func(e *domain.Entry) { e.Late = true },
+			"basis":    func(e *domain.Entry) { e.Basis = "签收单" },
 		} {
 			tail := append(append([]domain.Entry(nil), l.log[:len(l.log)-len(fresh)]...), fresh...)
 			change(&tail[0])
 			require.ErrorIs(t, s.Record(t.Context(), l.name, tail, nil), ErrDiverged, name)
 		}
 		require.Equal(t, before, dump(t, s))
+	})
+}
+
+// OWN-105: what proves a late entry stands with its command and on every line of it, through a rebuild too.
+func TestTheBasisOfALateEntryIsKept(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *Store) {
+		l := begin(t, s, "p1", "2026-03-02 10:00").declared()
+		l.now = on("2026-03-03 10:00")
+		c := l.command(office, project.ReviewEntry{Decision: "admit"})
+		c.OccurredAt, c.Basis = on("2026-03-02 15:00"), "签收单第3号"
+		entries, err := l.p.Decide(c, l.now, rulebook())
+		require.NoError(t, err)
+		l.evolve(entries)
+		intent, err := s.Intend(t.Context(), c)
+		require.NoError(t, err)
+		require.Equal(t, c.Basis, intent.Basis)
+		require.NoError(t, s.Record(t.Context(), l.name, entries, outcome(c, entries)))
+		row, err := s.Command(t.Context(), c.ID)
+		require.NoError(t, err)
+		require.Equal(t, c.Basis, row.Basis)
+		lines, err := s.Timeline(t.Context(), Everything, TimelineQuery{Entity: l.name})
+		require.NoError(t, err)
+		require.Equal(t, c.Basis, lines[len(lines)-1].Basis)
+		require.NoError(t, s.VerifyChain(t.Context(), l.name))
 	})
 }
 

@@ -72,7 +72,7 @@ func (q TimelineQuery) limit() int {
 func scanLine(r *sql.Rows, l *TimelineRow) error {
 	var data string
 	places := append([]any{&l.Seq, &l.Type, &data}, actorFields(&l.Actor)...)
-	places = append(places, at(&l.OccurredAt), at(&l.RecordedAt), &l.Clause, &l.Command, &l.Late, &l.Hash, &l.Text.Zh, &l.Text.En)
+	places = append(places, at(&l.OccurredAt), at(&l.RecordedAt), &l.Clause, &l.Command, &l.Late, &l.Basis, &l.Hash, &l.Text.Zh, &l.Text.En)
 	if err := r.Scan(places...); err != nil {
 		return err
 	}

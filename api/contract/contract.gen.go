@@ -58,6 +58,7 @@ const (
 	ExplainedDayReasonCounted       ExplainedDayReason = "counted"
 	ExplainedDayReasonHoliday       ExplainedDayReason = "holiday"
 	ExplainedDayReasonMakeupCounted ExplainedDayReason = "makeup-counted"
+	ExplainedDayReasonMoved         ExplainedDayReason = "moved"
 	ExplainedDayReasonPaused        ExplainedDayReason = "paused"
 	ExplainedDayReasonReceipt       ExplainedDayReason = "receipt"
 	ExplainedDayReasonWeekend       ExplainedDayReason = "weekend"
@@ -737,7 +738,10 @@ type DepartmentList struct {
 
 // Entry defines model for Entry.
 type Entry struct {
-	Actor   Actor  `json:"actor"`
+	Actor Actor `json:"actor"`
+
+	// Basis 补录依据 · What proves the late entry
+	Basis   string `json:"basis,omitempty,omitzero"`
 	Clause  string `json:"clause,omitempty,omitzero"`
 	Command string `json:"command,omitempty,omitzero"`
 
@@ -801,7 +805,9 @@ type ExpertList struct {
 
 // ExplainedDay defines model for ExplainedDay.
 type ExplainedDay struct {
-	Counted bool `json:"counted"`
+	// Clause moved：依哪条规则移到这一天 · Of moved: the rule that put the due time here
+	Clause  string `json:"clause,omitempty,omitzero"`
+	Counted bool   `json:"counted"`
 
 	// Date 北京时间日期 · A civil date
 	Date Date `json:"date"`
@@ -1139,6 +1145,12 @@ type MovePlannedDate struct {
 // MovePlannedDateWhich 开工或竣工 · Which date.
 type MovePlannedDateWhich string
 
+// MovedDue 到期时间不在算出的那天：谁也不能为过去的事超期 · The due time lies not where the count or the date puts it, since that had passed
+type MovedDue struct {
+	Clause string `json:"clause"`
+	From   Moment `json:"from"`
+}
+
 // Need defines model for Need.
 type Need struct {
 	Amount string `json:"amount"`
@@ -1309,11 +1321,15 @@ type PackChoice struct {
 
 // PackClock defines model for PackClock.
 type PackClock struct {
-	Clause       string       `json:"clause"`
-	Close        string       `json:"close"`
-	Open         string       `json:"open"`
-	PauseReasons []PackChoice `json:"pauseReasons"`
-	WarnDays     int          `json:"warnDays"`
+	Clause          string `json:"clause"`
+	Close           string `json:"close"`
+	LateEntryClause string `json:"lateEntryClause"`
+
+	// LateEntryDays 补录最多追溯几个工作日 · How far back a late entry reaches
+	LateEntryDays int          `json:"lateEntryDays"`
+	Open          string       `json:"open"`
+	PauseReasons  []PackChoice `json:"pauseReasons"`
+	WarnDays      int          `json:"warnDays"`
 }
 
 // PackCompletion defines model for PackCompletion.
@@ -2122,13 +2138,16 @@ type TaskClock struct {
 	Days int `json:"days,omitempty,omitzero"`
 
 	// Deemed 北京时间日期 · A civil date
-	Deemed      Date    `json:"deemed,omitempty,omitzero"`
-	Due         Moment  `json:"due,omitempty,omitzero"`
-	FirstDue    Moment  `json:"firstDue"`
-	Ladder      string  `json:"ladder"`
-	Pauses      []Pause `json:"pauses,omitempty,omitzero"`
-	Provisional bool    `json:"provisional,omitempty,omitzero"`
-	Received    Moment  `json:"received"`
+	Deemed   Date   `json:"deemed,omitempty,omitzero"`
+	Due      Moment `json:"due,omitempty,omitzero"`
+	FirstDue Moment `json:"firstDue"`
+	Ladder   string `json:"ladder"`
+
+	// Moved 到期时间不在算出的那天：谁也不能为过去的事超期 · The due time lies not where the count or the date puts it, since that had passed
+	Moved       MovedDue `json:"moved,omitempty,omitzero"`
+	Pauses      []Pause  `json:"pauses,omitempty,omitzero"`
+	Provisional bool     `json:"provisional,omitempty,omitzero"`
+	Received    Moment   `json:"received"`
 
 	// Rungs 尚未发生的升级步骤 · Rungs of the ladder still to come
 	Rungs  []Rung `json:"rungs,omitempty,omitzero"`
@@ -2259,6 +2278,9 @@ type Withdraw struct {
 
 // Year defines model for Year.
 type Year = int
+
+// BasisHeader defines model for BasisHeader.
+type BasisHeader = string
 
 // ConditionPath defines model for ConditionPath.
 type ConditionPath = Key
@@ -2460,8 +2482,14 @@ type DeclareParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2481,8 +2509,14 @@ type AcceptJointlyParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2496,8 +2530,14 @@ type RequestAcceptanceParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2511,8 +2551,14 @@ type AmendDeclarationParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2532,8 +2578,14 @@ type ConfirmConditionParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2547,8 +2599,14 @@ type SetPlanParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2568,8 +2626,14 @@ type AcceptItemParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2583,8 +2647,14 @@ type AskSupplementParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2598,8 +2668,14 @@ type KeepCommitmentParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2613,8 +2689,14 @@ type ExtendItemParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2628,8 +2710,14 @@ type GrantItemParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2643,8 +2731,14 @@ type PauseItemParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2658,8 +2752,14 @@ type RecallActParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2673,8 +2773,14 @@ type RefuseItemParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2688,8 +2794,14 @@ type ResumeItemParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2703,8 +2815,14 @@ type SubmitItemParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2718,8 +2836,14 @@ type SupplyPapersParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2733,8 +2857,14 @@ type ConveneJointReviewParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2748,8 +2878,14 @@ type RecordJointReviewParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2769,8 +2905,14 @@ type ExcuseLampParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2784,8 +2926,14 @@ type ConfirmNeedParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2816,8 +2964,14 @@ type DeclinePanelParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2831,8 +2985,14 @@ type DrawPanelParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2846,8 +3006,14 @@ type ReviseProposalParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2861,8 +3027,14 @@ type SubmitScoreParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2876,8 +3048,14 @@ type FilePaperParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2891,8 +3069,14 @@ type FilePlanParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2906,8 +3090,14 @@ type CompleteNodeParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2921,8 +3111,14 @@ type MovePlannedDateParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2936,8 +3132,14 @@ type RegisterProblemParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2951,8 +3153,14 @@ type AssignProblemParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2966,8 +3174,14 @@ type CloseProblemParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2981,8 +3195,14 @@ type RecogniseParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -2996,8 +3216,14 @@ type FinishRectificationParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3011,8 +3237,14 @@ type RemoveParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3026,8 +3258,14 @@ type ReopenParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3041,8 +3279,14 @@ type ReplaceParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3067,8 +3311,14 @@ type CorrectReportParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3082,8 +3332,14 @@ type FileReportParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3097,8 +3353,14 @@ type ResumeParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3112,8 +3374,14 @@ type ReviewEntryParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3127,8 +3395,14 @@ type FileSettlementParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3142,8 +3416,14 @@ type StartConstructionParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3157,8 +3437,14 @@ type SuspendParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3193,8 +3479,14 @@ type AnswerColleagueParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3208,8 +3500,14 @@ type AskColleagueParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3223,8 +3521,14 @@ type ClaimTaskParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3238,8 +3542,14 @@ type CosignTaskParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3253,8 +3563,14 @@ type AddCosignerParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3268,8 +3584,14 @@ type RemoveCosignerParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3283,8 +3605,14 @@ type HandOverTaskParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3298,8 +3626,14 @@ type ReleaseTaskParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -3346,8 +3680,14 @@ type WithdrawParams struct {
 	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
 	IdempotencyKey IdempotencyKeyHeader `json:"Idempotency-Key"`
 
-	// MilepostOccurredAt 补录时填写：事情实际发生的时间 · For a late entry: when it happened
+	// MilepostOccurredAt 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
+	// For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
+	// and takes nobody else's time (OWN-105a).
 	MilepostOccurredAt OccurredAtHeader `json:"Milepost-Occurred-At,omitempty,omitzero"`
+
+	// MilepostBasis 补录时必填：能证明发生时间的文件、签收单等，最多200字。UTF-8 文字按百分号编码（RFC 3986），如 %E7%AD%BE%E6%94%B6%E5%8D%95。
+	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
+	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
@@ -4486,6 +4826,21 @@ func (w *ServerInterfaceWrapper) Declare(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -4596,6 +4951,21 @@ func (w *ServerInterfaceWrapper) AcceptJointly(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -4670,6 +5040,21 @@ func (w *ServerInterfaceWrapper) RequestAcceptance(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -4743,6 +5128,21 @@ func (w *ServerInterfaceWrapper) AmendDeclaration(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -4862,6 +5262,21 @@ func (w *ServerInterfaceWrapper) ConfirmCondition(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -4935,6 +5350,21 @@ func (w *ServerInterfaceWrapper) SetPlan(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -5054,6 +5484,21 @@ func (w *ServerInterfaceWrapper) AcceptItem(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -5135,6 +5580,21 @@ func (w *ServerInterfaceWrapper) AskSupplement(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -5226,6 +5686,21 @@ func (w *ServerInterfaceWrapper) KeepCommitment(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -5307,6 +5782,21 @@ func (w *ServerInterfaceWrapper) ExtendItem(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -5390,6 +5880,21 @@ func (w *ServerInterfaceWrapper) GrantItem(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -5471,6 +5976,21 @@ func (w *ServerInterfaceWrapper) PauseItem(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -5554,6 +6074,21 @@ func (w *ServerInterfaceWrapper) RecallAct(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -5635,6 +6170,21 @@ func (w *ServerInterfaceWrapper) RefuseItem(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -5718,6 +6268,21 @@ func (w *ServerInterfaceWrapper) ResumeItem(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -5799,6 +6364,21 @@ func (w *ServerInterfaceWrapper) SubmitItem(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -5882,6 +6462,21 @@ func (w *ServerInterfaceWrapper) SupplyPapers(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -5955,6 +6550,21 @@ func (w *ServerInterfaceWrapper) ConveneJointReview(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -6037,6 +6647,21 @@ func (w *ServerInterfaceWrapper) RecordJointReview(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -6156,6 +6781,21 @@ func (w *ServerInterfaceWrapper) ExcuseLamp(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -6245,6 +6885,21 @@ func (w *ServerInterfaceWrapper) ConfirmNeed(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -6405,6 +7060,21 @@ func (w *ServerInterfaceWrapper) DeclinePanel(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -6478,6 +7148,21 @@ func (w *ServerInterfaceWrapper) DrawPanel(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -6553,6 +7238,21 @@ func (w *ServerInterfaceWrapper) ReviseProposal(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -6626,6 +7326,21 @@ func (w *ServerInterfaceWrapper) SubmitScore(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -6701,6 +7416,21 @@ func (w *ServerInterfaceWrapper) FilePaper(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -6774,6 +7504,21 @@ func (w *ServerInterfaceWrapper) FilePlan(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -6857,6 +7602,21 @@ func (w *ServerInterfaceWrapper) CompleteNode(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -6931,6 +7691,21 @@ func (w *ServerInterfaceWrapper) MovePlannedDate(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -7004,6 +7779,21 @@ func (w *ServerInterfaceWrapper) RegisterProblem(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -7087,6 +7877,21 @@ func (w *ServerInterfaceWrapper) AssignProblem(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -7169,6 +7974,21 @@ func (w *ServerInterfaceWrapper) CloseProblem(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -7242,6 +8062,21 @@ func (w *ServerInterfaceWrapper) Recognise(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -7325,6 +8160,21 @@ func (w *ServerInterfaceWrapper) FinishRectification(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -7398,6 +8248,21 @@ func (w *ServerInterfaceWrapper) Remove(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -7473,6 +8338,21 @@ func (w *ServerInterfaceWrapper) Reopen(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -7546,6 +8426,21 @@ func (w *ServerInterfaceWrapper) Replace(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -7678,6 +8573,21 @@ func (w *ServerInterfaceWrapper) CorrectReport(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -7760,6 +8670,21 @@ func (w *ServerInterfaceWrapper) FileReport(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -7833,6 +8758,21 @@ func (w *ServerInterfaceWrapper) Resume(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -7908,6 +8848,21 @@ func (w *ServerInterfaceWrapper) ReviewEntry(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -7981,6 +8936,21 @@ func (w *ServerInterfaceWrapper) FileSettlement(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -8056,6 +9026,21 @@ func (w *ServerInterfaceWrapper) StartConstruction(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -8129,6 +9114,21 @@ func (w *ServerInterfaceWrapper) Suspend(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -8312,6 +9312,21 @@ func (w *ServerInterfaceWrapper) AnswerColleague(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -8393,6 +9408,21 @@ func (w *ServerInterfaceWrapper) AskColleague(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -8476,6 +9506,21 @@ func (w *ServerInterfaceWrapper) ClaimTask(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -8558,6 +9603,21 @@ func (w *ServerInterfaceWrapper) CosignTask(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -8639,6 +9699,21 @@ func (w *ServerInterfaceWrapper) AddCosigner(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -8730,6 +9805,21 @@ func (w *ServerInterfaceWrapper) RemoveCosigner(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -8812,6 +9902,21 @@ func (w *ServerInterfaceWrapper) HandOverTask(ctx echo.Context) error {
 
 		params.MilepostOccurredAt = MilepostOccurredAt
 	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
+	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
 		var MilepostPost PostHeader
@@ -8893,6 +9998,21 @@ func (w *ServerInterfaceWrapper) ReleaseTask(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
@@ -9094,6 +10214,21 @@ func (w *ServerInterfaceWrapper) Withdraw(ctx echo.Context) error {
 		}
 
 		params.MilepostOccurredAt = MilepostOccurredAt
+	}
+	// ------------- Optional header parameter "Milepost-Basis" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Basis")]; found {
+		var MilepostBasis BasisHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Basis, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Basis", valueList[0], &MilepostBasis, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Basis: %s", err))
+		}
+
+		params.MilepostBasis = MilepostBasis
 	}
 	// ------------- Optional header parameter "Milepost-Post" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {

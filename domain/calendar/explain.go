@@ -9,6 +9,7 @@ const (
 	ReasonWeekend       = "weekend"
 	ReasonHoliday       = "holiday" // Name says which
 	ReasonPaused        = "paused"  // a working day on which the clock stood still
+	ReasonMoved         = "moved"   // the due day, where a rule beside the count put it; Clause says which
 )
 
 // ExplainedDay is one line of an explanation. N counts the days so far. A day off within a pause is explained
@@ -20,6 +21,7 @@ type ExplainedDay struct {
 	Name        string `json:"name,omitempty"`
 	N           int    `json:"n"`
 	Provisional bool   `json:"provisional,omitempty"`
+	Clause      string `json:"clause,omitempty"`
 }
 
 // Explain works out the deadline and lists every day from the day of receipt to the due day, each counted or

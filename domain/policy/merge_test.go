@@ -148,7 +148,7 @@ func TestAFaultIsReportedInTheFileThatMadeIt(t *testing.T) {
 	})
 	require.Len(t, faults, 2)
 	require.Equal(t, "child.yaml:7:22: evaluation.quorum: 最低评分人数多于专家人数 [evaluation.quorum]", faults[0].String("zh"))
-	require.Equal(t, "small.yaml:81:13: items[design].after[0]: There is no item “site” to come first. [prerequisite.unknown]", faults[1].String("en"))
+	require.Equal(t, "small.yaml:83:13: items[design].after[0]: There is no item “site” to come first. [prerequisite.unknown]", faults[1].String("en"))
 	_, ok := set.Pack("small")
 	require.True(t, ok, "the parent is as good as before")
 	_, ok = set.Pack("child")
@@ -159,7 +159,7 @@ func TestAPackWhoseParentIsAtFaultIsNotUsed(t *testing.T) {
 	set, faults := policy.Load(map[string][]byte{
 		"small.yaml": []byte(change(t, "quorum: 4", "quorum: 6")), "child.yaml": []byte(childHead + "evaluation: {quorum: 5, clause: OWN-13}\n"),
 	})
-	require.Equal(t, []string{"43:11 evaluation.quorum evaluation.quorum"}, seen(faults))
+	require.Equal(t, []string{"45:11 evaluation.quorum evaluation.quorum"}, seen(faults))
 	require.Empty(t, set.Packs())
 }
 
@@ -185,7 +185,7 @@ func TestCheckTakesAFileAsTheNextEditionOfAShippedPack(t *testing.T) {
 	require.Empty(t, policy.Check("next.yaml", []byte(childHead+"approval: {days: 8, clause: SL-21a}\n"), shipped))
 	require.Empty(t, policy.Check("next.yaml", []byte(small), shipped))
 	faults := policy.Check("next.yaml", []byte(change(t, "quorum: 4", "quorum: 6")), shipped)
-	require.Equal(t, []string{"43:11 evaluation.quorum evaluation.quorum"}, seen(faults))
+	require.Equal(t, []string{"45:11 evaluation.quorum evaluation.quorum"}, seen(faults))
 	require.Equal(t, "next.yaml", faults[0].File)
 	require.Equal(t, []string{"1:1 source.empty"}, seen(policy.Check("next.yaml", nil, shipped)))
 }

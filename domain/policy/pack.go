@@ -50,6 +50,9 @@ type Clock struct {
 	WarnDays     int                `yaml:"warnDays" json:"warnDays"`
 	PauseReasons []Choice           `yaml:"pauseReasons" json:"pauseReasons"`
 	Clause       string             `yaml:"clause" json:"clause"`
+
+	LateEntryDays   int    `yaml:"lateEntryDays" json:"lateEntryDays"` // how far back a late entry (补录) reaches
+	LateEntryClause string `yaml:"lateEntryClause" json:"lateEntryClause"`
 }
 
 // Choice is one entry of a list that the pack lays down: pause reasons, kinds of project, criteria.

@@ -18,19 +18,24 @@ type batch struct {
 	rules   *policy.Registry
 	pack    *policy.Pack
 	cal     *calendar.Calendar
-	actor   domain.Actor
-	at      time.Time // the civil moment judged
-	now     time.Time // the civil moment of recording
+	actor   domain.Actor // who acts; the product itself where something follows by a rule
+	sender  domain.Actor // who sent the command, also while something follows from it
+	at      time.Time    // the civil moment judged
+	now     time.Time    // the civil moment of recording
 	command string
 	seed    uint64
-	late    bool
+
+	late     bool      // a late entry: it happened before it was received
+	received time.Time // the civil moment at which the command was received
+	basis    string    // what proves a late entry
+
 	entries []domain.Entry
 }
 
 // newBatch prepares a decision. A pack or calendar that this process has not loaded yet makes the command
 // busy: it is tried again, never judged by other rules.
 func newBatch(p *Project, rules *policy.Registry, actor domain.Actor, at, now time.Time) (*batch, error) {
-	b := &batch{p: clone(p), rules: rules, actor: actor, at: at, now: now}
+	b := &batch{p: clone(p), rules: rules, actor: actor, sender: actor, at: at, now: now}
 	cal, ok := rules.CurrentCalendar()
 	if !ok {
 		return nil, domain.Busy("calendar.loading", "日历正在加载，请稍后重试", "The calendar is being loaded; try again shortly.")
@@ -58,7 +63,7 @@ func (b *batch) emit(ev event, clause string) {
 	}
 	e := domain.Entry{
 		Seq: b.p.Seq + 1, Type: eventType(ev), Data: data, Actor: b.actor,
-		OccurredAt: b.at.UTC(), RecordedAt: b.now.UTC(), Clause: clause, Command: b.command, Late: b.late,
+		OccurredAt: b.at.UTC(), RecordedAt: b.now.UTC(), Clause: clause, Command: b.command, Late: b.late, Basis: b.basis,
 	}
 	b.entries = append(b.entries, e)
 	b.p.apply(ev, e)

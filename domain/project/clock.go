@@ -9,40 +9,38 @@ import (
 	"milepost/domain/policy"
 )
 
-// limit starts a clock of working days from a moment of receipt (domain rules, "The working-day clock").
-func (b *batch) limit(received time.Time, s policy.Step) (Clock, error) {
-	c := Clock{Received: received.UTC(), Days: s.Days, Ladder: s.Ladder, Clause: s.LimitedBy()}
-	if err := b.wind(&c); err != nil {
+// limit starts a party's clock of working days at its receipt (domain rules, "The working-day clock").
+func (b *batch) limit(party domain.Party, s policy.Step) (Clock, error) {
+	received := b.receipt(party)
+	c := Clock{Received: received.UTC(), Days: s.Days, Ladder: s.Ladder, Clause: s.LimitedBy(), Calendar: b.cal.Version()}
+	l, _ := c.Limit(b.pack.Clock.Close)
+	d, err := b.cal.Deadline(l)
+	if err != nil {
 		return Clock{}, err
 	}
+	c.set(d)
 	c.FirstDue = c.Due
+	b.hang(&c)
 	c.Rungs = b.ahead(c.Rungs, received)
 	return c, nil
 }
 
-// until starts a clock towards a date that the document or a plan gives; it ends at close of business and
-// stays where it is when the date is no working day.
-func (b *batch) until(date calendar.Date, ladder, clause string) Clock {
+// until starts a party's clock towards a date that the document or a plan gives; it ends at close of business and
+// stays where it is when the date is no working day. A date that had passed when a late entry brought it to the party
+// moves to the close of the working day on which it did (OWN-105a).
+func (b *batch) until(party domain.Party, date calendar.Date, ladder, clause string) Clock {
+	received := b.receipt(party)
 	due := date.At(b.pack.Clock.Close).UTC()
-	c := Clock{Received: b.at.UTC(), Due: due, FirstDue: due, Ladder: ladder, Clause: clause, Calendar: b.cal.Version()}
+	c := Clock{Received: received.UTC(), Due: due, Ladder: ladder, Clause: clause, Calendar: b.cal.Version()}
 	c.Provisional = b.cal.Day(date).Provisional
-	b.hang(&c)
-	c.Rungs = b.ahead(c.Rungs, b.at)
-	return c
-}
-
-// wind computes due time, warning and rungs of a clock anew from its receipt, limit and pauses.
-func (b *batch) wind(c *Clock) error {
-	if l, counted := c.Limit(b.pack.Clock.Close); counted {
-		d, err := b.cal.Deadline(l)
-		if err != nil {
-			return err
-		}
-		c.set(d)
+	if due.Before(received) && received.After(b.at) {
+		c.Moved = &Move{From: due, Clause: ruleLateTime}
+		c.Due = b.nextClose(received)
 	}
-	c.Calendar = b.cal.Version()
-	b.hang(c)
-	return nil
+	c.FirstDue = c.Due
+	b.hang(&c)
+	c.Rungs = b.ahead(c.Rungs, received)
+	return c
 }
 
 func (c *Clock) set(d calendar.Deadline) {
@@ -136,13 +134,33 @@ func (b *batch) ahead(rungs []Rung, began time.Time) []Rung {
 	return kept
 }
 
-// rewound is the clock after its pauses or its limit changed: rungs already climbed stay climbed.
-func (b *batch) rewound(c Clock) (Clock, error) {
+// rewound is a clock of working days after its pauses changed, from a moment on: rungs already climbed stay climbed.
+func (b *batch) rewound(c Clock, from time.Time) (Clock, error) {
 	left := c.Rungs
-	if err := b.wind(&c); err != nil {
+	l, _ := c.Limit(b.pack.Clock.Close)
+	if err := b.runOn(&c, l, from); err != nil {
 		return c, err
 	}
-	b.rehang(&c, left)
+	b.hang(&c)
+	b.rehang(&c, left, from)
+	return c, nil
+}
+
+// extended is a clock with so many more working days, counted from where its due time lies, also when it was moved
+// there.
+func (b *batch) extended(c Clock, days int) (Clock, error) {
+	left, due, moved := c.Rungs, c.Due, c.Moved
+	c.Days += days
+	l, _ := c.Limit(b.pack.Clock.Close)
+	if err := b.runOn(&c, l, b.at); err != nil {
+		return c, err
+	}
+	if moved != nil {
+		c.Moved = &Move{From: c.laid(), Clause: moved.Clause}
+		c.Due = b.cal.Shift(due, days, c.pauses(), b.pack.Clock.Close).UTC()
+	}
+	b.hang(&c)
+	b.rehang(&c, left, b.at)
 	return c, nil
 }
 
@@ -154,26 +172,44 @@ func (b *batch) recomputed(c Clock) (Clock, error) {
 	switch {
 	case c.missed(b.at):
 	case counted:
-		d, _, err := b.cal.Recompute(l, b.at)
-		if err != nil {
+		if err := b.runOn(&c, l, b.at); err != nil {
 			return c, err
 		}
-		c.set(d)
 	default:
 		c.Provisional = b.cal.Day(calendar.DateOf(c.Due)).Provisional
+		c.Calendar = b.cal.Version()
 	}
-	c.Calendar = b.cal.Version()
 	b.hang(&c)
-	b.rehang(&c, left)
+	b.rehang(&c, left, b.at)
 	return c, nil
+}
+
+// runOn winds a clock anew that had not been missed by a moment: what would land before moves to the close of the
+// working day, and says so (OWN-108).
+func (b *batch) runOn(c *Clock, l calendar.Limit, from time.Time) error {
+	d, moved, err := b.cal.Recompute(l, from)
+	if err != nil {
+		return err
+	}
+	c.Moved = nil
+	if moved {
+		counted, err := b.cal.Deadline(l)
+		if err != nil {
+			return err
+		}
+		c.Moved = &Move{From: counted.Due.UTC(), Clause: ruleCalendar}
+	}
+	c.set(d)
+	c.Calendar = b.cal.Version()
+	return nil
 }
 
 // missed tells whether the due time had come at a moment: from then on the lamp is red.
 func (c *Clock) missed(at time.Time) bool { return !c.Due.IsZero() && !c.Due.After(at) }
 
 // rehang keeps of the rungs hung anew those that had not been climbed. What would have come while the clock stood
-// still comes now: nothing happens on a day that does not count.
-func (b *batch) rehang(c *Clock, left []Rung) {
+// still comes when it goes on: nothing happens on a day that does not count.
+func (b *batch) rehang(c *Clock, left []Rung, from time.Time) {
 	if c.standing() {
 		c.Rungs = left
 		return
@@ -182,9 +218,9 @@ func (b *batch) rehang(c *Clock, left []Rung) {
 	if i := slices.IndexFunc(left, func(r Rung) bool { return r.N == tacit }); i >= 0 {
 		c.grantBySilence(left[i])
 	}
-	c.Rungs = b.ahead(c.Rungs, b.at)
+	c.Rungs = b.ahead(c.Rungs, from)
 	for i := range c.Rungs {
-		c.Rungs[i].At = later(c.Rungs[i].At, b.at.UTC())
+		c.Rungs[i].At = later(c.Rungs[i].At, from.UTC())
 	}
 	inOrder(c.Rungs)
 }
@@ -222,6 +258,15 @@ func (b *batch) putOff(rungs []Rung, since time.Time) []Rung {
 	return rungs
 }
 
+// nextClose is the close of business that comes next after a moment.
+func (b *batch) nextClose(after time.Time) time.Time {
+	day := calendar.DateOf(after)
+	if after.After(day.At(b.pack.Clock.Close)) {
+		day = day.AddDays(1)
+	}
+	return b.cal.NextWorkingDay(day).At(b.pack.Clock.Close).UTC()
+}
+
 // nextMorning is when business opens next after a moment.
 func (b *batch) nextMorning(after time.Time) time.Time {
 	for day := calendar.DateOf(after); ; day = day.AddDays(1) {
@@ -251,9 +296,11 @@ func (c Clock) stop(p Pause, at time.Time) Clock {
 	return c
 }
 
-// resume ends the standing pause of a reason today, the day included.
-func (b *batch) resume(c Clock, reason string) (Clock, error) {
-	today := calendar.DateOf(b.at)
+// resume ends the standing pause of a reason today, the day included; for another party than who entered it late, on
+// the day of the entry.
+func (b *batch) resume(party domain.Party, c Clock, reason string) (Clock, error) {
+	from := b.receipt(party)
+	today := calendar.DateOf(from)
 	c.Pauses = slices.Clone(c.Pauses)
 	for i := range c.Pauses {
 		p := &c.Pauses[i]
@@ -266,18 +313,17 @@ func (b *batch) resume(c Clock, reason string) (Clock, error) {
 		p.To = today
 	}
 	if c.Due.IsZero() {
-		return b.rewound(c)
+		return b.rewound(c, from)
 	}
 	left := c.Rungs
-	c.Calendar = b.cal.Version()
 	b.hang(&c)
-	b.rehang(&c, left)
+	b.rehang(&c, left, from)
 	return c, nil
 }
 
-// newTask is a task that begins now, under a plain step of the pack.
+// newTask is a task that begins at the party's receipt, under a plain step of the pack.
 func (b *batch) newTask(kind TaskKind, subject string, round int, party domain.Party, name domain.Text, s policy.Step) (Task, error) {
-	c, err := b.limit(b.at, s)
+	c, err := b.limit(party, s)
 	if err != nil {
 		return Task{}, err
 	}

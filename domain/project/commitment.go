@@ -41,11 +41,11 @@ func (b *batch) promises(rule policy.Item, cs []DeferredPaper, handed []string) 
 			return nil, domain.Invalid("papers.twice", field+".paper", clause, "材料重复："+c.Paper, "The paper is named twice: "+c.Paper)
 		case b.p.promised(rule.Key, c.Paper): // in a round before; a new one would hide that its date was missed
 			return nil, domain.Conflict("commitment.open", clause, "这份材料已有未履行的容缺承诺："+rule.Papers[j].Name.Zh, "There is an open commitment for this paper already: "+rule.Papers[j].Name.En)
-		case err != nil || !date.After(calendar.DateOf(b.at)):
+		case err != nil || !date.After(calendar.DateOf(b.receipt(b.p.owner()))):
 			return nil, domain.Invalid("commitment.due", field+".due", clause, "承诺补交时间须为今天之后的日期", "The promised date must lie after today.")
 		}
 		name := taskName(TaskCommitment, rule.Papers[j].Name)
-		t := b.taskWith(TaskCommitment, key(rule.Key, c.Paper), len(b.p.Commitments)+i+1, b.p.owner(), name, b.until(date, b.pack.Approval.Deferral, clause))
+		t := b.taskWith(TaskCommitment, key(rule.Key, c.Paper), len(b.p.Commitments)+i+1, b.p.owner(), name, b.until(b.p.owner(), date, b.pack.Approval.Deferral, clause))
 		ts = append(ts, t)
 	}
 	return ts, nil
@@ -66,8 +66,8 @@ func (c KeepCommitment) decide(b *batch) error {
 	if !b.p.promised(c.Item, c.Paper) {
 		return domain.NotFound("commitment.none", "paper", "没有这项未履行的容缺承诺", "There is no such open commitment.")
 	}
-	if !b.actor.Acts(b.p.owner()) {
-		return domain.NotAllowed("item.owner", ruleParty, "只有项目业主可以提交", "Only the owner may hand in papers.")
+	if err := b.acts(b.p.owner(), notOwner()); err != nil {
+		return err
 	}
 	if t, ok := b.p.taskOf(TaskCommitment, key(c.Item, c.Paper)); ok {
 		if err := b.since(t.Opened); err != nil {

@@ -32,8 +32,8 @@ func (c RequestAcceptance) decide(b *batch) error {
 	if err := b.during(Construction); err != nil {
 		return err
 	}
-	if !b.actor.Acts(b.p.owner()) {
-		return domain.NotAllowed("acceptance.owner", ruleParty, "验收由项目业主申请", "Only the owner applies for acceptance.")
+	if err := b.acts(b.p.owner(), domain.NotAllowed("acceptance.owner", ruleParty, "验收由项目业主申请", "Only the owner applies for acceptance.")); err != nil {
+		return err
 	}
 	if err := b.since(b.p.Start.Started); err != nil {
 		return err

@@ -111,7 +111,7 @@ func (b *batch) openReport(month string) {
 	}
 	next := nextMonth(first)
 	rule := b.pack.Construction.Monthly
-	clock := b.until(calendar.NewDate(next.Year, next.Month, rule.Day), rule.Ladder, rule.Clause)
+	clock := b.until(b.p.owner(), calendar.NewDate(next.Year, next.Month, rule.Day), rule.Ladder, rule.Clause)
 	name := taskName(TaskReport, domain.Text{Zh: itoa(first.Year) + "年" + itoa(int(first.Month)) + "月", En: month})
 	b.emit(ReportOpened{
 		Period: month, Next: next.At(calendar.TimeOfDay{}).UTC(),

@@ -167,7 +167,9 @@ func TestThePlanOfAMonthThatHasBegunStands(t *testing.T) {
 	t.Run("who reports cannot lower what he is measured by", func(t *testing.T) {
 		t.Parallel()
 		w := built(t, "2026-03-02 10:00")
-		w.until("2026-05-01 09:00") // April is still to be reported
+		w.until("2026-04-08 09:00")
+		w.refuse("plan.begun", owner, set(1, "", "2026-04"), "2026-03-31 10:00") // not by planning the past in the past
+		w.until("2026-05-01 09:00")                                              // April is still to be reported
 		for _, who := range []domain.Actor{owner, liaison} {
 			e := w.refuse("plan.begun", who, set(1, "x", "2026-04", "2026-05", "2026-06"))
 			require.Equal(t, domain.KindInvalid, e.Kind)
@@ -178,7 +180,6 @@ func TestThePlanOfAMonthThatHasBegunStands(t *testing.T) {
 				{Period: "2026-04", Amount: planned}, {Period: "2026-05", Amount: planned + 1},
 			}}).Field, "nor raise it")
 		}
-		w.refuse("plan.begun", owner, set(1, "", "2026-04"), "2026-03-31 10:00") // nor by planning the past in the past
 		w.do(owner, set(2*planned, "", "2026-06", "2026-07"))
 		require.Equal(t, map[string]int64{
 			"2026-01": planned, "2026-02": planned, "2026-03": planned, "2026-04": planned, "2026-05": planned, "2026-06": 2 * planned, "2026-07": 2 * planned,

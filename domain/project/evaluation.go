@@ -334,7 +334,8 @@ func (c FilePlan) decide(b *batch) error {
 		case !n.Done.IsZero():
 			return domain.Invalid("plan.done", field+".done", rule.Clause, "新计划的节点不能已完成", "A new node cannot be done already.")
 		}
-		tasks = append(tasks, b.taskWith(TaskNode, n.Key, 1, domain.Party{Kind: domain.PartyUnit, Code: n.Unit}, taskName(TaskNode, domain.Text{Zh: n.Title, En: n.Title}), b.until(date, b.pack.Evaluation.PlanNode, rule.Clause)))
+		unit := domain.Party{Kind: domain.PartyUnit, Code: n.Unit}
+		tasks = append(tasks, b.taskWith(TaskNode, n.Key, 1, unit, taskName(TaskNode, domain.Text{Zh: n.Title, En: n.Title}), b.until(unit, date, b.pack.Evaluation.PlanNode, rule.Clause)))
 	}
 	b.emit(PlanFiled{Nodes: c.Nodes, Tasks: tasks}, rule.Clause)
 	return nil

@@ -171,7 +171,7 @@ func FuzzDecide(f *testing.F) {
 			ID: "fuzz", Entity: "project/p1", Type: name, Body: body, Actor: people[int(who)%len(people)], ReceivedAt: w.now, Seed: seed,
 		}
 		if minutesAgo != 0 {
-			c.OccurredAt = w.now.Add(-time.Duration(minutesAgo) * time.Minute)
+			c.OccurredAt, c.Basis = w.now.Add(-time.Duration(minutesAgo)*time.Minute), "签收单"
 		}
 		if w.attempt(c) {
 			w.sleep(w.now.AddDate(0, 0, 20))

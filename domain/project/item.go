@@ -101,6 +101,10 @@ var zhItem = map[ItemState]string{
 	ItemSupplementing: "正在补正", ItemAccepted: "已受理", ItemGranted: "已批准", ItemRefused: "不予批准", ItemGone: "视为撤回",
 }
 
+func notOwner() error {
+	return domain.NotAllowed("item.owner", ruleParty, "只有项目业主可以提交", "Only the owner may hand in papers.")
+}
+
 func department(code string) domain.Party {
 	return domain.Party{Kind: domain.PartyDepartment, Code: code}
 }

@@ -56,7 +56,7 @@ func (c ResumeItem) decide(b *batch) error {
 	if !item.Paused {
 		return domain.Conflict("item.not-paused", b.pack.Clock.Clause, "事项没有暂停计时", "The clock is running.")
 	}
-	clock, err := b.resume(t.Clock, t.Clock.pausedFor())
+	clock, err := b.resume(t.Party, t.Clock, t.Clock.pausedFor())
 	if err != nil {
 		return err
 	}
@@ -97,9 +97,7 @@ func (c ExtendItem) decide(b *batch) error {
 	if err := b.reasoned(c.Reason, "reason"); err != nil {
 		return err
 	}
-	clock := clone(&t.Clock)
-	clock.Days += c.Days
-	longer, err := b.rewound(*clock)
+	longer, err := b.extended(*clone(&t.Clock), c.Days)
 	if err != nil {
 		return err
 	}

@@ -131,7 +131,7 @@ func TestCompletenessIsCheckedWithinTwoWorkingDays(t *testing.T) {
 		w.until("2026-09-29 10:00")
 		w.late(development, "2026-09-28 17:00", project.AskSupplement{Item: "initiation", Missing: missing("proposal")})
 		require.Equal(t, project.ItemSupplementing, w.item("initiation").State)
-		require.Equal(t, "2026-10-16 17:30", w.due(project.TaskSupplement, "initiation"), "the clock counts from the day it was asked")
+		require.Equal(t, "2026-10-19 17:30", w.due(project.TaskSupplement, "initiation"), "the owner has its time from when it could know")
 	})
 	t.Run("another department neither accepts nor asks", func(t *testing.T) {
 		t.Parallel()
@@ -253,7 +253,7 @@ func TestSupplement(t *testing.T) {
 		w.refuse("item.owner", liaison, project.SupplyPapers{Item: "initiation", Papers: []string{"proposal"}}, "2026-03-24 17:00")
 		w.late(owner, "2026-03-24 17:00", project.SupplyPapers{Item: "initiation", Papers: []string{"proposal"}})
 		require.Equal(t, project.ItemAccepted, w.item("initiation").State)
-		require.Equal(t, "2026-04-08 17:30", w.due(project.TaskDecision, "initiation"))
+		require.Equal(t, "2026-04-09 17:30", w.due(project.TaskDecision, "initiation"), "the department has its time from when it could know")
 	})
 }
 

@@ -64,7 +64,7 @@ func (c Resume) decide(b *batch) error {
 	}
 	ev := SuspensionEnded{Reason: c.Reason}
 	for i := range b.p.Tasks {
-		clock, err := b.resume(*clone(&b.p.Tasks[i].Clock), suspension)
+		clock, err := b.resume(b.p.Tasks[i].Party, *clone(&b.p.Tasks[i].Clock), suspension)
 		if err != nil {
 			return err
 		}
@@ -148,7 +148,10 @@ func (b *batch) oweReplacement() error {
 	return nil
 }
 
-func (b *batch) archiveAt() time.Time { return b.at.AddDate(0, 0, b.pack.Library.ArchiveDays).UTC() }
+// archiveAt is when a project that is left now is put away; to do so is the office's.
+func (b *batch) archiveAt() time.Time {
+	return b.receipt(office).AddDate(0, 0, b.pack.Library.ArchiveDays).UTC()
+}
 
 // Replace names the project that takes the place of one that left; it is at least as large (XS-5).
 type Replace struct {

@@ -14,7 +14,7 @@ func (b *batch) ofMyParty(k string) (*Task, error) {
 		return nil, domain.NotFound("task.unknown", "task", "没有这项待办，可能已经办结", "There is no such open task; it may be done.")
 	}
 	if !b.actor.Acts(t.Party) {
-		return nil, domain.NotAllowed("task.other-party", ruleParty, "这项待办属于其他单位", "This task belongs to another party.")
+		return nil, otherParty()
 	}
 	return t, nil
 }

@@ -59,6 +59,9 @@ func (c Declare) decide(b *batch) error {
 		return domain.Busy("pack.loading", "政策包正在加载，请稍后重试", "The policy pack is being loaded; try again shortly.")
 	}
 	b.pack = pack
+	if err := b.within(); err != nil {
+		return err
+	}
 	if err := b.checkProfile(c.Profile); err != nil {
 		return err
 	}

@@ -98,7 +98,7 @@ func (c AssignProblem) decide(b *batch) error {
 		if err != nil || !date.After(calendar.DateOf(b.at)) {
 			return domain.Invalid("problem.due", "due", "YY-5", "办结时限须为今天之后的日期", "The date must lie after today.")
 		}
-		t.Clock = b.until(date, b.pack.Construction.Problem.Ladder, b.pack.Construction.Problem.Clause)
+		t.Clock = b.until(c.Party, date, b.pack.Construction.Problem.Ladder, b.pack.Construction.Problem.Clause)
 	}
 	if open, ok := b.p.taskOf(TaskProblem, pr.ID); ok && open.Party == c.Party {
 		if c.Due == "" || open.Clock.Due.Equal(t.Clock.Due) { // else its clock would begin anew unseen

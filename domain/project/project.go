@@ -170,7 +170,7 @@ func (p *Project) judge(c domain.Command, recordedAt time.Time, rules *policy.Re
 	if err != nil {
 		return nil, err
 	}
-	b.command, b.seed, b.late = c.ID, c.Seed, !c.OccurredAt.IsZero()
+	b.command, b.seed, b.received, b.late, b.basis = c.ID, c.Seed, c.ReceivedAt, c.Late(), c.Basis
 	if err := b.admit(cmd, c); err != nil {
 		return nil, err
 	}
@@ -186,8 +186,8 @@ func (p *Project) judge(c domain.Command, recordedAt time.Time, rules *policy.Re
 // readers are the posts that change nothing: the auditor reads all, the administrators have no business data.
 var readers = []domain.Role{domain.RoleAuditor, domain.RoleSystemAdmin, domain.RoleSecurityAdmin}
 
-// admit refuses what no command may do: act on a project that does not exist, or on one that is archived, or
-// tell of the future.
+// admit refuses what no command may do: act on a project that does not exist, or on one that is archived, or enter
+// late what nothing proves or what lies too far back.
 func (b *batch) admit(cmd command, c domain.Command) error {
 	_, declares := cmd.(*Declare)
 	switch {
@@ -199,24 +199,14 @@ func (b *batch) admit(cmd command, c domain.Command) error {
 		return domain.NotAllowed("role", ruleParty, "您的岗位不能执行此操作", "Your post may not do this.")
 	case b.p.Status == Archived:
 		return domain.Conflict("project.archived", ruleArchive, "项目已归档，不再受理", "The project is archived; nothing more can be filed.")
-	case c.OccurredAt.After(c.ReceivedAt):
-		return domain.Invalid("occurred.future", "occurredAt", ruleLate, "发生时间不能晚于登记时间", "The time of occurrence cannot lie after the time of recording.")
-	case !declares:
-		return b.since(b.p.Begun)
 	}
-	return nil
-}
-
-// since refuses a late entry of something that cannot have happened yet: the work had not begun.
-func (b *batch) since(began time.Time) error {
-	if b.late && b.at.Before(began) {
-		return tooEarly()
+	if err := b.proved(c); err != nil || declares {
+		return err // how far back a declaration reaches is its own pack's to say
 	}
-	return nil
-}
-
-func tooEarly() error {
-	return domain.Invalid("occurred.early", "occurredAt", ruleLate, "发生时间不能早于该事项开始的时间", "It cannot have happened before it had begun.")
+	if err := b.since(b.p.Begun); err != nil {
+		return err
+	}
+	return b.within()
 }
 
 // Tick decides what has come due by now: rungs of ladders, lapses, alarms, in the order of their times. Each

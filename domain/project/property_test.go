@@ -288,6 +288,7 @@ func (w *world) some(d dice) domain.Command {
 	switch d.from(0, 9) {
 	case 0:
 		c.OccurredAt = w.now.Add(-time.Duration(d.from(-60, 20*24*60)) * time.Minute)
+		c.Basis = oneOf(d, "签收单", "签收单", "签收单", "")
 	case 1:
 		c.ReceivedAt = w.now.Add(-time.Duration(d.from(0, 300)) * time.Minute)
 	case 2:
@@ -394,7 +395,7 @@ func TestPropertyARecalledActLeavesNothingBehind(t *testing.T) {
 		w.sleep(w.now)
 		before := w.standing()
 		c := w.some(throw(rt))
-		c.OccurredAt, c.ReceivedAt = time.Time{}, w.now
+		c.OccurredAt, c.Basis, c.ReceivedAt = time.Time{}, "", w.now
 		if !w.attempt(c) || w.p.Status != project.Active {
 			return
 		}

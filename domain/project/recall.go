@@ -71,7 +71,7 @@ func (b *batch) takenUp(undo *Undo) ([]Task, error) {
 			t.Clock.Rungs = b.putOff(left, undo.At)
 		} else {
 			b.hangFrom(&t.Clock, b.at)
-			b.rehang(&t.Clock, left)
+			b.rehang(&t.Clock, left, b.at)
 		}
 		ts = append(ts, t)
 	}

@@ -61,7 +61,7 @@ func (b *batch) sendBack(c AcceptJointly) error {
 		}
 		ev.Rectify = append(ev.Rectify, r)
 		ev.Tasks = append(ev.Tasks, b.taskWith(TaskRectification, r.ID, 1, r.Party, taskName(TaskRectification, domain.Text{Zh: f.What, En: f.What}),
-			b.until(due, rule.Rectification, rule.RectificationClause)))
+			b.until(r.Party, due, rule.Rectification, rule.RectificationClause)))
 	}
 	b.emit(ev, rule.Joint.Clause)
 	return nil

@@ -32,13 +32,14 @@ type Condition struct {
 // source of money (XN-12), else by its planned start where that lies ahead (BH-4). Where there is neither, the pack's
 // number of days counts from start preparation on.
 func (b *batch) watchStart() error {
-	rule, today := b.pack.Startup, calendar.DateOf(b.at)
+	rule, unit := b.pack.Startup, b.p.unit()
+	today := calendar.DateOf(b.receipt(unit))
 	d, laid, err := b.pack.LatestStart(b.p.Figures(), today)
 	if err != nil {
 		return err
 	}
 	if laid {
-		b.openStart(b.until(d.Date, rule.Start.Ladder, d.Clause))
+		b.openStart(b.until(unit, d.Date, rule.Start.Ladder, d.Clause))
 		return nil
 	}
 	planned, err := calendar.ParseDate(b.p.Profile.PlannedStart)
@@ -46,7 +47,7 @@ func (b *batch) watchStart() error {
 		return err
 	}
 	if planned.After(today) {
-		b.openStart(b.until(planned, rule.Start.Ladder, rule.Start.Clause))
+		b.openStart(b.until(unit, planned, rule.Start.Ladder, rule.Start.Clause))
 	}
 	return nil
 }
@@ -89,7 +90,7 @@ func (b *batch) beginStartup() error {
 	if b.p.startWatched() {
 		return nil
 	}
-	clock, err := b.limit(b.at, b.pack.Startup.Start)
+	clock, err := b.limit(b.p.unit(), b.pack.Startup.Start)
 	if err != nil {
 		return err
 	}
@@ -161,7 +162,7 @@ func (c StartConstruction) decide(b *batch) error {
 	if err != nil {
 		return err
 	}
-	ev.Completion = b.taskWith(TaskCompletion, "completion", 1, b.p.owner(), taskName(TaskCompletion, domain.Text{}), b.until(done, b.pack.Construction.Completion, b.pack.Construction.Clause))
+	ev.Completion = b.taskWith(TaskCompletion, "completion", 1, b.p.owner(), taskName(TaskCompletion, domain.Text{}), b.until(b.p.owner(), done, b.pack.Construction.Completion, b.pack.Construction.Clause))
 	b.emit(ev, b.pack.Startup.Clause)
 	return b.automatic(func() error {
 		if slices.ContainsFunc(b.p.Needs, func(n Need) bool { return n.State == NeedReserved }) {

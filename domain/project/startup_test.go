@@ -56,7 +56,7 @@ func TestStartConditions(t *testing.T) {
 			"site": {liaison, "XN-4"}, "building-permit": {handler("housing"), "XN-5"}, "quality-safety": {handler("housing"), "XN-4"},
 		} {
 			cmd := project.ConfirmCondition{Condition: condition, Document: "文件"}
-			w.refuse("task.other-party", office, cmd)
+			w.refuse("task.other-party", handler("water"), cmd)
 			w.refuse("condition.document", c.who, project.ConfirmCondition{Condition: condition})
 			w.refuse("start.condition", owner, project.StartConstruction{Document: "开工令"})
 			w.do(c.who, cmd)
@@ -262,7 +262,7 @@ func TestAReportOwedSinceALongPastStartIsRemindedOfFromNowOn(t *testing.T) { // 
 	w := starting(t, "2026-03-02 10:00", func(*project.Profile) {})
 	w.meetConditions()
 	w.until("2026-05-20 10:00")
-	w.late(owner, "2026-03-16 10:00", project.StartConstruction{Document: "开工令"})
+	w.late(office, "2026-03-16 10:00", project.StartConstruction{Document: "开工令"})
 	w.until("2026-05-22 10:00")
 	require.Equal(t, []string{
 		"04-03 17:30 overdue", "04-09 17:30 supervision-notice", "05-21 09:00 reminder", "05-22 09:00 reminder",

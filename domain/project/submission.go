@@ -20,7 +20,7 @@ func (c SubmitItem) decide(b *batch) error {
 	if err != nil {
 		return err
 	}
-	if _, err := b.mine(TaskSubmission, c.Item); err != nil {
+	if _, err := b.mine(TaskSubmission, c.Item, department(item.Department)); err != nil {
 		return err
 	}
 	if err := knownPapers(rule, c.Papers); err != nil {
@@ -97,7 +97,7 @@ func (e ItemSubmitted) evolve(p *Project, at domain.Entry) {
 	}
 	*item = Item{
 		Key: item.Key, Name: item.Name, Phase: item.Phase, Department: item.Department, After: item.After, Clause: item.Clause,
-		State: ItemReceived, Round: e.Round, Received: at.OccurredAt, Papers: e.Papers,
+		State: ItemReceived, Round: e.Round, Received: e.Decision.Clock.Received, Papers: e.Papers,
 	}
 	p.close(TaskSubmission, e.Item)
 	p.keep(e.Item, e.Papers, at.OccurredAt)

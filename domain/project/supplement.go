@@ -36,10 +36,10 @@ func (c AskSupplement) decide(b *batch) error {
 	}
 	if c.Due != "" {
 		date, err := calendar.ParseDate(c.Due)
-		if err != nil || !date.After(calendar.DateOf(b.at)) {
-			return domain.Invalid("supplement.due", "due", clause, "补正期限须为今天之后的日期", "The date must lie after today.")
+		if err != nil || !date.After(calendar.DateOf(b.receipt(b.p.owner()))) {
+			return domain.Invalid("supplement.due", "due", clause, "补正期限须为业主得知之日以后的日期", "The date must lie after the day on which the owner learns of it.")
 		}
-		task.Clock = b.until(date, step.Ladder, step.Clause)
+		task.Clock = b.until(b.p.owner(), date, step.Ladder, step.Clause)
 	}
 	var names []domain.Text
 	for _, m := range c.Missing {
@@ -85,11 +85,11 @@ func (c SupplyPapers) decide(b *batch) error {
 	case err != nil:
 		return err
 	case item.State == ItemSupplementing:
-		_, err = b.mine(TaskSupplement, c.Item)
+		_, err = b.mine(TaskSupplement, c.Item, department(item.Department))
 	case b.at.After(item.Lapsed):
 		_, _, err = b.itemIn(c.Item, ItemSupplementing)
-	case !b.actor.Acts(b.p.owner()):
-		err = domain.NotAllowed("item.owner", ruleParty, "只有项目业主可以提交", "Only the owner may hand in papers.")
+	default:
+		err = b.acts(b.p.owner(), notOwner(), department(item.Department))
 	}
 	if err != nil {
 		return err
@@ -196,7 +196,7 @@ func (e PapersSupplied) evolve(p *Project, at domain.Entry) {
 	}
 	p.keep(e.Item, e.Papers, at.OccurredAt)
 	if e.Decision != nil {
-		item.State, item.Received, item.Lapsed = ItemAccepted, at.OccurredAt, time.Time{}
+		item.State, item.Received, item.Lapsed = ItemAccepted, e.Decision.Clock.Received, time.Time{}
 		p.close(TaskSupplement, e.Item)
 		p.close(TaskSubmission, e.Item) // of an item that was taken as withdrawn meanwhile
 		p.open(*e.Decision)

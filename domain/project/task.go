@@ -76,11 +76,27 @@ type Clock struct {
 	WarnAt      time.Time     `json:"warnAt,omitzero"` // yellow from here
 	FirstDue    time.Time     `json:"firstDue"`        // as first announced: a moved date never hides the old one
 	Provisional bool          `json:"provisional,omitempty"`
-	Calendar    string        `json:"calendar"`
+	Calendar    string        `json:"calendar"` // its due time was worked out with
 	Pauses      []Pause       `json:"pauses,omitempty"`
 	Ladder      string        `json:"ladder"`
 	Rungs       []Rung        `json:"rungs,omitempty"` // still to come, in order
+	Moved       *Move         `json:"moved,omitempty"` // when it is not where the count or the date puts it
 	Clause      string        `json:"clause"`
+}
+
+// laid is where the count of days or the date puts the due time.
+func (c *Clock) laid() time.Time {
+	if c.Moved != nil {
+		return c.Moved.From
+	}
+	return c.Due
+}
+
+// Move says where a due time would lie that was moved because nobody can be late for what lies behind him, and by
+// which rule.
+type Move struct {
+	From   time.Time `json:"from"`
+	Clause string    `json:"clause"`
 }
 
 // Pause is a span during which the clock stands still, both days included; To is zero while it lasts.
@@ -137,6 +153,29 @@ func (c *Clock) Limit(closeAt calendar.TimeOfDay) (calendar.Limit, bool) {
 	return calendar.Limit{Received: c.Received, Days: c.Days, Pauses: c.pauses(), Close: closeAt}, c.Days > 0
 }
 
+// Explain lists the days of a clock, each counted or not and why, under the calendar it was worked out with: to where
+// the count ends, and with one more line to where the due time was moved. Of a date that a document gives there is
+// nothing to count.
+func (c *Clock) Explain(cal *calendar.Calendar, closeAt calendar.TimeOfDay) ([]calendar.ExplainedDay, error) {
+	var days []calendar.ExplainedDay
+	if limit, counted := c.Limit(closeAt); counted {
+		if due := calendar.DateOf(c.laid()); !c.Due.IsZero() { // what was missed a later pause does not rescue
+			limit.Pauses = slices.DeleteFunc(limit.Pauses, func(p calendar.Pause) bool { return !p.From.Before(due) })
+		}
+		var err error
+		if _, days, err = cal.Explain(limit); err != nil {
+			return nil, err
+		}
+	}
+	if c.Moved != nil && !c.Due.IsZero() {
+		due := calendar.DateOf(c.Due)
+		days = append(days, calendar.ExplainedDay{
+			Date: due, Reason: calendar.ReasonMoved, N: c.Days, Provisional: cal.Day(due).Provisional, Clause: c.Moved.Clause,
+		})
+	}
+	return days, nil
+}
+
 func key(parts ...string) string { return strings.Join(parts, "/") }
 
 // task returns the open task with that key.
@@ -178,10 +217,10 @@ func (p *Project) closeKind(kinds ...TaskKind) {
 	p.Tasks = slices.DeleteFunc(p.Tasks, func(t Task) bool { return slices.Contains(kinds, t.Kind) })
 }
 
-// mine returns the open task of a kind about a subject if the actor may end it: it is held by him and nobody's
-// signature is missing.
-func (b *batch) mine(kind TaskKind, subject string) (*Task, error) {
-	t, err := b.held(kind, subject)
+// mine returns the open task of a kind about a subject if the actor may end it: it is held by him, or entered for who
+// has it, and nobody's signature is missing.
+func (b *batch) mine(kind TaskKind, subject string, others ...domain.Party) (*Task, error) {
+	t, err := b.held(kind, subject, others...)
 	if err != nil {
 		return nil, err
 	}
@@ -189,8 +228,8 @@ func (b *batch) mine(kind TaskKind, subject string) (*Task, error) {
 }
 
 // held returns the open task of a kind about a subject if the actor's party has it and no colleague holds it;
-// the head of a department may always act for it.
-func (b *batch) held(kind TaskKind, subject string) (*Task, error) {
+// the head of a department may always act for it. The owner's the office may enter late, and the others named.
+func (b *batch) held(kind TaskKind, subject string, others ...domain.Party) (*Task, error) {
 	if b.p.Status == Suspended {
 		return nil, b.during()
 	}
@@ -198,13 +237,17 @@ func (b *batch) held(kind TaskKind, subject string) (*Task, error) {
 	if !ok {
 		return nil, domain.Conflict("task.none", ruleParty, "目前没有这项待办，可能已经办结或尚未开始", "There is no such open task: it is done already or has not begun.")
 	}
-	if !b.actor.Acts(t.Party) {
-		return nil, domain.NotAllowed("task.other-party", ruleParty, "这项待办属于其他单位", "This task belongs to another party.")
+	if err := b.acts(t.Party, otherParty(), others...); err != nil {
+		return nil, err
 	}
-	if t.Assignee != "" && !b.is(t.Assignee) && b.actor.Role == domain.RoleHandler {
+	if t.Assignee != "" && !b.is(t.Assignee) && b.actor.Role == domain.RoleHandler && b.actor.Acts(t.Party) {
 		return nil, domain.NotAllowed("task.held", ruleParty, "这项待办由本部门其他人承办，请先转办", "A colleague holds this task; have it handed over first.")
 	}
 	return t, b.since(t.Opened)
+}
+
+func otherParty() error {
+	return domain.NotAllowed("task.other-party", ruleParty, "这项待办属于其他单位", "This task belongs to another party.")
 }
 
 // signed refuses to finish a task while a co-signer has not signed.

@@ -61,7 +61,7 @@ func (p *Project) Notices(e domain.Entry) []Notice {
 		return nil
 	}
 	say := func(kind string, to domain.Party, post, task string) Notice {
-		return Notice{Kind: kind, Party: to, Post: post, Task: task, Text: ev.text(p)}
+		return Notice{Kind: kind, Party: to, Post: post, Task: task, Text: told(ev, p, e)}
 	}
 	concerned := []Notice{say("information", p.owner(), "party", ""), say("information", p.unit(), "party", "")}
 	switch ev := ev.(type) {
@@ -82,6 +82,10 @@ func (p *Project) Notices(e domain.Entry) []Notice {
 		return told
 	case SupplementAsked, ItemRefusedBy, ItemExtended, ItemPaused, ItemResumed, ItemOpened, ActRecalled:
 		return concerned[:1]
+	case Amended, ItemSubmitted, PapersSupplied, CommitmentKept, ConditionMet, ReportFiled, AcceptanceRequested, Settled, Rectified:
+		if e.Late && !e.Actor.Acts(p.owner()) { // somebody entered for the owner what it did on paper
+			return concerned[:1]
+		}
 	case ItemGrantedBy:
 		if ev.Tacit { // what binds the department now, and it has said nothing
 			return []Notice{concerned[0], say("information", p.departmentOf(ev.Item), "head", "")}

@@ -116,7 +116,7 @@ func (p *Project) Describe(e domain.Entry) (domain.Text, error) {
 	if err != nil {
 		return domain.Text{}, err
 	}
-	return ev.text(p), nil
+	return told(ev, p, e), nil
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

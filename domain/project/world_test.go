@@ -147,9 +147,15 @@ func (w *world) do(a domain.Actor, cmd any) []string {
 // late enters something afterwards that happened before.
 func (w *world) late(a domain.Actor, occurred string, cmd any) []string {
 	w.t.Helper()
+	return w.send(w.lateEntry(a, occurred, cmd))
+}
+
+// lateEntry is the envelope of a late entry.
+func (w *world) lateEntry(a domain.Actor, occurred string, cmd any) domain.Command {
+	w.t.Helper()
 	c := w.command(a, cmd)
-	c.OccurredAt = at(w.t, occurred)
-	return w.send(c)
+	c.OccurredAt, c.Basis = at(w.t, occurred), "签收单"
+	return c
 }
 
 func (w *world) send(c domain.Command) []string {
@@ -168,7 +174,7 @@ func (w *world) refuse(code string, a domain.Actor, cmd any, occurred ...string)
 	before := w.snapshot()
 	c := w.command(a, cmd)
 	for _, moment := range occurred {
-		c.OccurredAt = at(w.t, moment)
+		c.OccurredAt, c.Basis = at(w.t, moment), "签收单"
 	}
 	entries, err := w.p.Decide(c, w.now, w.rules)
 	require.Error(w.t, err, "accepted: %v", names(entries))
@@ -353,6 +359,7 @@ func (w *world) soundTasks() {
 		if !standing {
 			require.False(w.t, task.Clock.Due.IsZero(), "%s has no due time", task.Key)
 		}
+		w.explained(task)
 		rungs := map[int]bool{}
 		for i, r := range task.Clock.Rungs {
 			require.False(w.t, r.At.IsZero())
@@ -361,6 +368,22 @@ func (w *world) soundTasks() {
 			require.False(w.t, i > 0 && r.At.Before(task.Clock.Rungs[i-1].At), "the rungs of %s are out of order", task.Key)
 		}
 	}
+}
+
+// explained checks that the days of a clock lead to its due time.
+func (w *world) explained(task project.Task) {
+	w.t.Helper()
+	cal, ok := w.rules.Calendar(task.Clock.Calendar)
+	require.True(w.t, ok, task.Key)
+	days, err := task.Clock.Explain(cal, w.pack.Clock.Close)
+	require.NoError(w.t, err)
+	if task.Clock.Days == 0 && task.Clock.Moved == nil || task.Clock.Due.IsZero() {
+		return
+	}
+	end := days[len(days)-1]
+	require.Equal(w.t, calendar.DateOf(task.Clock.Due), end.Date, "the explanation of %s ends elsewhere", task.Key)
+	require.Equal(w.t, task.Clock.Days, end.N, task.Key)
+	require.Equal(w.t, task.Clock.Moved != nil, end.Reason == calendar.ReasonMoved, task.Key)
 }
 
 func (w *world) soundItems() {

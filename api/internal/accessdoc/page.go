@@ -34,8 +34,11 @@ func page(spec *openapi3.T) []byte {
 			fmt.Fprintf(&b, "| %s<br>`%s` | `%s %s` | %s |", zh, l.op.OperationID, l.method, l.path, scopeWords[rule.Scope])
 			for _, r := range api.Roles {
 				mark := " "
-				if rule.Scope == api.ScopePublic || slices.Contains(rule.Roles, r) {
+				switch {
+				case rule.Scope == api.ScopePublic || slices.Contains(rule.Roles, r):
 					mark = " ✓ "
+				case slices.Contains(rule.Late, r):
+					mark = " 补录 "
 				}
 				b.WriteString(mark + "|")
 			}
@@ -58,6 +61,8 @@ Generated from ` + "`api/access.go`" + ` by ` + "`make generate`" + `; do not ed
   what the post may see: its jurisdiction and below, its department's, unit's, owner's or panel's projects
 * **本单位** party：可见项目中属于本单位的事 · of these, the work of the post's own party
 * **全平台** platform：对有权者相同 · the same for everybody who may call it
+
+**补录**：只能代为补录，须填写发生时间和依据（OWN-105b） · may only enter it late for whose work it is, with time and basis
 `
 
 type line struct {

@@ -88,7 +88,7 @@ func TestTheListsOfClausesAgree(t *testing.T) {
 		listed[id] = true
 	}
 	for _, r := range theTable(t).rules {
-		if r.own() && len(r.id) == len("OWN-101") {
+		if r.own() && regexp.MustCompile(`^OWN-\d{3}`).MatchString(r.id) {
 			require.False(t, listed[r.id], "%s is the core's or the desk's", r.id)
 			continue
 		}

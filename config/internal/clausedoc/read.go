@@ -48,7 +48,7 @@ func read(root string) (*table, error) {
 }
 
 // constants finds the rules that a file of constants lists, each with what it asks for.
-const constants = `(?m)= "(OWN-\d+)"\s+// (.+)$`
+const constants = `(?m)= "(OWN-\d+[a-z]?)"\s+// (.+)$`
 
 // readRules reads what each clause asks for: the documents' from the list, the packs' own from the guide, the core's
 // own and the desk's from their constants.
@@ -61,7 +61,7 @@ func (t *table) readRules(root string) error {
 		t.rules = append(t.rules, rule{f[0], f[1], f[2]})
 	}
 	for _, src := range []struct{ file, row string }{
-		{"docs/packs.md", `(?m)^\| (OWN-\d+) \| (.+) \|$`},
+		{"docs/packs.md", `(?m)^\| (OWN-\d+[a-z]?) \| (.+) \|$`},
 		{"domain/project/clauses.go", constants},
 		{"domain/rules.go", constants},
 	} {
