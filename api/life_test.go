@@ -112,7 +112,8 @@ func TestAProjectLivesOverTheAPI(t *testing.T) {
 	handler.post(at+"/grant", body{"document": "批复〔2026〕1号", "jointReview": "joint/1"}).ok()
 
 	s.grantAll(p)
-	s.as("resources-1").post(p+"/needs/land/2026/confirm", body{"amount": "118"}).ok()
+	s.as("resources-1").post(p+"/needs/land/2026/confirm", body{"amount": "1000000"}).refused(http.StatusUnprocessableEntity, "need.more")
+	s.as("resources-1").post(p+"/needs/land/2026/confirm", body{"amount": "118", "note": "核减"}).ok()
 	s.reserve(p)
 	for _, task := range slices.Clone(s.state(p).Tasks) {
 		if task.Kind == project.TaskCondition {

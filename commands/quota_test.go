@@ -78,7 +78,7 @@ func (f *fair) act(name string) {
 	case 2, 3, 4, 5:
 		_, pack := shipped()
 		rule, _ := pack.Resource("land")
-		f.try(name, of(rule.Department), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: strconv.Itoa(20 + f.dice.IntN(60))})
+		f.try(name, of(rule.Department), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: strconv.Itoa(20 + f.dice.IntN(60)), Note: "核减"})
 		if f.dice.IntN(4) == 0 { // before anybody has asked the ledger
 			f.try(name, owner, project.Withdraw{Reason: "市场变化"})
 		}
@@ -225,7 +225,7 @@ func (f *fair) try(name string, a domain.Actor, cmd any) {
 func (f *fair) seeker(n int) string {
 	_, pack := shipped()
 	want := profile()
-	want.Asks = []project.Ask{{Resource: "land", Amount: "50", Year: 2026}}
+	want.Asks = []project.Ask{{Resource: "land", Amount: "80", Year: 2026}}
 	receipt, err := f.send(f.command(fmt.Sprintf("seeker-%d", n), entity.Project, owner, project.Declare{Profile: want, Pack: pack.Hash()}))
 	require.NoError(f.t, err)
 	name := receipt.Entity

@@ -226,7 +226,7 @@ func (l *life) confirmed(amount string) *life {
 	l.t.Helper()
 	l.approving()
 	l.grantAll()
-	l.do(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: amount})
+	l.do(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: amount, Note: "核减"})
 	return l
 }
 

@@ -591,7 +591,7 @@ type ConfirmNeed struct {
 	// Amount 十进制数量，最多四位小数 · A decimal with at most four places
 	Amount Amount `json:"amount"`
 
-	// Note 说明 · Note.
+	// Note 说明；少于申请数量时必填 · Note; needed for less than was asked.
 	Note string `json:"note,omitempty,omitzero"`
 }
 

@@ -50,17 +50,18 @@ func amount(s string) (decimal.Decimal, error) {
 	return d, nil
 }
 
-func (b *batch) checkAsk(a Ask) error {
+// checkAsk checks a resource, its amount and year; prefix is what leads to the fields.
+func (b *batch) checkAsk(a Ask, prefix string) error {
 	rule, ok := b.pack.Resource(a.Resource)
 	if !ok {
-		return domain.Invalid("ask.resource", "profile.asks.resource", ruleInput, "政策包没有这种要素："+a.Resource, "The pack has no such resource: "+a.Resource)
+		return domain.Invalid("ask.resource", prefix+"resource", ruleInput, "政策包没有这种要素："+a.Resource, "The pack has no such resource: "+a.Resource)
 	}
 	d, err := amount(a.Amount)
 	if err != nil || d.Exponent() < -rule.Scale {
-		return domain.Invalid("ask.amount", "profile.asks.amount", rule.Clause, rule.Name.Zh+"数量须为正数，最多"+itoa(int(rule.Scale))+"位小数", "The amount must be a positive decimal with at most "+itoa(int(rule.Scale))+" places.")
+		return domain.Invalid("ask.amount", prefix+"amount", rule.Clause, rule.Name.Zh+"数量须为正数，最多"+itoa(int(rule.Scale))+"位小数", "The amount must be a positive decimal with at most "+itoa(int(rule.Scale))+" places.")
 	}
 	if a.Year < 2000 || a.Year > 2200 {
-		return domain.Invalid("ask.year", "profile.asks.year", rule.Clause, "指标年度不正确", "The year of the quota is not right.")
+		return domain.Invalid("ask.year", prefix+"year", rule.Clause, "指标年度不正确", "The year of the quota is not right.")
 	}
 	return nil
 }
@@ -115,7 +116,8 @@ func (p *Project) assured() bool {
 	})
 }
 
-// ConfirmNeed is the department's word on a resource: how much is needed; zero means none.
+// ConfirmNeed is the department's word on a resource: how much is needed, never more than was asked for; less, or
+// none (zero), needs a note that says why (OWN-16).
 type ConfirmNeed struct {
 	Resource string `json:"resource"`
 	Year     int    `json:"year"`
@@ -135,11 +137,38 @@ func (c ConfirmNeed) decide(b *batch) error {
 		b.emit(NeedConfirmedAs{Resource: c.Resource, Year: c.Year, Amount: "0", Note: c.Note}, rule.Clause)
 		return nil
 	}
-	if err := b.checkAsk(Ask{Resource: c.Resource, Amount: c.Amount, Year: c.Year}); err != nil {
+	if err := b.checkAsk(Ask{Resource: c.Resource, Amount: c.Amount, Year: c.Year}, ""); err != nil {
+		return err
+	}
+	if err := c.within(b); err != nil {
 		return err
 	}
 	b.emit(NeedConfirmedAs{Resource: c.Resource, Year: c.Year, Amount: c.Amount, Note: c.Note}, rule.Clause)
 	return nil
+}
+
+// within refuses more than was asked for, and less without a reason.
+func (c ConfirmNeed) within(b *batch) error {
+	n, ok := b.p.need(c.Resource, c.Year)
+	if !ok {
+		return domain.NotFound("need.unknown", "resource", "没有这项要素需求", "There is no such need.")
+	}
+	asked, err := amount(n.Asked)
+	if err != nil {
+		return err
+	}
+	confirmed, err := amount(c.Amount)
+	if err != nil {
+		return err
+	}
+	switch confirmed.Cmp(asked) {
+	case 1:
+		return domain.Invalid("need.more", "amount", b.pack.Assurance.Confirm.LimitedBy(), "确认数量不能多于申请的"+n.Asked+n.Unit.Zh, "No more than the "+n.Asked+" "+n.Unit.En+" asked for can be confirmed.")
+	case -1:
+		return b.reasoned(c.Note, "note")
+	default:
+		return b.brief(c.Note, "note")
+	}
 }
 
 // RecordReservation is the ledger's answer: the amount is reserved, or the project waits in line. Only the
@@ -221,7 +250,11 @@ func (e NeedConfirmedAs) text(p *Project) domain.Text {
 	if e.Amount == "0" {
 		return domain.Text{Zh: "认定不需要" + name.Zh + "：" + e.Note, En: name.En + ": found not to be needed: " + e.Note}
 	}
-	return domain.Text{Zh: "确认" + name.Zh + "需求" + e.Amount + unit.Zh, En: name.En + ": " + e.Amount + " " + unit.En + " confirmed"}
+	t := domain.Text{Zh: "确认" + name.Zh + "需求" + e.Amount + unit.Zh, En: name.En + ": " + e.Amount + " " + unit.En + " confirmed"}
+	if e.Note != "" {
+		t.Zh, t.En = t.Zh+"（"+e.Note+"）", t.En+" ("+e.Note+")"
+	}
+	return t
 }
 
 func (p *Project) resource(resource string, year int) (name, unit domain.Text) {

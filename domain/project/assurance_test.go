@@ -42,11 +42,11 @@ func TestConfirmingANeed(t *testing.T) {
 		t.Parallel()
 		w := assuring(t, land)
 		require.Equal(t, "2026-03-09 17:30", w.due(project.TaskNeed, "land/2026"))
-		w.refuse("task.other-party", development, project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "118"})
+		w.refuse("task.other-party", development, project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "118", Note: "核减"})
 		w.refuse("task.none", handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2027, Amount: "118"})
 		w.refuse("ask.amount", handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "-1"})
 		w.refuse("ask.amount", handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "1.005"})
-		w.do(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "118.25"})
+		w.do(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "118.25", Note: "核减"})
 		acts := w.acts()
 		require.Len(t, acts, 1)
 		require.Equal(t, "reserve", acts[0].Act)
@@ -55,6 +55,26 @@ func TestConfirmingANeed(t *testing.T) {
 		require.Equal(t, "city", acts[0].Level)
 		require.Equal(t, "GG-3n", acts[0].Clause)
 		require.Equal(t, project.Assurance, w.p.Phase, "confirmed is not reserved")
+	})
+	t.Run("never more than was asked for; less with a reason", func(t *testing.T) { // OWN-16
+		t.Parallel()
+		w := assuring(t, land)
+		confirm := func(amount, note string) project.ConfirmNeed {
+			return project.ConfirmNeed{Resource: "land", Year: 2026, Amount: amount, Note: note}
+		}
+		for _, amount := range []string{"120.51", "121", "1e3"} {
+			e := w.refuse("need.more", handler("resources"), confirm(amount, "多批一些"))
+			require.Equal(t, domain.KindInvalid, e.Kind)
+			require.Equal(t, "amount", e.Field)
+			require.Equal(t, "OWN-16", e.Clause)
+			require.Contains(t, e.Text.Zh, "120.5亩")
+		}
+		require.Equal(t, "note", w.refuse("reason.missing", handler("resources"), confirm("120.49", "")).Field)
+		require.Equal(t, "amount", w.refuse("ask.amount", handler("resources"), confirm("1.234", "x")).Field)
+		w.do(handler("resources"), confirm("120.50", ""))
+		w = assuring(t, land)
+		w.do(handler("resources"), confirm("118", "按净用地核减"))
+		require.Equal(t, "确认新增建设用地指标需求118亩（按净用地核减）", said(w, "NeedConfirmed"))
 	})
 	t.Run("zero needs a note, and asks the ledger for nothing", func(t *testing.T) {
 		t.Parallel()
@@ -99,7 +119,7 @@ func TestWaitingForQuota(t *testing.T) {
 		return project.RecordReservation{Resource: resource, Year: 2026, Reserved: reserved, Place: place}
 	}
 	w.refuse("need.state", domain.System, reserve("land", true, 0))
-	w.do(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "118"})
+	w.do(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "118", Note: "核减"})
 	w.refuse("role", office, reserve("land", true, 0))
 	w.do(domain.System, reserve("land", false, 3))
 	require.Equal(t, project.NeedWaiting, w.p.Needs[0].State)
@@ -198,7 +218,7 @@ func TestTheFundsLamp(t *testing.T) {
 func TestAQuotaThatComesWhileTheProjectIsSuspendedIsKept(t *testing.T) {
 	t.Parallel()
 	w := assuring(t, land)
-	w.do(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "118"})
+	w.do(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "118", Note: "核减"})
 	w.do(office, project.Suspend{Reason: "x", Until: "2026-05-01"})
 	w.do(domain.System, project.RecordReservation{Resource: "land", Year: 2026, Reserved: true})
 	require.Equal(t, project.Assurance, w.p.Phase)
@@ -224,7 +244,7 @@ func TestWhatBecomesOfReservedResources(t *testing.T) {
 	t.Run("freed when the project leaves, also while it still waits in line", func(t *testing.T) {
 		t.Parallel()
 		w := assuring(t, land, energy)
-		w.do(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "118"})
+		w.do(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "118", Note: "核减"})
 		w.do(domain.System, project.RecordReservation{Resource: "land", Year: 2026, Place: 2})
 		w.do(office, project.Remove{Reason: "长期无进展"})
 		require.Equal(t, project.NeedFreed, w.p.Needs[0].State)

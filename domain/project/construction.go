@@ -114,15 +114,40 @@ func (b *batch) openReport(month string) {
 	clock := b.until(b.p.owner(), calendar.NewDate(next.Year, next.Month, rule.Day), rule.Ladder, rule.Clause)
 	name := taskName(TaskReport, domain.Text{Zh: itoa(first.Year) + "年" + itoa(int(first.Month)) + "月", En: month})
 	b.emit(ReportOpened{
-		Period: month, Next: next.At(calendar.TimeOfDay{}).UTC(),
+		Period: month, Next: next.At(calendar.TimeOfDay{}).UTC(), Quiet: b.p.forgotten(first),
 		Task: b.taskWith(TaskReport, month, 1, b.p.owner(), name, clock),
 	}, rule.Clause)
 }
 
-// ring decides an alarm: the month's report opens, or the project is archived.
+// forgotten are the open reports whose daily reminder ends when a month begins, since there is a later one to remind
+// of. They stay open and red.
+func (p *Project) forgotten(month calendar.Date) []string {
+	var keys []string
+	for i := range p.Tasks {
+		t := &p.Tasks[i]
+		repeats := slices.ContainsFunc(t.Clock.Rungs, func(r Rung) bool { return r.Repeat })
+		if t.Kind == TaskReport && repeats && p.reportedAfter(t.Subject, period(month)) {
+			keys = append(keys, t.Key)
+		}
+	}
+	return keys
+}
+
+// reportedAfter tells whether a report was asked for between two months.
+func (p *Project) reportedAfter(from, to string) bool {
+	between := func(month string) bool { return from < month && month < to }
+	return slices.ContainsFunc(p.Tasks, func(t Task) bool { return t.Kind == TaskReport && between(t.Subject) }) ||
+		slices.ContainsFunc(p.Reporting.Reports, func(r Report) bool { return between(r.Period) })
+}
+
+// ring decides an alarm: the month's report opens, a suspension was to end, or the project is archived.
 func (b *batch) ring(a Alarm) error {
 	if a.Key == archive {
 		b.emit(PutAway{}, ruleArchive)
+		return nil
+	}
+	if until, ok := strings.CutPrefix(a.Key, resumptionAlarm); ok {
+		b.emit(ResumptionDue{Until: until}, ruleSuspend)
 		return nil
 	}
 	month := strings.TrimPrefix(a.Key, reportAlarm)
@@ -387,16 +412,23 @@ func (c CorrectReport) decide(b *batch) error {
 	return b.superviseRed(before, after)
 }
 
-// ReportOpened asks for a month's report; the next month's opens by itself at Next.
+// ReportOpened asks for a month's report; the next month's opens by itself at Next. Quiet are the older reports of
+// which nobody is reminded daily any more.
 type ReportOpened struct {
 	Period string    `json:"period"`
 	Next   time.Time `json:"next"`
 	Task   Task      `json:"task"`
+	Quiet  []string  `json:"quiet,omitempty"`
 }
 
 func (e ReportOpened) evolve(p *Project, _ domain.Entry) {
 	p.clearAlarms(reportAlarm)
 	p.setAlarm(reportAlarm+period(calendar.DateOf(e.Next)), e.Next)
+	for _, k := range e.Quiet {
+		if t, ok := p.task(k); ok {
+			t.Clock.Rungs = slices.DeleteFunc(t.Clock.Rungs, func(r Rung) bool { return r.Repeat })
+		}
+	}
 	p.open(e.Task)
 }
 

@@ -87,6 +87,51 @@ func TestRemindersOfAReport(t *testing.T) {
 			"10-12 09:00 reminder",
 		}, w.rungs("2026-09"))
 	})
+	t.Run("each working day until the next month's report is the one to remind of", func(t *testing.T) {
+		t.Parallel()
+		w := built(t, "2026-03-02 10:00")
+		w.until("2026-06-11 10:00")
+		march, april := w.rungs("2026-03"), w.rungs("2026-04")
+		require.Equal(t, "04-30 09:00 reminder", march[len(march)-1], "the last working day of April")
+		require.Equal(t, "05-29 09:00 reminder", april[len(april)-1])
+		require.Equal(t, "06-11 09:00 reminder", w.rungs("2026-05")[len(w.rungs("2026-05"))-1])
+		w.now = at(t, "2026-06-11 10:00")
+		require.Equal(t, "red", w.colour("reporting"))
+		require.Equal(t, w.taskKey(project.TaskReport, "2026-03"), w.p.Lamps()[4].Task, "the oldest stays open and red")
+		w.do(owner, report("2026-03", planned))
+	})
+	t.Run("a month that was filed does not keep an older one quiet for ever, nor loud", func(t *testing.T) {
+		t.Parallel()
+		w := built(t, "2026-03-02 10:00")
+		for _, month := range []string{"2026-04", "2026-05", "2026-06"} {
+			w.until(month + "-29 10:00")
+			w.do(owner, report(month, planned))
+		}
+		w.until("2026-07-02 10:00")
+		march := w.rungs("2026-03")
+		require.Equal(t, "04-30 09:00 reminder", march[len(march)-1])
+	})
+	t.Run("a project that everybody has forgotten for a year stays small", func(t *testing.T) {
+		t.Parallel()
+		w := built(t, "2026-03-02 10:00")
+		entries := len(w.log)
+		size := len(w.snapshot())
+		w.until("2027-03-02 10:00")
+		require.Less(t, len(w.log)-entries, 12*30, "a month is some thirty lines")
+		require.Less(t, len(w.snapshot())-size, 32<<10)
+		for month, n := range map[string]int{"2026-03": 24, "2026-09": 26, "2027-01": 24} {
+			require.LessOrEqual(t, len(w.rungs(month)), n, month)
+		}
+		reminding := 0
+		for _, task := range w.p.Tasks {
+			for _, r := range task.Clock.Rungs {
+				if r.Repeat {
+					reminding++
+				}
+			}
+		}
+		require.LessOrEqual(t, reminding, 3)
+	})
 	t.Run("they stop when the report is in, and the report is late", func(t *testing.T) {
 		t.Parallel()
 		w := built(t, "2026-03-02 10:00")
@@ -102,8 +147,8 @@ func TestRemindersOfAReport(t *testing.T) {
 	t.Run("a month without a worker brings each of them, at its own time", func(t *testing.T) {
 		t.Parallel()
 		day, asleep := built(t, "2026-03-02 10:00"), built(t, "2026-03-02 10:00")
-		day.until("2026-05-20 10:00")
-		asleep.asleep("2026-05-20 10:00")
+		day.until("2026-04-28 10:00")
+		asleep.asleep("2026-04-28 10:00")
 		require.Equal(t, day.rungs("2026-03"), asleep.rungs("2026-03"))
 		told := 0
 		for _, e := range asleep.log {
@@ -398,7 +443,7 @@ func TestReportsAreSkippedWhileSuspended(t *testing.T) {
 	w.until("2026-03-20 10:00")
 	w.do(office, project.Suspend{Reason: "汛期", Until: "2026-06-01"})
 	got := w.until("2026-06-15 10:00")
-	require.Equal(t, []string{"ReportSkipped", "ReportSkipped", "ReportSkipped"}, got)
+	require.Equal(t, []string{"ReportSkipped", "ReportSkipped", "ReportSkipped", "ResumptionDue"}, got)
 	require.Equal(t, "green", w.colour("reporting"))
 	w.refuse("project.not-active", owner, report("2026-03", 1))
 	w.do(office, project.Resume{Reason: "复工"})
@@ -418,11 +463,11 @@ func TestDailyRemindersGoOnAfterASuspension(t *testing.T) { // OWN-19, OWN-107
 	w.until("2026-04-13 10:00") // overdue since 3 April, reminded each day
 	w.do(office, project.Suspend{Reason: "汛期", Until: "2026-06-01"})
 	before := len(w.rungs("2026-03"))
-	w.until("2026-05-20 08:00")
+	w.until("2026-04-27 08:00")
 	require.Len(t, w.rungs("2026-03"), before)
 	w.do(office, project.Resume{Reason: "复工"})
-	w.until("2026-05-22 10:00")
-	require.Equal(t, []string{"05-20 09:00 reminder", "05-21 09:00 reminder", "05-22 09:00 reminder"}, w.rungs("2026-03")[before:])
+	w.until("2026-04-29 10:00")
+	require.Equal(t, []string{"04-27 09:00 reminder", "04-28 09:00 reminder", "04-29 09:00 reminder"}, w.rungs("2026-03")[before:])
 }
 
 // BH-4: a project off its planned completion is supervised.

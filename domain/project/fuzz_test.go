@@ -43,7 +43,7 @@ var scenes = sync.OnceValue(func() []world {
 	evaluating := scoring(silent{})
 	evaluating.do(expert(evaluating.invited()[0]), project.DeclinePanel{Reason: "x"})
 	assuring := assuring(silent{}, land, energy)
-	assuring.do(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "100"})
+	assuring.do(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "100", Note: "x"})
 	starting := newWorld(silent{}, "sl", "2026-03-02 10:00").assured()
 	working := built(silent{}, "2026-03-02 10:00")
 	working.until("2026-04-08 10:00")

@@ -37,12 +37,29 @@ func (c Suspend) decide(b *batch) error {
 	if err := b.reasoned(c.Reason, "reason"); err != nil {
 		return err
 	}
-	if d, err := calendar.ParseDate(c.Until); err != nil || d.Before(calendar.DateOf(b.at)) {
+	until, err := calendar.ParseDate(c.Until)
+	if err != nil || until.Before(calendar.DateOf(b.at)) {
 		return domain.Invalid("suspend.until", "until", ruleSuspend, "须估计恢复日期，不早于今天", "Estimate when it resumes, not before today.")
 	}
-	b.emit(SuspensionBegan{Reason: c.Reason, Until: c.Until, From: calendar.DateOf(b.at)}, ruleSuspend)
+	b.emit(SuspensionBegan{Reason: c.Reason, Until: c.Until, From: calendar.DateOf(b.at), RemindAt: b.resumption(until)}, ruleSuspend)
 	return nil
 }
+
+// resumption is when the office is reminded that a suspension was to end: in the morning of the day, or the next when
+// that has passed.
+func (b *batch) resumption(until calendar.Date) time.Time {
+	now := b.at
+	if b.late {
+		now = later(now, b.now)
+	}
+	if at := until.At(b.pack.Clock.Open); at.After(now) {
+		return at.UTC()
+	}
+	return b.nextMorning(now)
+}
+
+// resumptionAlarm reminds of the end of a suspension, whose date follows.
+const resumptionAlarm = "resumption/"
 
 // Resume lets the project and its clocks go on; the day of resumption does not count.
 type Resume struct {
@@ -215,15 +232,18 @@ func (c FilePaper) decide(b *batch) error {
 	return nil
 }
 
-// SuspensionBegan stops the project and every clock.
+// SuspensionBegan stops the project and every clock. The office is reminded at RemindAt; the suspension goes on until
+// somebody ends it.
 type SuspensionBegan struct {
-	Reason string        `json:"reason"`
-	Until  string        `json:"until"`
-	From   calendar.Date `json:"from"`
+	Reason   string        `json:"reason"`
+	Until    string        `json:"until"`
+	From     calendar.Date `json:"from"`
+	RemindAt time.Time     `json:"remindAt"`
 }
 
 func (e SuspensionBegan) evolve(p *Project, at domain.Entry) {
 	p.Status, p.Suspended = Suspended, at.OccurredAt
+	p.setAlarm(resumptionAlarm+e.Until, e.RemindAt)
 	for i := range p.Items { // somebody has acted on everything: its clocks are not what they were
 		p.Items[i].Undo = nil
 	}
@@ -234,6 +254,19 @@ func (e SuspensionBegan) evolve(p *Project, at domain.Entry) {
 
 func (e SuspensionBegan) text(*Project) domain.Text {
 	return domain.Text{Zh: "项目暂停（预计" + zhDay(e.Until) + "恢复）：" + e.Reason, En: "Suspended (until about " + e.Until + "): " + e.Reason}
+}
+
+// ResumptionDue reminds the office that a suspension was estimated to end; it goes on.
+type ResumptionDue struct {
+	Until string `json:"until"`
+}
+
+func (e ResumptionDue) evolve(p *Project, _ domain.Entry) { p.clearAlarms(resumptionAlarm) }
+func (e ResumptionDue) text(*Project) domain.Text {
+	return domain.Text{
+		Zh: "暂停预计到" + zhDay(e.Until) + "为止，请恢复项目或另作决定；在此之前继续暂停",
+		En: "The suspension was to end about " + e.Until + "; resume the project or decide otherwise, until then it goes on",
+	}
 }
 
 // Wound is a task's clock as computed anew.
@@ -250,6 +283,7 @@ type SuspensionEnded struct {
 
 func (e SuspensionEnded) evolve(p *Project, _ domain.Entry) {
 	p.Status, p.Suspended = Active, time.Time{}
+	p.clearAlarms(resumptionAlarm)
 	p.rewind(e.Clocks)
 }
 

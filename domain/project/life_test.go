@@ -165,7 +165,7 @@ func TestSuspension(t *testing.T) {
 	w.do(office, project.Suspend{Reason: "汛期", Until: "2026-05-01"})
 	w.refuse("project.not-active", owner, project.SubmitItem{Item: "environment"})
 	w.refuse("project.not-active", handler("development"), project.PauseItem{Item: "initiation"})
-	require.Empty(t, w.until("2026-06-01 10:00"), "every clock stands still")
+	require.Equal(t, []string{"ResumptionDue"}, w.until("2026-06-01 10:00"), "every clock stands still")
 	w.do(office, project.Resume{Reason: "汛期结束"})
 	// Counted before the suspension: 3 March. Nine days remain after 1 June.
 	require.Equal(t, "2026-06-12 17:30", w.due(project.TaskDecision, "initiation"))
@@ -200,12 +200,57 @@ func TestSuspendingIsAnActOfTheOfficeOrALeader(t *testing.T) { // OWN-107
 	w.do(leader, project.Resume{Reason: "x"})
 }
 
+// OWN-107: at its estimated end the office is reminded once; the suspension goes on.
+func TestTheOfficeIsRemindedThatASuspensionWasToEnd(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ suspended, until, reminded string }{
+		"in the morning of that day":                         {"2026-03-02 10:00", "2026-05-06", "2026-05-06 09:00"},
+		"though it is a day off":                             {"2026-03-02 10:00", "2026-05-03", "2026-05-03 09:00"},
+		"of the same day, when it has not opened yet":        {"2026-03-02 08:00", "2026-03-02", "2026-03-02 09:00"},
+		"the next working morning, when that has passed":     {"2026-03-06 10:00", "2026-03-06", "2026-03-09 09:00"},
+		"not at once, when it is entered after its estimate": {"2026-04-30 17:00", "2026-03-05", "2026-05-06 09:00"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := accepted(t, "2026-03-02 07:00")
+			w.until(c.suspended)
+			cmd := project.Suspend{Reason: "x", Until: c.until}
+			if c.until < c.suspended[:10] {
+				w.late(office, "2026-03-04 10:00", cmd)
+			} else {
+				w.do(office, cmd)
+			}
+			require.Equal(t, c.reminded, civil(w.p.NextDeadline()))
+			require.Equal(t, []string{"ResumptionDue"}, w.until("2026-12-01 10:00"), "once")
+			require.Equal(t, project.Suspended, w.p.Status)
+			e, due := last[project.ResumptionDue](w, "ResumptionDue")
+			require.Equal(t, "OWN-107", e.Clause)
+			require.Equal(t, c.until, due.Until)
+			require.True(t, e.Actor.Automatic())
+			told := w.p.Notices(e)
+			require.Len(t, told, 1)
+			require.Equal(t, domain.PartyOffice, told[0].Party.Kind)
+			require.Equal(t, "reminder", told[0].Kind)
+			w.do(office, project.Resume{Reason: "x"})
+		})
+	}
+	t.Run("nobody is reminded of one that has ended, or of a project that is gone", func(t *testing.T) {
+		t.Parallel()
+		for _, end := range []any{project.Resume{Reason: "x"}, project.Remove{Reason: "x"}} {
+			w := accepted(t, "2026-03-02 10:00")
+			w.do(office, project.Suspend{Reason: "x", Until: "2026-05-06"})
+			w.do(office, end)
+			require.NotContains(t, w.until("2026-05-20 10:00"), "ResumptionDue")
+		}
+	})
+}
+
 func TestWhatWasMissedBeforeASuspensionStaysMissed(t *testing.T) { // OWN-107
 	t.Parallel()
 	w := accepted(t, "2026-03-02 10:00") // due Mon 16 March
 	w.until("2026-03-16 18:00")
 	w.do(office, project.Suspend{Reason: "x", Until: "2026-05-01"}) // the same day would not count any more
-	require.Empty(t, w.until("2026-05-11 10:00"))
+	require.Equal(t, []string{"ResumptionDue"}, w.until("2026-05-11 10:00"))
 	w.do(office, project.Resume{Reason: "x"})
 	require.Equal(t, "2026-03-16 17:30", w.due(project.TaskDecision, "initiation"))
 	w.until("2026-05-13 10:00")
@@ -221,7 +266,7 @@ func TestADateThatPassedDuringASuspensionIsMissedAfterwards(t *testing.T) {
 	w.meetConditions()
 	w.until("2026-06-10 10:00")
 	w.do(office, project.Suspend{Reason: "x", Until: "2026-08-01"})
-	require.Empty(t, w.until("2026-08-03 10:00"))
+	require.Equal(t, []string{"ResumptionDue"}, w.until("2026-08-03 10:00"))
 	require.Equal(t, "green", w.colour("start"))
 	w.do(office, project.Resume{Reason: "x"})
 	require.Equal(t, "red", w.colour("start"))

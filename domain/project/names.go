@@ -41,7 +41,7 @@ var events = newWire(map[string]event{
 	"ReportCorrected": ReportCorrected{}, "ProblemRegistered": ProblemRegistered{}, "ProblemAssigned": ProblemAssigned{},
 	"ProblemClosed": ProblemClosed{}, "AcceptanceRequested": AcceptanceRequested{}, "SettlementAsked": SettlementAsked{},
 	"Settled": Settled{}, "JointAcceptanceAsked": JointAcceptanceAsked{}, "JointlyReturned": JointlyReturned{}, "Rectified": Rectified{},
-	"JointlyAccepted": JointlyAccepted{}, "ProjectSuspended": SuspensionBegan{}, "ProjectResumed": SuspensionEnded{},
+	"JointlyAccepted": JointlyAccepted{}, "ProjectSuspended": SuspensionBegan{}, "ProjectResumed": SuspensionEnded{}, "ResumptionDue": ResumptionDue{},
 	"ProjectLeft": Departed{}, "ReplacementOwed": ReplacementOwed{}, "Replaced": Replaced{}, "Reopened": Reopened{},
 	"PaperFiled": PaperFiled{}, "ProjectArchived": PutAway{}, "CalendarApplied": CalendarApplied{},
 	"DeadlineMoved": DeadlineMoved{}, "PlannedDateMoved": PlannedDateMoved{}, "LampExcused": LampExcused{},

@@ -128,7 +128,7 @@ func (b *batch) checkProfile(f Profile) error {
 		return bad("plannedCompletion", "计划竣工日期须不早于计划开工日期", "The planned completion must be a date not before the planned start.")
 	}
 	for i, a := range f.Asks {
-		if err := b.checkAsk(a); err != nil {
+		if err := b.checkAsk(a, "profile.asks."); err != nil {
 			return err
 		}
 		if slices.ContainsFunc(f.Asks[:i], func(o Ask) bool { return o.Resource == a.Resource && o.Year == a.Year }) {

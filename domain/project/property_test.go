@@ -216,7 +216,7 @@ func (w *world) ends(d dice, task project.Task, who domain.Actor, add func(domai
 		}
 	case project.TaskNeed:
 		for _, n := range w.p.Needs {
-			add(who, project.ConfirmNeed{Resource: n.Resource, Year: n.Year, Amount: oneOf(d, "0", "1", "118.5", "1.234", "-1", "many"), Note: word})
+			add(who, project.ConfirmNeed{Resource: n.Resource, Year: n.Year, Amount: oneOf(d, "0", "1", "118.5", "120.5", "121", "1.234", "-1", "many"), Note: word})
 		}
 	case project.TaskQuota:
 		for _, n := range w.p.Needs {

@@ -144,6 +144,8 @@ func (p *Project) Notices(e domain.Entry) []Notice {
 			other = say("information", p.unit(), "unit", ev.Task)
 		}
 		return []Notice{say("information", ev.Party, "party", ev.Task), other}
+	case ResumptionDue:
+		return []Notice{say("reminder", office, "office", "")}
 	case QuotaReserved, QuotaWaited:
 		return []Notice{say("information", p.owner(), "party", ""), say("information", p.unit(), "unit", "")}
 	}
