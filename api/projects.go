@@ -69,7 +69,7 @@ func (s *Server) ListItems(c echo.Context, id contract.ProjectIDPath, _ contract
 	return c.JSON(http.StatusOK, contract.ItemList{Items: v.shown.Items})
 }
 
-// ListCommitments shows the papers promised for later.
+// ListCommitments shows the papers that are owed, by promise or by lapse.
 func (s *Server) ListCommitments(c echo.Context, id contract.ProjectIDPath, _ contract.ListCommitmentsParams) error {
 	v, err := s.see(c, id)
 	if err != nil {

@@ -153,6 +153,7 @@ type commitment struct {
 	Paper  string    `json:"paper"`
 	Kept   time.Time `json:"kept"`
 	Broken time.Time `json:"broken"`
+	Void   time.Time `json:"void"`
 }
 
 type jointReview struct {

@@ -75,7 +75,7 @@ func (s *scene) keepsAll(ctx context.Context) error {
 		return err
 	}
 	for _, c := range seen.project.Commitments {
-		if c.Kept.IsZero() {
+		if c.Kept.IsZero() && c.Void.IsZero() {
 			if err := s.keeps(c.Item, c.Paper)(ctx); err != nil {
 				return err
 			}

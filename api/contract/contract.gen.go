@@ -552,10 +552,16 @@ type Commitment struct {
 	Broken Moment `json:"broken,omitempty,omitzero"`
 
 	// Due 北京时间日期 · A civil date
-	Due   Date   `json:"due"`
-	Item  string `json:"item"`
-	Kept  Moment `json:"kept,omitempty,omitzero"`
+	Due  Date   `json:"due"`
+	Item string `json:"item"`
+	Kept Moment `json:"kept,omitempty,omitzero"`
+
+	// Lapse 不是承诺容缺，而是部门逾期视为受理时缺少的材料（OWN-117） · Not promised, but missing when the department let its check lapse
+	Lapse bool   `json:"lapse,omitempty,omitzero"`
 	Paper string `json:"paper"`
+
+	// Void 不再欠：改由补正告知，或该轮申报不予批准 · Owed no more: asked for in time after all, or its round was refused
+	Void time.Time `json:"void,omitempty,omitzero"`
 }
 
 // CommitmentList defines model for CommitmentList.
@@ -4060,7 +4066,7 @@ type ServerInterface interface {
 	// AmendDeclaration 补正申报 · Amend the declaration
 	// (POST /projects/{projectId}/amend)
 	AmendDeclaration(ctx echo.Context, projectID ProjectIDPath, params AmendDeclarationParams) error
-	// ListCommitments 容缺承诺 · Commitments
+	// ListCommitments 容缺承诺和欠交的材料 · Papers owed, by commitment or by lapse
 	// (GET /projects/{projectId}/commitments)
 	ListCommitments(ctx echo.Context, projectID ProjectIDPath, params ListCommitmentsParams) error
 	// ConfirmCondition 确认开工条件 · Confirm a start condition

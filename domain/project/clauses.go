@@ -22,5 +22,6 @@ const (
 	ruleLeave     = "OWN-114"  // the owner may withdraw the project before production
 	rulePlan      = "OWN-115"  // the plan of a month that has begun is changed by the office alone, with a reason
 	ruleProblems  = "OWN-116"  // nothing is accepted while a problem is on the register
+	ruleOwed      = "OWN-117"  // papers missing at an acceptance by lapse the owner owes, by when the item is to be decided
 	ruleNotices   = "XS-9b"    // three supervision notices in a quarter bring an interview
 )

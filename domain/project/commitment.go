@@ -9,14 +9,20 @@ import (
 	"milepost/domain/policy"
 )
 
-// Commitment is a written promise to hand in a missing paper later (容缺承诺).
+// Commitment is a paper that the owner still owes: by a written promise to hand it in later (容缺承诺), or because
+// the department let its check lapse while it was missing.
 type Commitment struct {
 	Item   string    `json:"item"`
 	Paper  string    `json:"paper"`
 	Due    string    `json:"due"`
+	Lapse  bool      `json:"lapse,omitempty"` // not promised, but owed since an acceptance by lapse
 	Kept   time.Time `json:"kept,omitzero"`
 	Broken time.Time `json:"broken,omitzero"`
+	Void   time.Time `json:"void,omitzero"` // of one owed by lapse: a notice took its place, or its round was refused
 }
+
+// Open tells whether the paper is still owed.
+func (c Commitment) Open() bool { return c.Kept.IsZero() && c.Void.IsZero() }
 
 // DeferredPaper is one paper promised for a date.
 type DeferredPaper struct {
@@ -51,20 +57,67 @@ func (b *batch) promises(rule policy.Item, cs []DeferredPaper, handed []string) 
 	return ts, nil
 }
 
-// promised tells whether a paper of an item is owed under a commitment.
+// promised tells whether a paper of an item is to follow by a promise of the owner.
 func (p *Project) promised(item, paper string) bool {
-	return slices.ContainsFunc(p.Commitments, func(m Commitment) bool { return m.Item == item && m.Paper == paper && m.Kept.IsZero() })
+	return slices.ContainsFunc(p.Commitments, func(m Commitment) bool { return m.Item == item && m.Paper == paper && m.Open() && !m.Lapse })
 }
 
-// KeepCommitment hands in a deferred paper.
+// owed tells whether a paper of an item is to follow, by promise or by lapse.
+func (p *Project) owed(item, paper string) bool {
+	return slices.ContainsFunc(p.Commitments, func(m Commitment) bool { return m.Item == item && m.Paper == paper && m.Open() })
+}
+
+// owing makes the tasks that keep watch over papers missing at an acceptance by lapse: nobody can ask for them any
+// more, so that the owner owes them by when the item is to be decided, and not before the next working day has closed
+// (OWN-117). While that clock stands still it is the day first announced.
+func (b *batch) owing(item *Item, papers []policy.Paper) []Task {
+	due := b.cal.Shift(b.at, 1, nil, b.pack.Clock.Close)
+	if t, ok := b.p.taskOf(TaskDecision, item.Key); ok && t.Clock.Due.IsZero() {
+		due = later(due, t.Clock.FirstDue)
+	} else if ok {
+		due = later(due, t.Clock.Due)
+	}
+	var ts []Task
+	for i, paper := range papers {
+		name := domain.Text{Zh: paper.Name.Zh + "·补交所缺材料", En: "Hand in what is missing: " + paper.Name.En}
+		clock := b.until(b.p.owner(), calendar.DateOf(due), b.pack.Approval.Deferral, ruleOwed)
+		ts = append(ts, b.taskWith(TaskCommitment, key(item.Key, paper.Key), len(b.p.Commitments)+i+1, b.p.owner(), name, clock))
+	}
+	return ts
+}
+
+// void ends what is owed for an item by lapse: the act takes its place, and gives it back when it is recalled.
+func (p *Project) void(item *Item, at domain.Entry) {
+	for i := range p.Commitments {
+		c := &p.Commitments[i]
+		if c.Item != item.Key || !c.Lapse || !c.Open() {
+			continue
+		}
+		c.Void = at.OccurredAt
+		subject := key(c.Item, c.Paper)
+		if t, ok := p.taskOf(TaskCommitment, subject); ok && item.Undo != nil {
+			item.Undo.Tasks = append(item.Undo.Tasks, *clone(t))
+		}
+		p.close(TaskCommitment, subject)
+	}
+}
+
+// unvoid gives back what a task keeps watch over; its round is the place of the commitment.
+func (p *Project) unvoid(t Task) {
+	if i := t.Round - 1; t.Kind == TaskCommitment && i >= 0 && i < len(p.Commitments) {
+		p.Commitments[i].Void = time.Time{}
+	}
+}
+
+// KeepCommitment hands in a paper that is owed.
 type KeepCommitment struct {
 	Item  string `json:"item"`
 	Paper string `json:"paper"`
 }
 
 func (c KeepCommitment) decide(b *batch) error {
-	if !b.p.promised(c.Item, c.Paper) {
-		return domain.NotFound("commitment.none", "paper", "没有这项未履行的容缺承诺", "There is no such open commitment.")
+	if !b.p.owed(c.Item, c.Paper) {
+		return domain.NotFound("commitment.none", "paper", "没有这项未补交的材料", "No such paper is owed.")
 	}
 	if err := b.acts(b.p.owner(), notOwner()); err != nil {
 		return err
@@ -78,7 +131,7 @@ func (c KeepCommitment) decide(b *batch) error {
 	return nil
 }
 
-// CommitmentKept is a deferred paper handed in.
+// CommitmentKept is a paper handed in that was owed.
 type CommitmentKept struct {
 	Item  string `json:"item"`
 	Paper string `json:"paper"`
@@ -86,8 +139,13 @@ type CommitmentKept struct {
 
 func (e CommitmentKept) evolve(p *Project, at domain.Entry) {
 	p.keep(e.Item, []string{e.Paper}, at.OccurredAt)
-	if item, ok := p.item(e.Item); ok && !slices.Contains(item.Papers, e.Paper) {
-		item.Papers = append(item.Papers, e.Paper)
+	item, ok := p.item(e.Item)
+	if !ok || slices.Contains(item.Papers, e.Paper) {
+		return
+	}
+	item.Papers = append(item.Papers, e.Paper)
+	if item.Undo != nil { // it stays in, whatever act is recalled
+		item.Undo.Item.Papers = append(item.Undo.Item.Papers, e.Paper)
 	}
 }
 
@@ -96,7 +154,7 @@ func (e CommitmentKept) evolve(p *Project, at domain.Entry) {
 func (p *Project) keep(item string, papers []string, at time.Time) {
 	for i := range p.Commitments {
 		c := &p.Commitments[i]
-		if c.Item != item || !c.Kept.IsZero() || !slices.Contains(papers, c.Paper) {
+		if c.Item != item || !c.Open() || !slices.Contains(papers, c.Paper) {
 			continue
 		}
 		c.Kept = at
@@ -112,7 +170,7 @@ func (e CommitmentKept) text(p *Project) domain.Text {
 	return domain.Text{Zh: "“" + n.Zh + "”容缺材料已补交", En: n.En + ": a deferred paper was handed in"}
 }
 
-// CommitmentBroken is a commitment not kept in time: the owner's lamp turns red and completion acceptance is
+// CommitmentBroken is a paper that was owed and not handed in in time: the owner's lamp turns red and completion acceptance is
 // blocked until it is kept.
 type CommitmentBroken struct {
 	Task    string      `json:"task"`
@@ -122,7 +180,7 @@ type CommitmentBroken struct {
 
 func (e CommitmentBroken) evolve(p *Project, at domain.Entry) {
 	for i := range p.Commitments {
-		if c := &p.Commitments[i]; key(c.Item, c.Paper) == e.Subject && c.Kept.IsZero() && c.Broken.IsZero() {
+		if c := &p.Commitments[i]; key(c.Item, c.Paper) == e.Subject && c.Open() && c.Broken.IsZero() {
 			c.Broken = at.OccurredAt
 		}
 	}
@@ -131,6 +189,9 @@ func (e CommitmentBroken) evolve(p *Project, at domain.Entry) {
 	}
 }
 
-func (e CommitmentBroken) text(*Project) domain.Text {
+func (e CommitmentBroken) text(p *Project) domain.Text {
+	if slices.ContainsFunc(p.Commitments, func(c Commitment) bool { return key(c.Item, c.Paper) == e.Subject && c.Open() && c.Lapse }) {
+		return domain.Text{Zh: "所缺材料逾期未补交：" + e.Name.Zh, En: "Missing paper not handed in: " + e.Name.En}
+	}
 	return domain.Text{Zh: "容缺承诺逾期未履行：" + e.Name.Zh, En: "Commitment not kept: " + e.Name.En}
 }

@@ -2,9 +2,11 @@ package project
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"milepost/domain"
+	"milepost/domain/calendar"
 	"milepost/domain/policy"
 )
 
@@ -45,11 +47,37 @@ func (b *batch) checked(k string) (*Item, policy.Item, error) {
 // complete refuses to accept or grant while a paper is neither in nor promised: only what is deferrable may follow
 // later, and only against a commitment (XN-10); else nobody would ask for it again.
 func (b *batch) complete(item *Item, rule policy.Item) error {
+	for _, paper := range b.p.lacking(item, rule) {
+		return domain.Conflict("papers.missing", b.pack.Approval.DeferralRule, "材料不齐，又没有容缺承诺，须一次性告知补正："+paper.Name.Zh, "A paper is neither in nor promised; ask for it: "+paper.Name.En)
+	}
+	return nil
+}
+
+// lacking are the papers of an item that are neither in nor promised.
+func (p *Project) lacking(item *Item, rule policy.Item) []policy.Paper {
+	var papers []policy.Paper
 	for _, paper := range rule.Papers {
-		if !slices.Contains(item.Papers, paper.Key) && !b.p.promised(item.Key, paper.Key) {
-			return domain.Conflict("papers.missing", b.pack.Approval.DeferralRule, "材料不齐，又没有容缺承诺，须一次性告知补正："+paper.Name.Zh, "A paper is neither in nor promised; ask for it: "+paper.Name.En)
+		if !slices.Contains(item.Papers, paper.Key) && !p.promised(item.Key, paper.Key) {
+			papers = append(papers, paper)
 		}
 	}
+	return papers
+}
+
+// deemAccepted accepts by lapse (OWN-9). What is missing then the owner owes (OWN-117).
+func (b *batch) deemAccepted(t Task, r Rung) error {
+	ev := ItemDeemedAccepted{Item: t.Subject, Round: t.Round}
+	item, ok := b.p.item(t.Subject)
+	rule, known := b.pack.Item(t.Subject)
+	if ok && known {
+		papers := b.p.lacking(item, rule)
+		ev.Tasks = b.owing(item, papers)
+		for i, paper := range papers {
+			ev.Owed = append(ev.Owed, DeferredPaper{Paper: paper.Key, Due: calendar.DateOf(ev.Tasks[i].Clock.Due).String()})
+			ev.Names = append(ev.Names, paper.Name)
+		}
+	}
+	b.emit(ev, r.Clause)
 	return nil
 }
 
@@ -69,27 +97,45 @@ func (e ItemAcceptedAs) evolve(p *Project, at domain.Entry) {
 
 func (e ItemAcceptedAs) text(p *Project) domain.Text {
 	n := p.itemName(e.Item)
-	if slices.ContainsFunc(p.Commitments, func(c Commitment) bool { return c.Item == e.Item && c.Kept.IsZero() }) {
+	if slices.ContainsFunc(p.Commitments, func(c Commitment) bool { return c.Item == e.Item && c.Open() && !c.Lapse }) {
 		return domain.Text{Zh: "容缺受理“" + n.Zh + "”", En: n.En + ": accepted, papers deferred by commitment"}
 	}
 	return domain.Text{Zh: "受理“" + n.Zh + "”，材料齐全", En: n.En + ": accepted, papers complete"}
 }
 
 // ItemDeemedAccepted is acceptance by lapse: the department neither accepted nor asked in time; it counts as
-// accepted as of the day of receipt, and the lapse is on its record.
+// accepted as of the day of receipt, and the lapse is on its record. Owed are the papers that were missing, by name
+// and with the tasks that keep watch over them.
 type ItemDeemedAccepted struct {
-	Item  string `json:"item"`
-	Round int    `json:"round"`
+	Item  string          `json:"item"`
+	Round int             `json:"round"`
+	Owed  []DeferredPaper `json:"owed,omitempty"`
+	Names []domain.Text   `json:"names,omitempty"`
+	Tasks []Task          `json:"tasks,omitempty"`
 }
 
 func (e ItemDeemedAccepted) evolve(p *Project, at domain.Entry) {
 	if item, ok := p.item(e.Item); ok {
 		item.State, item.Deemed, item.Lapsed, item.Undo = ItemAccepted, true, at.OccurredAt, nil
 		p.close(TaskCompleteness, e.Item)
+		for _, c := range e.Owed {
+			p.Commitments = append(p.Commitments, Commitment{Item: e.Item, Paper: c.Paper, Due: c.Due, Lapse: true})
+		}
+		p.open(e.Tasks...)
 	}
 }
 
 func (e ItemDeemedAccepted) text(p *Project) domain.Text {
 	n := p.itemName(e.Item)
-	return domain.Text{Zh: "“" + n.Zh + "”逾期未告知补正，自收到材料之日起视为受理（自动）", En: n.En + ": deemed accepted as of receipt, the department having said nothing (automatic)"}
+	t := domain.Text{Zh: "“" + n.Zh + "”逾期未告知补正，自收到材料之日起视为受理（自动）", En: n.En + ": deemed accepted as of receipt, the department having said nothing (automatic)"}
+	if len(e.Owed) == 0 {
+		return t
+	}
+	var zh, en []string
+	for _, name := range e.Names {
+		zh, en = append(zh, name.Zh), append(en, name.En)
+	}
+	t.Zh += "；部门不能再要求补正，所缺材料由业主于" + zhDay(e.Owed[0].Due) + "前补交：" + strings.Join(zh, "、")
+	t.En += "; it can ask for nothing any more, the owner owes what is missing by " + e.Owed[0].Due + ": " + strings.Join(en, ", ")
+	return t
 }

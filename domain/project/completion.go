@@ -51,7 +51,7 @@ func (c RequestAcceptance) decide(b *batch) error {
 // whole refuses acceptance while a deferred paper is still missing.
 func (b *batch) whole() error {
 	for _, m := range b.p.Commitments {
-		if m.Kept.IsZero() {
+		if m.Open() {
 			return domain.Conflict("acceptance.commitment", b.pack.Approval.DeferralRule, "容缺材料未补齐，不能验收："+b.p.itemName(m.Item).Zh, "A deferred paper is still missing: "+b.p.itemName(m.Item).En)
 		}
 	}

@@ -137,6 +137,7 @@ func (e ItemRefusedBy) evolve(p *Project, at domain.Entry) {
 	if item, ok := p.item(e.Item); ok {
 		p.remember(item, "refuse", at)
 		item.State, item.Decided, item.Late = ItemRefused, at.OccurredAt, e.Late
+		p.void(item, at)
 		p.close(TaskCompleteness, e.Item)
 		p.close(TaskDecision, e.Item)
 		p.openIf(e.Next)

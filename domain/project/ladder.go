@@ -87,8 +87,7 @@ func (b *batch) openInterview(ev InterviewOpened, clause string) {
 func (b *batch) lapse(t Task, r Rung) error {
 	switch t.Kind {
 	case TaskCompleteness:
-		b.emit(ItemDeemedAccepted{Item: t.Subject, Round: t.Round}, r.Clause)
-		return nil
+		return b.deemAccepted(t, r)
 	case TaskSupplement:
 		return b.withdraw(t, r)
 	case TaskDecision:

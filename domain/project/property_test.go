@@ -200,6 +200,7 @@ func (w *world) ends(d dice, task project.Task, who domain.Actor, add func(domai
 		ps := w.papers(k)
 		add(who, project.SubmitItem{Item: k, Papers: ps})
 		add(who, project.SubmitItem{Item: k, Papers: ps[:len(ps)-1], Commitments: []project.DeferredPaper{{Paper: ps[len(ps)-1], Due: day(0, 30)}}})
+		add(who, project.SubmitItem{Item: k, Papers: part(d, ps)}) // with papers missing
 	case project.TaskCompleteness:
 		add(who, project.AcceptItem{Item: k}, project.AskSupplement{Item: k, Missing: missing(oneOf(d, w.papers(k)...)), Due: oneOf(d, "", day(0, 20))})
 	case project.TaskDecision:

@@ -114,6 +114,9 @@ func (e ActRecalled) evolve(p *Project, _ domain.Entry) {
 	}
 	*item = u.Item
 	p.open(e.Tasks...)
+	for _, t := range e.Tasks {
+		p.unvoid(t)
+	}
 	p.close(TaskSettlement, "settlement") // asked for when all was granted
 	for i := range p.Items {              // what the act had opened waits again
 		if d := &p.Items[i]; d.State == ItemOpen && slices.Contains(d.After, e.Item) && item.State != ItemGranted {

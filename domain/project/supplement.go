@@ -29,6 +29,11 @@ func (c AskSupplement) decide(b *batch) error {
 	if err := b.nameable(rule, c.Missing); err != nil {
 		return err
 	}
+	for _, paper := range b.p.lacking(item, rule) {
+		if !slices.ContainsFunc(c.Missing, func(m Missing) bool { return m.Paper == paper.Key }) {
+			return domain.Invalid("supplement.incomplete", "missing", clause, "须一次性告知全部缺少的材料，还缺："+paper.Name.Zh, "Ask for everything that is missing at once; this is missing too: "+paper.Name.En)
+		}
+	}
 	step := b.pack.Approval.Supplement
 	task, err := b.newTask(TaskSupplement, item.Key, item.Round, b.p.owner(), taskName(TaskSupplement, item.Name), step)
 	if err != nil {
@@ -151,6 +156,7 @@ func (e SupplementAsked) evolve(p *Project, at domain.Entry) {
 	p.remember(item, "ask-supplement", at)
 	item.State, item.Missing, item.Supplemented, item.AskedBy = ItemSupplementing, e.Missing, true, at.Actor.User
 	item.Paused, item.Deemed, item.Lapsed = false, false, time.Time{}
+	p.void(item, at)
 	p.close(TaskCompleteness, e.Item)
 	p.close(TaskDecision, e.Item)
 	p.open(e.Task)

@@ -417,10 +417,14 @@ func (w *world) soundItems() {
 			require.Equal(w.t, want[kind], open(kind, item.Key), "%s is %s: %s", item.Key, item.State, kind)
 		}
 	}
-	for _, c := range w.p.Commitments {
+	for i, c := range w.p.Commitments {
 		owed := slices.ContainsFunc(w.p.Commitments, func(o project.Commitment) bool {
-			return o.Item == c.Item && o.Paper == c.Paper && o.Kept.IsZero()
+			return o.Item == c.Item && o.Paper == c.Paper && o.Open()
 		})
+		again := slices.ContainsFunc(w.p.Commitments[i+1:], func(o project.Commitment) bool {
+			return o.Item == c.Item && o.Paper == c.Paper && o.Open()
+		})
+		require.False(w.t, c.Open() && again, "%s of %s is owed twice", c.Paper, c.Item)
 		if w.p.Status == project.Active || w.p.Status == project.Suspended {
 			require.Equal(w.t, owed, open(project.TaskCommitment, c.Item+"/"+c.Paper), "commitment for %s of %s", c.Paper, c.Item)
 		}
