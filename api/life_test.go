@@ -45,7 +45,8 @@ func (s *site) approving() string {
 	p := s.declared()
 	s.as("office").post(p+"/review", body{"decision": "admit", "opinion": "符合标准"}).ok()
 	s.as("office").post(p+"/recognise", body{"document": "领导小组纪要1号"}).ok()
-	s.as("office").post(p+"/panel/draw", nil).ok()
+	s.as("office").post(p+"/panel/draw", body{"specialities": []string{"poetry"}}).refused(http.StatusUnprocessableEntity, "panel.speciality")
+	s.as("office").post(p+"/panel/draw", body{"specialities": []string{"engineering"}}).ok()
 	for _, m := range s.state(p).Panel.Members {
 		s.as(m.Expert).post(p+"/panel/score", body{"marks": s.marks(), "opinion": "同意"}).ok()
 	}

@@ -742,6 +742,12 @@ type DepartmentList struct {
 	Items []Department `json:"items"`
 }
 
+// DrawPanel defines model for DrawPanel.
+type DrawPanel struct {
+	// Specialities 从哪些专业中抽取；不写为上次抽取的专业，没有抽过的为申报的专业 · Among which specialities; those of the last draw when left out, else those declared.
+	Specialities []Key `json:"specialities,omitempty,omitzero"`
+}
+
 // Entry defines model for Entry.
 type Entry struct {
 	Actor Actor `json:"actor"`
@@ -1118,7 +1124,9 @@ type MonthlyReport struct {
 	// Corrects 被更正记录的序号 · The record it corrects
 	Corrects int64  `json:"corrects,omitempty,omitzero"`
 	Forecast string `json:"forecast,omitempty,omitzero"`
-	Image    string `json:"image"`
+
+	// Image 项目详情只保留最近一条记录的文字，其余见月报列表和时间线 · In a project only the last record keeps its words; see the list of reports
+	Image string `json:"image"`
 
 	// Investment 分 · In fen
 	Investment Fen    `json:"investment"`
@@ -1578,6 +1586,9 @@ type Panel struct {
 
 	// Skipped 政策包不要求评估 · The pack asks for no evaluation
 	Skipped bool `json:"skipped,omitempty,omitzero"`
+
+	// Specialities 上次从哪些专业中抽取 · Specialities of the last draw
+	Specialities []string `json:"specialities,omitempty,omitzero"`
 }
 
 // PanelResult defines model for Panel.Result.
@@ -3898,6 +3909,9 @@ type ConfirmNeedJSONRequestBody = ConfirmNeed
 
 // DeclinePanelJSONRequestBody defines body for DeclinePanel for application/json ContentType.
 type DeclinePanelJSONRequestBody = DeclinePanel
+
+// DrawPanelJSONRequestBody defines body for DrawPanel for application/json ContentType.
+type DrawPanelJSONRequestBody = DrawPanel
 
 // ReviseProposalJSONRequestBody defines body for ReviseProposal for application/json ContentType.
 type ReviseProposalJSONRequestBody = ReviseProposal

@@ -103,6 +103,9 @@ func (c FileSettlement) decide(b *batch) error {
 	if strings.TrimSpace(c.Audit) == "" {
 		return domain.Invalid("settlement.audit", "audit", rule.Clause, "须填写竣工决算审计报告", "Name the audit report of the final account.")
 	}
+	if err := b.brief(c.Audit, "audit"); err != nil {
+		return err
+	}
 	b.emit(Settled{Amount: c.Amount, Audit: c.Audit}, rule.Clause)
 	return nil
 }

@@ -118,6 +118,7 @@ func TestRectification(t *testing.T) {
 		w.refuse("task.other-party", owner, done("1-2"))
 		w.refuse("reason.missing", owner, project.FinishRectification{Rectification: "1-1"})
 		w.refuse("task.none", owner, done("2-1"))
+		w.refuse("text.long", owner, project.FinishRectification{Rectification: "1-1", Note: strings.Repeat("长", 501)})
 		require.Equal(t, []string{"Rectified"}, w.do(owner, done("1-1")))
 		w.refuse("task.none", owner, done("1-1"))
 		w.until("2026-03-23 10:00")

@@ -26,7 +26,8 @@ type PlanMonth struct {
 	Amount int64  `json:"amount"`
 }
 
-// Report is one monthly report; a correction is a report of its own that names the record it corrects.
+// Report is one monthly report; a correction is a report of its own that names the record it corrects. Only the last
+// record keeps its words: those before it are superseded, and stand on the timeline.
 type Report struct {
 	Seq        int64  `json:"seq"`
 	Period     string `json:"period"`
@@ -37,6 +38,15 @@ type Report struct {
 	Lamp       string `json:"lamp"`
 	Corrects   int64  `json:"corrects,omitempty"` // the sequence number of the record corrected
 	Reason     string `json:"reason,omitempty"`
+}
+
+// keep adds a record.
+func (r *Reporting) keep(rep Report) {
+	if n := len(r.Reports); n > 0 {
+		before := &r.Reports[n-1]
+		before.Image, before.Forecast, before.Reason = "", "", ""
+	}
+	r.Reports = append(r.Reports, rep)
 }
 
 // current is the latest record for a period.
@@ -214,17 +224,13 @@ func (c SetPlan) decide(b *batch) error {
 }
 
 // begunPlan is what was planned for the months that have begun, up to the current one: once there is a plan, or
-// construction has started, that is fixed. current is empty while it is not. What is entered late is judged as of now,
-// else the past could be planned in the past.
+// construction has started, that is fixed. current is empty while it is not. A late entry is judged as of its receipt
+// too, else the past could be planned in the past.
 func (b *batch) begunPlan() (months []PlanMonth, current string) {
-	now := b.at
-	if b.late {
-		now = b.now
-	}
 	if len(b.p.Reporting.Plan) == 0 && b.p.Phase != Construction {
 		return nil, ""
 	}
-	current = period(calendar.DateOf(now))
+	current = period(calendar.DateOf(b.received))
 	for _, m := range b.p.Reporting.Plan {
 		if m.Period <= current {
 			months = append(months, m)
@@ -350,9 +356,9 @@ func (c FileReport) check(clause string) error {
 	switch {
 	case c.Investment < 0 || c.Investment > maxMoney:
 		return domain.Invalid("report.investment", "investment", clause, "本月完成投资（分）不能为负", "The month's investment (fen) must not be negative.")
-	case strings.TrimSpace(c.Image) == "" || utf8.RuneCountInString(c.Image) > 2000:
+	case strings.TrimSpace(c.Image) == "" || utf8.RuneCountInString(c.Image) > maxText:
 		return domain.Invalid("report.image", "image", clause, "须填写形象进度，最多2000字", "The image progress is needed, at most 2,000 characters.")
-	case utf8.RuneCountInString(c.Forecast) > 2000:
+	case utf8.RuneCountInString(c.Forecast) > maxText:
 		return domain.Invalid("report.forecast", "forecast", clause, "预测最多2000字", "The forecast has at most 2,000 characters.")
 	}
 	return nil
@@ -493,7 +499,7 @@ type ReportFiled struct {
 func (e ReportFiled) evolve(p *Project, at domain.Entry) {
 	p.close(TaskReport, e.Period)
 	p.Reporting.turn(e.Period, e.Lamp, e.RedMonths, at.OccurredAt)
-	p.Reporting.Reports = append(p.Reporting.Reports, Report{
+	p.Reporting.keep(Report{
 		Seq: at.Seq, Period: e.Period, Investment: e.Investment, Planned: e.Planned, Image: e.Image, Forecast: e.Forecast, Lamp: e.Lamp,
 	})
 }
@@ -536,7 +542,7 @@ type ReportCorrected struct {
 
 func (e ReportCorrected) evolve(p *Project, at domain.Entry) {
 	p.Reporting.turn(e.Period, e.Lamp, e.RedMonths, at.OccurredAt)
-	p.Reporting.Reports = append(p.Reporting.Reports, Report{
+	p.Reporting.keep(Report{
 		Seq: at.Seq, Period: e.Period, Investment: e.Investment, Planned: e.Planned, Image: e.Image, Lamp: e.Lamp, Corrects: e.Record, Reason: e.Reason,
 	})
 }

@@ -6,9 +6,11 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"milepost/domain"
 	"milepost/domain/calendar"
+	"milepost/domain/policy"
 )
 
 // Panel is the expert evaluation of the project (专家评估), round by round.
@@ -22,6 +24,8 @@ type Panel struct {
 	Skipped bool      `json:"skipped,omitempty"` // the pack asks for no evaluation
 	// Declined are the experts who recused themselves in any round: they are not drawn again.
 	Declined []string `json:"declined,omitempty"`
+	// Specialities are those that the office drew among last.
+	Specialities []string `json:"specialities,omitempty"`
 }
 
 // Member is one expert of the panel.
@@ -80,10 +84,12 @@ func (b *batch) askDraw(round int) error {
 	return nil
 }
 
-// DrawPanel draws the panel at random among the candidates with a wanted speciality and no conflict. The pool
-// and the seed go on record, so that anyone can draw again and get the same panel.
+// DrawPanel draws the panel at random among the candidates with a wanted speciality and no conflict. Which specialities
+// are wanted the applicant has proposed; the office confirms or changes them. Pool, specialities and seed go on record,
+// so that anyone can draw again and get the same panel.
 type DrawPanel struct {
-	Candidates []Candidate `json:"candidates"`
+	Candidates   []Candidate `json:"candidates"`
+	Specialities []string    `json:"specialities,omitempty"` // none: those of the last draw, else those declared
 }
 
 func (c DrawPanel) decide(b *batch) error {
@@ -95,7 +101,11 @@ func (c DrawPanel) decide(b *batch) error {
 	if err != nil {
 		return err
 	}
-	order := Draw(pool, b.p.Profile, b.seed)
+	wanted, err := c.wanted(b)
+	if err != nil {
+		return err
+	}
+	order := Draw(pool, b.p.Profile, wanted, b.seed)
 	if len(order) < rule.Experts {
 		return domain.Conflict("panel.pool", ruleRecusal, "专家库中符合专业要求且无需回避的专家不足"+itoa(rule.Experts)+"人", "The pool has fewer than "+itoa(rule.Experts)+" experts with the speciality and no conflict.")
 	}
@@ -107,8 +117,43 @@ func (c DrawPanel) decide(b *batch) error {
 		}
 		scoring = append(scoring, t)
 	}
-	b.emit(PanelDrawn{Round: b.p.Panel.Round, Seed: b.seed, Candidates: pool, Order: order, Scoring: scoring}, ruleRecusal)
+	b.emit(PanelDrawn{
+		Round: b.p.Panel.Round, Seed: b.seed, Candidates: pool, Specialities: wanted, Names: b.specialities(wanted), Order: order, Scoring: scoring,
+	}, ruleRecusal)
 	return nil
+}
+
+// wanted are the specialities to draw among; none means any.
+func (c DrawPanel) wanted(b *batch) ([]string, error) {
+	for i, s := range c.Specialities {
+		switch field := "specialities." + itoa(i); {
+		case !chosen(b.pack.Evaluation.Specialities, s):
+			return nil, domain.Invalid("panel.speciality", field, b.pack.Evaluation.Clause, "专业不在政策包的清单内："+s, "The speciality is not one of the pack's: "+s)
+		case slices.Contains(c.Specialities[:i], s):
+			return nil, domain.Invalid("panel.speciality", field, b.pack.Evaluation.Clause, "专业重复："+s, "The speciality is named twice: "+s)
+		}
+	}
+	switch {
+	case len(c.Specialities) > 0:
+		return c.Specialities, nil
+	case len(b.p.Panel.Specialities) > 0:
+		return b.p.Panel.Specialities, nil
+	default:
+		return b.p.Profile.Specialities, nil
+	}
+}
+
+// specialities are what the pack calls them.
+func (b *batch) specialities(keys []string) []domain.Text {
+	var names []domain.Text
+	for _, k := range keys {
+		name := domain.Text{Zh: k, En: k}
+		if i := slices.IndexFunc(b.pack.Evaluation.Specialities, func(c policy.Choice) bool { return c.Key == k }); i >= 0 {
+			name = b.pack.Evaluation.Specialities[i].Name
+		}
+		names = append(names, name)
+	}
+	return names
 }
 
 // maxPool keeps the record of a draw far below the engine's payload limit.
@@ -136,9 +181,10 @@ func (b *batch) scoring(expert string) (Task, error) {
 	return b.newTask(TaskScoring, expert, b.p.Panel.Round, domain.Party{Kind: domain.PartyExpert, Code: expert}, taskName(TaskScoring, domain.Text{Zh: b.p.Profile.Name, En: b.p.Profile.Name}), b.pack.Evaluation.Scoring)
 }
 
-// Draw orders the candidates who may sit on a panel by chance from the seed. Candidates of the project's own
+// Draw orders the candidates of the wanted specialities (any when none is named) who may sit on a panel by chance from
+// the seed. Candidates of the project's own
 // unit or owner, and those with a declared conflict, recuse themselves (OWN-1), however often they are listed.
-func Draw(pool []Candidate, f Profile, seed uint64) []string {
+func Draw(pool []Candidate, f Profile, wanted []string, seed uint64) []string {
 	recused := map[string]bool{}
 	for _, c := range pool {
 		if len(c.Conflicts) > 0 || c.Unit == f.Unit || c.Unit == f.Owner {
@@ -147,7 +193,7 @@ func Draw(pool []Candidate, f Profile, seed uint64) []string {
 	}
 	var able []string
 	for _, c := range pool {
-		fits := len(f.Specialities) == 0 || slices.ContainsFunc(c.Specialities, func(s string) bool { return slices.Contains(f.Specialities, s) })
+		fits := len(wanted) == 0 || slices.ContainsFunc(c.Specialities, func(s string) bool { return slices.Contains(wanted, s) })
 		if fits && !recused[c.Expert] && !slices.Contains(able, c.Expert) {
 			able = append(able, c.Expert)
 		}
@@ -327,10 +373,12 @@ func (c FilePlan) decide(b *batch) error {
 		switch {
 		case err != nil:
 			return domain.Invalid("plan.due", field+".due", rule.Clause, "节点时间须为 年-月-日", "A node needs a date (YYYY-MM-DD).")
-		case strings.TrimSpace(n.Key) == "" || slices.ContainsFunc(c.Nodes[:i], func(o Node) bool { return o.Key == n.Key }):
-			return domain.Invalid("plan.key", field+".key", rule.Clause, "节点编号须填写且不能重复", "Each node needs a key of its own.")
+		case strings.TrimSpace(n.Key) == "" || utf8.RuneCountInString(n.Key) > 50 || slices.ContainsFunc(c.Nodes[:i], func(o Node) bool { return o.Key == n.Key }):
+			return domain.Invalid("plan.key", field+".key", rule.Clause, "节点编号须填写，最多50字，不能重复", "Each node needs a key of its own, of at most 50 characters.")
 		case strings.TrimSpace(n.Title) == "" || n.Unit == "" || strings.TrimSpace(n.Post) == "":
 			return domain.Invalid("plan.node", field, rule.Clause, "节点须写明任务、责任单位和责任岗位", "A node needs a task, a unit and a responsible post.")
+		case utf8.RuneCountInString(n.Title) > 200 || utf8.RuneCountInString(n.Unit) > maxName || utf8.RuneCountInString(n.Post) > maxName:
+			return domain.Invalid("plan.node", field, rule.Clause, "节点任务最多200字，责任单位和岗位最多100字", "A task has at most 200 characters, a unit and a post at most 100.")
 		case !n.Done.IsZero():
 			return domain.Invalid("plan.done", field+".done", rule.Clause, "新计划的节点不能已完成", "A new node cannot be done already.")
 		}
@@ -349,6 +397,9 @@ type CompleteNode struct {
 
 func (c CompleteNode) decide(b *batch) error {
 	if _, err := b.mine(TaskNode, c.Node); err != nil {
+		return err
+	}
+	if err := b.brief(c.Note, "note"); err != nil {
 		return err
 	}
 	b.emit(NodeCompleted{Node: c.Node, Note: c.Note}, b.pack.Evaluation.Plan.Clause)
@@ -373,7 +424,7 @@ type DrawAsked struct {
 
 func (e DrawAsked) evolve(p *Project, _ domain.Entry) {
 	p.closeKind(TaskScoring)
-	p.Panel = Panel{Round: e.Round, Declined: p.Panel.Declined}
+	p.Panel = Panel{Round: e.Round, Declined: p.Panel.Declined, Specialities: p.Panel.Specialities}
 	p.open(e.Draw)
 }
 
@@ -388,6 +439,9 @@ type PanelDrawn struct {
 	Candidates []Candidate `json:"candidates"`
 	Order      []string    `json:"order"`
 	Scoring    []Task      `json:"scoring"`
+
+	Specialities []string      `json:"specialities,omitempty"` // drawn among; none: any
+	Names        []domain.Text `json:"names,omitempty"`        // what the pack calls them
 }
 
 func (e PanelDrawn) evolve(p *Project, _ domain.Entry) {
@@ -396,14 +450,22 @@ func (e PanelDrawn) evolve(p *Project, _ domain.Entry) {
 	for _, t := range e.Scoring {
 		p.Panel.Members = append(p.Panel.Members, Member{Expert: t.Subject, State: "invited"})
 	}
-	p.Panel.Reserve = e.Order[len(e.Scoring):]
+	p.Panel.Reserve, p.Panel.Specialities = e.Order[len(e.Scoring):], e.Specialities
 	p.open(e.Scoring...)
 }
 
 func (e PanelDrawn) text(*Project) domain.Text {
+	zh, en := "不限专业", "any speciality"
+	if len(e.Names) > 0 {
+		var zhs, ens []string
+		for _, n := range e.Names {
+			zhs, ens = append(zhs, n.Zh), append(ens, n.En)
+		}
+		zh, en = "专业："+strings.Join(zhs, "、"), strings.Join(ens, ", ")
+	}
 	return domain.Text{
-		Zh: "从" + itoa(len(e.Candidates)) + "名专家中随机抽取" + itoa(len(e.Scoring)) + "名，可按种子复核",
-		En: itoa(len(e.Scoring)) + " experts drawn at random from " + itoa(len(e.Candidates)) + "; the seed allows the draw to be checked",
+		Zh: "从" + itoa(len(e.Candidates)) + "名专家中随机抽取" + itoa(len(e.Scoring)) + "名（" + zh + "），可按种子复核",
+		En: itoa(len(e.Scoring)) + " experts drawn at random from " + itoa(len(e.Candidates)) + " (" + en + "); the seed allows the draw to be checked",
 	}
 }
 

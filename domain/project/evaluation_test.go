@@ -28,23 +28,23 @@ func TestADrawCanBeCheckedAgain(t *testing.T) {
 		w := scoring(t)
 		e, drawn := last[project.PanelDrawn](w, "PanelDrawn")
 		require.Equal(t, "OWN-1", e.Clause)
-		require.Equal(t, drawn.Order, project.Draw(drawn.Candidates, w.p.Profile, drawn.Seed))
+		require.Equal(t, drawn.Order, project.Draw(drawn.Candidates, w.p.Profile, drawn.Specialities, drawn.Seed))
 		require.Equal(t, drawn.Order[:5], w.invited())
 		require.Equal(t, drawn.Order[5:], w.p.Panel.Reserve)
 	})
 	t.Run("neither the order of the pool nor doubles matter", func(t *testing.T) {
 		t.Parallel()
-		want := project.Draw(pool(9), profile(), 7)
+		want := project.Draw(pool(9), profile(), nil, 7)
 		turned := pool(9)
 		slices.Reverse(turned)
-		require.Equal(t, want, project.Draw(turned, profile(), 7))
-		require.Equal(t, want, project.Draw(append(turned, turned...), profile(), 7))
+		require.Equal(t, want, project.Draw(turned, profile(), nil, 7))
+		require.Equal(t, want, project.Draw(append(turned, turned...), profile(), nil, 7))
 	})
 	t.Run("another seed draws another panel, and each expert has his chance", func(t *testing.T) {
 		t.Parallel()
 		first := map[string]int{}
 		for seed := range uint64(900) {
-			first[project.Draw(pool(9), profile(), seed)[0]]++
+			first[project.Draw(pool(9), profile(), nil, seed)[0]]++
 		}
 		for _, c := range pool(9) {
 			require.InDelta(t, 100, first[c.Expert], 40, c.Expert)
@@ -54,7 +54,7 @@ func TestADrawCanBeCheckedAgain(t *testing.T) {
 		t.Parallel()
 		require.Equal(t,
 			[]string{"expert-8", "expert-5", "expert-9", "expert-1", "expert-2", "expert-6", "expert-3", "expert-4", "expert-7"},
-			project.Draw(pool(9), profile(), 20260302))
+			project.Draw(pool(9), profile(), nil, 20260302))
 	})
 }
 
@@ -74,7 +74,7 @@ func TestWhoHasAConflictDoesNotSit(t *testing.T) {
 			t.Parallel()
 			candidates := pool(6)
 			spoil(&candidates[2])
-			order := project.Draw(candidates, f, 1)
+			order := project.Draw(candidates, f, f.Specialities, 1)
 			require.Len(t, order, 5)
 			require.NotContains(t, order, "expert-3")
 		})
@@ -83,8 +83,72 @@ func TestWhoHasAConflictDoesNotSit(t *testing.T) {
 		t.Parallel()
 		double := pool(1)[0]
 		double.Conflicts = []string{"亲属在业主单位任职"}
-		require.NotContains(t, project.Draw(append(pool(6), double), f, 1), "expert-1")
-		require.NotContains(t, project.Draw(append([]project.Candidate{double}, pool(6)...), f, 1), "expert-1")
+		require.NotContains(t, project.Draw(append(pool(6), double), f, f.Specialities, 1), "expert-1")
+		require.NotContains(t, project.Draw(append([]project.Candidate{double}, pool(6)...), f, f.Specialities, 1), "expert-1")
+	})
+}
+
+// XN-3a, OWN-13: the applicant proposes the specialities, the office says among which is drawn.
+func TestTheOfficeSaysWhichSpecialitiesAreDrawn(t *testing.T) {
+	t.Parallel()
+	mixed := pool(12)
+	for i := range mixed {
+		mixed[i].Specialities = [][]string{{"engineering"}, {"economics"}}[i%2]
+	}
+	proposing := func(t *testing.T, specialities ...string) *world {
+		t.Helper()
+		w := admitted(t, "2026-03-02 10:00", func(f *project.Profile) { f.Specialities = specialities })
+		w.do(office, project.Recognise{Document: "纪要"})
+		return w
+	}
+	drawn := func(w *world) project.PanelDrawn {
+		_, d := last[project.PanelDrawn](w, "PanelDrawn")
+		require.Equal(w.t, d.Order, project.Draw(d.Candidates, w.p.Profile, d.Specialities, d.Seed), "it can be drawn again")
+		return d
+	}
+	t.Run("those declared, when the office confirms them in silence", func(t *testing.T) {
+		t.Parallel()
+		w := proposing(t, "engineering")
+		w.do(office, project.DrawPanel{Candidates: mixed})
+		require.Equal(t, []string{"engineering"}, drawn(w).Specialities)
+		require.Len(t, drawn(w).Order, 6)
+		require.Equal(t, "从12名专家中随机抽取5名（专业：工程技术），可按种子复核", said(w, "PanelDrawn"))
+	})
+	t.Run("others, when the office says so; they hold for the next round", func(t *testing.T) {
+		t.Parallel()
+		w := proposing(t, "engineering")
+		w.do(office, project.DrawPanel{Candidates: mixed, Specialities: []string{"economics"}})
+		require.Equal(t, []string{"economics"}, drawn(w).Specialities)
+		require.NotContains(t, drawn(w).Order, "expert-1")
+		require.Equal(t, []string{"engineering"}, w.p.Profile.Specialities, "what was declared stays as it was")
+		w.scoredBy(65)
+		w.do(liaison, project.ReviseProposal{Note: "已修改"})
+		w.do(office, project.DrawPanel{Candidates: mixed})
+		require.Equal(t, []string{"economics"}, drawn(w).Specialities)
+	})
+	t.Run("any, when nobody named one", func(t *testing.T) {
+		t.Parallel()
+		w := proposing(t)
+		w.do(office, project.DrawPanel{Candidates: mixed})
+		require.Len(t, drawn(w).Order, 12)
+		require.Contains(t, said(w, "PanelDrawn"), "不限专业")
+	})
+	t.Run("conflicts are what they were", func(t *testing.T) {
+		t.Parallel()
+		w := proposing(t, "engineering")
+		candidates := slices.Clone(mixed)
+		candidates[1].Conflicts = []string{"参与过可研编制"}
+		w.do(office, project.DrawPanel{Candidates: candidates, Specialities: []string{"economics"}})
+		require.NotContains(t, drawn(w).Order, "expert-2")
+	})
+	t.Run("only those of the pack, each once", func(t *testing.T) {
+		t.Parallel()
+		w := proposing(t)
+		for field, wanted := range map[string][]string{"specialities.0": {"poetry"}, "specialities.1": {"economics", "economics"}} {
+			e := w.refuse("panel.speciality", office, project.DrawPanel{Candidates: mixed, Specialities: wanted})
+			require.Equal(t, field, e.Field)
+			require.Equal(t, domain.KindInvalid, e.Kind)
+		}
 	})
 }
 
@@ -278,7 +342,7 @@ func TestASeatGoesToTheNextOfTheDraw(t *testing.T) {
 		require.NotContains(t, drawn.Order, es[0])
 		require.NotContains(t, drawn.Order, es[1])
 		require.Len(t, drawn.Order, 7)
-		require.Equal(t, drawn.Order, project.Draw(drawn.Candidates, w.p.Profile, drawn.Seed), "the recusal is part of the record")
+		require.Equal(t, drawn.Order, project.Draw(drawn.Candidates, w.p.Profile, drawn.Specialities, drawn.Seed), "the recusal is part of the record")
 	})
 }
 

@@ -82,7 +82,7 @@ func examples(t tester) map[string]json.RawMessage {
 	all := map[string]json.RawMessage{}
 	for _, cmd := range []any{
 		project.Declare{Profile: profile()},
-		project.DrawPanel{Candidates: pool(5)},
+		project.DrawPanel{Candidates: pool(5), Specialities: []string{"engineering"}},
 		project.SubmitScore{Marks: []project.Mark{{Key: "necessity", Mark: 20}}, Opinion: "x"},
 		project.FilePlan{Nodes: []project.Node{{Key: "n", Title: "x", Due: "2026-04-01", Unit: "u", Post: "p"}}},
 		project.SubmitItem{Item: "site-selection", Papers: []string{"site-report"}, Commitments: []project.DeferredPaper{{Paper: "site-map", Due: "2026-12-01"}}},

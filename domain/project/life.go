@@ -48,14 +48,10 @@ func (c Suspend) decide(b *batch) error {
 // resumption is when the office is reminded that a suspension was to end: in the morning of the day, or the next when
 // that has passed.
 func (b *batch) resumption(until calendar.Date) time.Time {
-	now := b.at
-	if b.late {
-		now = later(now, b.now)
-	}
-	if at := until.At(b.pack.Clock.Open); at.After(now) {
+	if at := until.At(b.pack.Clock.Open); at.After(b.received) {
 		return at.UTC()
 	}
-	return b.nextMorning(now)
+	return b.nextMorning(b.received)
 }
 
 // resumptionAlarm reminds of the end of a suspension, whose date follows.
@@ -185,7 +181,7 @@ func (c Replace) decide(b *batch) error {
 		return domain.NotAllowed("replace.party", ruleParty, "由责任单位或重大项目办登记替换项目", "The unit or the office names the replacement.")
 	case b.since(b.p.Debt.Opened) != nil:
 		return tooEarly()
-	case strings.TrimSpace(c.Project) == "" || c.Project == b.p.ID:
+	case strings.TrimSpace(c.Project) == "" || c.Project == b.p.ID || utf8.RuneCountInString(c.Project) > maxName:
 		return domain.Invalid("replace.project", "project", clause, "须填写替换项目", "Name the replacement.")
 	case c.Investment < b.p.Debt.Size:
 		return domain.Invalid("replace.size", "investment", clause, "替换项目总投资不得低于"+ZhMoney(b.p.Debt.Size), "The replacement must be at least "+EnMoney(b.p.Debt.Size)+".")
@@ -220,8 +216,11 @@ type FilePaper struct {
 }
 
 func (c FilePaper) decide(b *batch) error {
-	if strings.TrimSpace(c.Title) == "" || utf8.RuneCountInString(c.Title) > 200 || utf8.RuneCountInString(c.Note) > 4000 {
+	if strings.TrimSpace(c.Title) == "" || utf8.RuneCountInString(c.Title) > 200 {
 		return domain.Invalid("paper.title", "title", ruleInput, "须填写材料名称，最多200字", "A title of at most 200 characters is needed.")
+	}
+	if err := b.brief(c.Note, "note"); err != nil {
+		return err
 	}
 	if !b.actor.Acts(b.p.owner()) && !b.actor.Acts(b.p.unit()) {
 		if err := b.only(domain.RoleOffice, domain.RoleLeader, domain.RoleSupervisor, domain.RoleHandler, domain.RoleHead); err != nil {

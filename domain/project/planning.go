@@ -109,6 +109,9 @@ func (b *batch) checkProfile(f Profile) error {
 	if f.Funding != "" && !chosen(b.pack.Library.Fundings, f.Funding) {
 		return bad("funding", "资金来源不在政策包的清单内", "The source of funds is not one of the pack's.")
 	}
+	if field := f.wordy(); field != "" {
+		return bad(field, "内容过长", "It is too long.")
+	}
 	for _, tag := range f.Tags {
 		if !chosen(b.pack.Library.Tags, tag) {
 			return bad("tags", "标签不在政策包的清单内："+tag, "The tag is not one of the pack's: "+tag)
@@ -137,6 +140,42 @@ func (b *batch) checkProfile(f Profile) error {
 	}
 	return nil
 }
+
+// wordy names a text or list of a profile that is longer than anybody would write it; empty when there is none.
+func (f Profile) wordy() (field string) {
+	for _, t := range []struct {
+		field, text string
+		most        int
+	}{
+		{"jurisdiction", f.Jurisdiction, maxName},
+		{"unit", f.Unit, maxName},
+		{"owner", f.Owner, maxName},
+		{"sector", f.Sector, maxName},
+		{"kind", f.Kind, maxName},
+		{"funding", f.Funding, maxName},
+		{"summary", f.Summary, maxText},
+		{"source", f.Source, maxText},
+	} {
+		if utf8.RuneCountInString(t.text) > t.most {
+			return t.field
+		}
+	}
+	for _, l := range []struct {
+		field string
+		n     int
+	}{{"tags", len(f.Tags)}, {"specialities", len(f.Specialities)}, {"asks", len(f.Asks)}} {
+		if l.n > maxListed {
+			return l.field
+		}
+	}
+	return ""
+}
+
+// The bounds of what is declared.
+const (
+	maxName   = 100 // characters of a name or code
+	maxListed = 50
+)
 
 // maxMoney keeps sums exact wherever they are added up: 90 万亿元 in fen.
 const maxMoney = 9_000_000_000_000_000
@@ -173,6 +212,9 @@ type ReviewEntry struct {
 func (c ReviewEntry) decide(b *batch) error {
 	t, err := b.mine(TaskEntryReview, "entry")
 	if err != nil {
+		return err
+	}
+	if err := b.brief(c.Opinion, "opinion"); err != nil {
 		return err
 	}
 	rule := b.pack.Library.Standard
@@ -311,6 +353,9 @@ func (c Recognise) decide(b *batch) error {
 	}
 	if strings.TrimSpace(c.Document) == "" {
 		return domain.Invalid("recognition.document", "document", b.pack.Library.Recognition.Clause, "须填写领导小组审定文件", "Name the leading group's document.")
+	}
+	if err := b.brief(c.Document, "document"); err != nil {
+		return err
 	}
 	b.emit(Recognised{Document: c.Document}, b.pack.Library.Recognition.Clause)
 	return b.automatic(b.watchStart)

@@ -14,14 +14,14 @@ import (
 type Problem struct {
 	ID         string       `json:"id"`
 	Title      string       `json:"title"`
-	Detail     string       `json:"detail,omitempty"`
+	Detail     string       `json:"detail,omitempty"` // while it is open
 	Major      bool         `json:"major,omitempty"`
 	Registered time.Time    `json:"registered"`
 	By         string       `json:"by,omitempty"`
 	Party      domain.Party `json:"party,omitzero"`
 	Rounds     int          `json:"rounds,omitempty"` // how often it was assigned
 	Closed     time.Time    `json:"closed,omitzero"`
-	Outcome    string       `json:"outcome,omitempty"`
+	Outcome    string       `json:"outcome,omitempty"` // its beginning; the timeline has it whole
 }
 
 func (p *Project) problem(id string) (*Problem, bool) {
@@ -52,8 +52,11 @@ func (c RegisterProblem) decide(b *batch) error {
 	if slices.ContainsFunc(b.p.Problems, func(o Problem) bool { return o.Closed.IsZero() && o.Title == c.Title }) {
 		return domain.Conflict("problem.twice", "YY-5", "同名问题已经挂号，尚未销号", "A problem of this name is on the register already.")
 	}
-	if strings.TrimSpace(c.Title) == "" || utf8.RuneCountInString(c.Title) > 200 || utf8.RuneCountInString(c.Detail) > 4000 {
+	if strings.TrimSpace(c.Title) == "" || utf8.RuneCountInString(c.Title) > 200 {
 		return domain.Invalid("problem.title", "title", "YY-5", "须填写问题名称，最多200字", "A title of at most 200 characters is needed.")
+	}
+	if err := b.brief(c.Detail, "detail"); err != nil {
+		return err
 	}
 	clause := "YY-5"
 	if c.Major {
@@ -182,6 +185,15 @@ func (e ProblemAssigned) text(p *Project) domain.Text {
 	return domain.Text{Zh: "交办问题：" + title + "，" + zhTime(e.Task.Clock.Due) + "前办结", En: "Problem assigned: " + title + ", due " + enTime(e.Task.Clock.Due)}
 }
 
+// abridged is the beginning of a text that stands whole on the timeline.
+func abridged(text string) string {
+	const most = 200 // characters
+	if r := []rune(text); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return text
+}
+
 // ProblemClosed strikes a problem off.
 type ProblemClosed struct {
 	ID      string `json:"id"`
@@ -190,7 +202,7 @@ type ProblemClosed struct {
 
 func (e ProblemClosed) evolve(p *Project, at domain.Entry) {
 	if pr, ok := p.problem(e.ID); ok {
-		pr.Closed, pr.Outcome = at.OccurredAt, e.Outcome
+		pr.Closed, pr.Outcome, pr.Detail = at.OccurredAt, abridged(e.Outcome), "" // the timeline has it whole
 	}
 	p.close(TaskProblem, e.ID)
 }

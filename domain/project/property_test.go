@@ -186,7 +186,7 @@ func (w *world) ends(d dice, task project.Task, who domain.Actor, add func(domai
 	case project.TaskAmendment:
 		add(who, project.AmendDeclaration{Profile: profile()})
 	case project.TaskDraw:
-		add(who, project.DrawPanel{Candidates: pool(d.from(4, 9))})
+		add(who, project.DrawPanel{Candidates: pool(d.from(4, 9)), Specialities: oneOf(d, nil, nil, []string{"engineering"}, []string{"poetry"})})
 	case project.TaskScoring:
 		add(who, project.SubmitScore{Marks: w.total(oneOf(d, 30, 65, 69, 70, 71, 100)), Opinion: "x"})
 		add(who, project.DeclinePanel{Reason: word})

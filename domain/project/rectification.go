@@ -36,7 +36,8 @@ func (a Acceptance) rectified() bool {
 // The bounds of a list: what is longer, or reaches further, is no rectification but another project.
 const (
 	maxFindings   = 50
-	maxRectifying = 12 // months
+	maxRectifying = 12  // months
+	maxRectified  = 500 // characters of a note: the next acceptance sees them all
 )
 
 // sendBack does not pass a joint acceptance: whoever has to rectify something is given it with its date.
@@ -93,6 +94,9 @@ func (c FinishRectification) decide(b *batch) error {
 	}
 	if err := b.reasoned(c.Note, "note"); err != nil {
 		return err
+	}
+	if utf8.RuneCountInString(c.Note) > maxRectified {
+		return domain.Invalid("text.long", "note", ruleInput, "整改说明最多500字", "A note has at most 500 characters.")
 	}
 	b.emit(Rectified{ID: c.Rectification, Note: c.Note, Late: late(t, b.at)}, t.Clock.Clause)
 	return nil

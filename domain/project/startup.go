@@ -127,6 +127,9 @@ func (c ConfirmCondition) decide(b *batch) error {
 	if strings.TrimSpace(c.Document) == "" {
 		return domain.Invalid("condition.document", "document", clause, "须填写证明文件", "Name the document that proves it.")
 	}
+	if err := b.brief(c.Document, "document"); err != nil {
+		return err
+	}
 	b.emit(ConditionMet{Condition: c.Condition, Document: c.Document}, clause)
 	return nil
 }
@@ -150,6 +153,9 @@ func (c StartConstruction) decide(b *batch) error {
 	}
 	if strings.TrimSpace(c.Document) == "" {
 		return domain.Invalid("start.document", "document", b.pack.Startup.Clause, "须填写开工证明文件", "Name the document that proves the start.")
+	}
+	if err := b.brief(c.Document, "document"); err != nil {
+		return err
 	}
 	if err := b.since(b.p.Entered); err != nil {
 		return err
