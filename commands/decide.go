@@ -23,9 +23,9 @@ const taskTimeout = usualDeadline / 2
 var errLost = errors.New("the engine has lost this entity; it must be recovered")
 
 // decide asks the entity until it answers or time is up. Asking again is safe: the entity knows the command.
-func (g *Gateway) decide(ctx context.Context, cmd domain.Command, recorded int64) (workflows.Answer, error) {
-	ask := workflows.Ask{Command: cmd, Recorded: recorded}
-	if declares(cmd) && recorded == 0 {
+func (g *Gateway) decide(ctx context.Context, ask workflows.Ask) (workflows.Answer, error) {
+	cmd := ask.Command
+	if founds(ask) && !ask.Contested { // else the entity itself refuses, so that it is refused to everybody
 		if err := g.rehearse(ctx, cmd); err != nil {
 			return g.declaredBefore(ctx, ask, err)
 		}
@@ -44,7 +44,7 @@ func (g *Gateway) decide(ctx context.Context, cmd domain.Command, recorded int64
 		case known:
 			// The engine may have kept "busy" as the outcome of the update; the entity has not.
 			update, err = fmt.Sprintf("%s#%d", cmd.ID, attempt+1), refusal
-		case unknown && !(declares(cmd) && recorded == 0):
+		case unknown && !founds(ask):
 			return workflows.Answer{}, g.missing(ctx, cmd)
 		}
 		if pause(ctx, attempt) != nil {
@@ -52,6 +52,9 @@ func (g *Gateway) decide(ctx context.Context, cmd domain.Command, recorded int64
 		}
 	}
 }
+
+// founds tells whether a command declares an entity that is not on record yet.
+func founds(ask workflows.Ask) bool { return declares(ask.Command) && ask.Recorded == 0 }
 
 // rehearse decides a declaration on nothing, so that what is refused starts nothing.
 func (g *Gateway) rehearse(ctx context.Context, cmd domain.Command) error {
@@ -81,7 +84,7 @@ func (g *Gateway) declaredBefore(ctx context.Context, ask workflows.Ask, refusal
 
 // ask sends the command once, after starting the workflow of a declared entity.
 func (g *Gateway) ask(ctx context.Context, update string, ask workflows.Ask) (answer workflows.Answer, err error) {
-	if declares(ask.Command) && ask.Recorded == 0 {
+	if founds(ask) {
 		first := ask.Command
 		if err := g.start(ctx, workflows.Carried{Entity: first.Entity, Clock: g.Clock, Grace: g.Grace, First: &first}); err != nil {
 			return answer, err
@@ -120,6 +123,9 @@ func (g *Gateway) start(ctx context.Context, in workflows.Carried) error {
 	return err
 }
 
+// codeUnknown is the code of the refusal of what was never declared.
+const codeUnknown = "project.unknown"
+
 // missing tells why the engine does not know an entity. A workflow records what is left before it ends, so a
 // command that was decided in time is on record as done, whatever is said here.
 func (g *Gateway) missing(ctx context.Context, cmd domain.Command) error {
@@ -128,7 +134,7 @@ func (g *Gateway) missing(ctx context.Context, cmd domain.Command) error {
 		return err
 	}
 	if seq == 0 {
-		return domain.NotFound("project.unknown", "entity", "没有这个项目", "There is no such project.")
+		return domain.NotFound(codeUnknown, "entity", "没有这个项目", "There is no such project.")
 	}
 	e, err := entity.Restore(cmd.Entity, state)
 	if err != nil {

@@ -22,7 +22,7 @@ import (
 type Record interface {
 	Intend(ctx context.Context, c domain.Command) (store.Intent, error)
 	Record(ctx context.Context, entity string, tail []domain.Entry, done *store.Done) error
-	Refuse(ctx context.Context, command string, refusal *domain.Error) error
+	Refuse(ctx context.Context, command string, refusal *domain.Error, attempts int64) error
 	Command(ctx context.Context, id string) (store.CommandRow, error)
 	Snapshot(ctx context.Context, entity string) (state []byte, seq int64, err error)
 }
@@ -144,9 +144,25 @@ func (g *Gateway) finish(ctx context.Context, intent store.Intent) (Receipt, err
 	}
 	defer leave()
 
-	answer, err := g.decide(ctx, cmd, intent.Recorded)
+	if intent.Attempts == 1 {
+		receipt, err := g.settle(ctx, log, intent, false)
+		if !errors.Is(err, errContested) {
+			return receipt, err
+		}
+	}
+	return g.settle(ctx, log, intent, true)
+}
+
+// errContested says that others have set out meanwhile to find the outcome of the same command: a refusal that stands
+// in no history is not for good.
+var errContested = errors.New("others are asking the same")
+
+// settle has a command decided, and puts the outcome on record.
+func (g *Gateway) settle(ctx context.Context, log *slog.Logger, intent store.Intent, contested bool) (Receipt, error) {
+	cmd := intent.Command
+	answer, err := g.decide(ctx, workflows.Ask{Command: cmd, Recorded: intent.Recorded, Contested: contested})
 	if refusal := domain.AsError(err); refusal != nil && refusal.Kind != domain.KindBusy {
-		return g.refuse(ctx, log, cmd, refusal)
+		return g.refuse(ctx, log, intent, refusal, contested)
 	}
 	if err != nil {
 		if domain.CodeOf(err) == workflows.CodeBehind {
@@ -164,10 +180,19 @@ func (g *Gateway) finish(ctx context.Context, intent store.Intent) (Receipt, err
 	return Receipt{Command: cmd.ID, Entity: cmd.Entity, FirstSeq: answer.FirstSeq, LastSeq: answer.LastSeq}, nil
 }
 
-// refuse puts a refusal on record before anybody is told: one that was told and not recorded could turn into an
-// acceptance when the sweeper asks again. Where the outcome is on record already, that is what is told.
-func (g *Gateway) refuse(ctx context.Context, log *slog.Logger, cmd domain.Command, refusal *domain.Error) (Receipt, error) {
-	if err := g.Store.Refuse(ctx, cmd.ID, refusal); err != nil {
+// refuse puts a refusal on record before anybody is told, and tells what is on record then.
+//
+// A refusal by a dry run stands in no history: whoever else is asking may find the state changed and be accepted. So it
+// counts only where nobody else ever set out, which the row tells in the same statement; whoever sets out later finds
+// it. Where others have, the entity decides once for all of them and remembers it, a refusal too, and whoever comes is
+// told the same. What the engine does not know at all has decided nothing and remembers nothing: that counts for who
+// set out last. An entity that has ended decides nothing any more.
+func (g *Gateway) refuse(ctx context.Context, log *slog.Logger, intent store.Intent, refusal *domain.Error, contested bool) (Receipt, error) {
+	cmd, attempts := intent.Command, intent.Attempts
+	if contested && refusal.Code != codeUnknown {
+		attempts = 0
+	}
+	if err := g.Store.Refuse(ctx, cmd.ID, refusal, attempts); err != nil {
 		log.WarnContext(ctx, "A refusal could not be recorded.", "refusal", refusal.Code, "error", err)
 		return pending(cmd), nil
 	}
@@ -175,6 +200,9 @@ func (g *Gateway) refuse(ctx context.Context, log *slog.Logger, cmd domain.Comma
 	if err != nil {
 		log.WarnContext(ctx, "A command could not be read again.", "error", err)
 		return pending(cmd), nil
+	}
+	if row.State == store.CommandPending && !contested {
+		return Receipt{}, errContested
 	}
 	return receiptOf(row)
 }

@@ -147,11 +147,11 @@ func (f *frail) Record(ctx context.Context, name string, tail []domain.Entry, do
 	return f.Store.Record(ctx, name, tail, done)
 }
 
-func (f *frail) Refuse(ctx context.Context, id string, refusal *domain.Error) error {
+func (f *frail) Refuse(ctx context.Context, id string, refusal *domain.Error, attempts int64) error {
 	if f.refuse != nil {
 		return f.refuse
 	}
-	return f.Store.Refuse(ctx, id, refusal)
+	return f.Store.Refuse(ctx, id, refusal, attempts)
 }
 
 func (f *frail) Snapshot(ctx context.Context, name string) ([]byte, int64, error) {
@@ -181,7 +181,7 @@ type engine struct {
 type hosted struct {
 	state    entity.Entity
 	tail     []domain.Entry
-	outcomes map[string]workflows.Answer
+	outcomes map[string]workflows.Outcome
 }
 
 func (e *engine) ExecuteWorkflow(_ context.Context, o client.StartWorkflowOptions, _ any, args ...any) (client.WorkflowRun, error) {
@@ -199,13 +199,13 @@ func (e *engine) ExecuteWorkflow(_ context.Context, o client.StartWorkflowOption
 	if err != nil {
 		return nil, err
 	}
-	h := &hosted{state: state, outcomes: map[string]workflows.Answer{}}
+	h := &hosted{state: state, outcomes: map[string]workflows.Outcome{}}
 	for _, out := range in.Outcomes {
-		h.outcomes[out.Command] = workflows.Answer{FirstSeq: out.FirstSeq, LastSeq: out.LastSeq}
+		h.outcomes[out.Command] = out
 	}
 	e.entities[o.ID] = h
 	if in.First != nil {
-		_, _ = e.decide(h, *in.First)
+		e.remember(h, *in.First)
 	}
 	return nil, pop(&e.after)
 }
@@ -231,41 +231,57 @@ func (e *engine) UpdateWorkflow(_ context.Context, o client.UpdateWorkflowOption
 		return nil, serviceerror.NewNotFound("workflow not found for ID: " + o.WorkflowID)
 	}
 	ask, _ := o.Args[0].(workflows.Ask)
-	answer, err := e.decide(h, ask.Command)
+	answer, err := e.decide(h, ask)
 	if lost := pop(&e.after); lost != nil {
 		return nil, lost
 	}
 	return &handle{answer: answer, err: err}, nil
 }
 
-func (e *engine) decide(h *hosted, cmd domain.Command) (workflows.Answer, error) {
-	if a, known := h.outcomes[cmd.ID]; known {
-		a.Tail = h.tail
-		return a, nil
-	}
-	e.decided++
-	entries, err := h.state.Decide(cmd, cmd.ReceivedAt, e.rules)
-	if refusal := domain.AsError(err); refusal != nil {
-		kind := "refusal"
-		if refusal.Kind == domain.KindBusy {
-			kind = "busy"
+// decide answers an update. A refusal by the dry run is forgotten, unless it is contested.
+func (e *engine) decide(h *hosted, ask workflows.Ask) (workflows.Answer, error) {
+	o, known := h.outcomes[ask.Command.ID]
+	if !known {
+		e.decided++
+		_, err := h.state.Decide(ask.Command, ask.Command.ReceivedAt, e.rules)
+		if refusal := domain.AsError(err); refusal != nil && (!ask.Contested || refusal.Kind == domain.KindBusy) {
+			return workflows.Answer{}, onWire(refusal)
 		}
-		return workflows.Answer{}, temporal.NewNonRetryableApplicationError(refusal.Code, kind, nil, *refusal)
+		o = e.remember(h, ask.Command)
 	}
-	a := workflows.Answer{}
+	if o.Refusal != nil {
+		return workflows.Answer{}, onWire(o.Refusal)
+	}
+	return workflows.Answer{FirstSeq: o.FirstSeq, LastSeq: o.LastSeq, Tail: h.tail}, nil
+}
+
+// remember decides a command for good.
+func (e *engine) remember(h *hosted, cmd domain.Command) workflows.Outcome {
+	if o, known := h.outcomes[cmd.ID]; known {
+		return o
+	}
+	entries, err := h.state.Decide(cmd, cmd.ReceivedAt, e.rules)
+	o := workflows.Outcome{Command: cmd.ID, Refusal: domain.AsError(err)}
 	for _, entry := range entries {
 		if err := h.state.Evolve(entry); err != nil {
-			return a, err
+			panic(err)
 		}
-		a.LastSeq = entry.Seq
+		o.LastSeq = entry.Seq
 	}
 	if len(entries) > 0 {
-		a.FirstSeq = entries[0].Seq
+		o.FirstSeq = entries[0].Seq
 	}
 	h.tail = append(slices.Clone(h.tail), entries...)
-	h.outcomes[cmd.ID] = a
-	a.Tail = h.tail
-	return a, nil
+	h.outcomes[cmd.ID] = o
+	return o
+}
+
+func onWire(refusal *domain.Error) error {
+	kind := "refusal"
+	if refusal.Kind == domain.KindBusy {
+		kind = "busy"
+	}
+	return temporal.NewNonRetryableApplicationError(refusal.Code, kind, nil, *refusal)
 }
 
 func pop(errs *[]error) error {

@@ -53,7 +53,7 @@ func BenchmarkWaiting(b *testing.B) {
 			id := fmt.Sprint("old-", i)
 			_, err := s.Intend(b.Context(), domain.Command{ID: id, Entity: fmt.Sprint("project/", i%100), Type: "FilePaper", Body: []byte(`{}`), Actor: owner})
 			require.NoError(b, err)
-			require.NoError(b, s.Refuse(b.Context(), id, &domain.Error{Kind: domain.KindConflict, Code: "x"}))
+			require.NoError(b, s.Refuse(b.Context(), id, &domain.Error{Kind: domain.KindConflict, Code: "x"}, 1))
 		}
 		for b.Loop() {
 			w, err := s.Waiting(b.Context(), l.name, on("2026-03-16 17:30"), domain.Command{})

@@ -17,10 +17,12 @@ import (
 )
 
 // Intent is a command as it was first stored: its received-at and seed are those of the first sending.
-// Recorded is the entity's last recorded sequence number, zero when nothing is.
 type Intent struct {
 	CommandRow
-	Recorded int64
+	Recorded int64 // the entity's last recorded sequence number, zero when nothing is
+	// Attempts is how many have set out to find the outcome while there was none, this one included. Each may yet
+	// have the entity decide.
+	Attempts int64
 }
 
 // Intend stores what somebody asks before it is decided. The same id with the same entity, type, body and actor
@@ -44,15 +46,15 @@ func (s *Store) Intend(ctx context.Context, c domain.Command) (Intent, error) {
 		row := commandModel{
 			ID: c.ID, Entity: c.Entity, Type: c.Type, Body: string(c.Body), Digest: digest(c), Actor: actorRow(c.Actor),
 			ReceivedAt: exact(c.ReceivedAt), OccurredAt: maybe(c.OccurredAt), Basis: c.Basis, Seed: int64(c.Seed), //nolint:gosec // the bits are kept
-			State: string(CommandPending), StoredAt: stored,
+			State: string(CommandPending), StoredAt: stored, Attempts: 1,
 		}
-		if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
+		if err := tx.Clauses(oneMore(row)).Create(&row).Error; err != nil {
 			return err
 		}
 		var err error
 		first, same, err = one(tx, func(r *sql.Rows, f *storedCommand) error {
-			return readCommand(r, &f.CommandRow, &f.digest, &f.recorded)
-		}, "SELECT "+commandColumns+", digest, COALESCE((SELECT last_seq FROM entities WHERE name = entity), 0) FROM commands WHERE id = ?", c.ID)
+			return readCommand(r, &f.CommandRow, &f.digest, &f.attempts, &f.recorded)
+		}, "SELECT "+commandColumns+", digest, attempts, COALESCE((SELECT last_seq FROM entities WHERE name = entity), 0) FROM commands WHERE id = ?", c.ID)
 		same = same && first.digest == row.Digest
 		return err
 	})
@@ -62,7 +64,18 @@ func (s *Store) Intend(ctx context.Context, c domain.Command) (Intent, error) {
 	if !same {
 		return Intent{}, mismatch()
 	}
-	return Intent{first.CommandRow, first.recorded}, nil
+	return Intent{first.CommandRow, first.recorded, first.attempts}, nil
+}
+
+// oneMore counts another attempt at a request that is stored and has no outcome.
+func oneMore(row commandModel) clause.OnConflict {
+	return clause.OnConflict{
+		Columns:   []clause.Column{{Name: "id"}},
+		DoUpdates: clause.Assignments(map[string]any{"attempts": gorm.Expr("commands.attempts + 1")}),
+		Where: clause.Where{Exprs: []clause.Expression{
+			gorm.Expr("commands.state = 'pending' AND commands.digest = ?", row.Digest),
+		}},
+	}
 }
 
 func mismatch() error {
@@ -83,15 +96,16 @@ func digest(c domain.Command) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Refuse stores a refusal as the outcome of a pending command.
-func (s *Store) Refuse(ctx context.Context, command string, refusal *domain.Error) error {
+// Refuse stores a refusal as the outcome of a pending command, if nobody has set out to find its outcome since the
+// given number of attempts; zero for a refusal that the entity itself remembers, which whoever asks later is told too.
+func (s *Store) Refuse(ctx context.Context, command string, refusal *domain.Error, attempts int64) error {
 	text, err := json.Marshal(refusal)
 	if err != nil {
 		return err
 	}
 	err = s.db.WithContext(ctx).Exec(
-		"UPDATE commands SET state = ?, refusal = ?, completed_at = ? WHERE id = ? AND state = ?",
-		string(CommandRefused), string(text), exact(s.now()), command, string(CommandPending)).Error
+		"UPDATE commands SET state = 'refused', refusal = ?, completed_at = ? WHERE id = ? AND state = 'pending' AND (? = 0 OR attempts = ?)",
+		string(text), exact(s.now()), command, attempts, attempts).Error
 	if err != nil {
 		return fmt.Errorf("store the refusal: %w", err)
 	}
@@ -141,7 +155,7 @@ const (
 
 // Waiting returns the commands to an entity that were received no later than a civil moment and have no outcome
 // yet, in order of receipt: those behind a command that it returned before, the first ones for none. Late entries
-// count by their receipt too.
+// count by their receipt too. Who asks has them decided, so that it counts as an attempt at each.
 func (s *Store) Waiting(ctx context.Context, entity string, until time.Time, behind domain.Command) (Waiting, error) {
 	db := s.db.WithContext(ctx)
 	recorded, _, err := one(db, scalar[int64], "SELECT last_seq FROM entities WHERE name = ?", entity)
@@ -161,7 +175,14 @@ func (s *Store) Waiting(ctx context.Context, entity string, until time.Time, beh
 		if w.More = i == mostWaiting || i > 0 && weight > heavyWaiting; w.More {
 			break
 		}
-		w.Commands = append(w.Commands, c.Command)
+		// One statement each: together they could stand in the way of a record that completes several.
+		counted := db.Exec("UPDATE commands SET attempts = attempts + 1 WHERE id = ? AND state = 'pending'", c.ID)
+		if counted.Error != nil {
+			return Waiting{}, fmt.Errorf("count an attempt: %w", counted.Error)
+		}
+		if counted.RowsAffected > 0 { // else it has got its outcome since
+			w.Commands = append(w.Commands, c.Command)
+		}
 	}
 	return w, nil
 }
@@ -173,6 +194,7 @@ const commandColumns = "id, entity, type, body, " + actorColumns +
 type storedCommand struct {
 	CommandRow
 	digest   string
+	attempts int64
 	recorded int64
 }
 

@@ -38,6 +38,7 @@ type commandModel struct {
 	Basis       string `gorm:"not null"`
 	Seed        int64  `gorm:"not null"` // the bits of the unsigned seed
 	State       string `gorm:"not null"`
+	Attempts    int64  `gorm:"not null"`
 	FirstSeq    int64  `gorm:"not null"`
 	LastSeq     int64  `gorm:"not null"`
 	Refusal     *string

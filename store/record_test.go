@@ -66,7 +66,7 @@ func TestTheSameKeyForAnotherRequestIsRefused(t *testing.T) {
 		later.Body, later.ReceivedAt, later.Seed = []byte(` { "reason" : "x" } `), on("2026-03-02 11:00"), 7
 		same, err := s.Intend(t.Context(), later)
 		require.NoError(t, err)
-		require.Equal(t, first, same, "the first sending counts")
+		require.Equal(t, first.CommandRow, same.CommandRow, "the first sending counts")
 	})
 }
 
@@ -95,18 +95,70 @@ func TestARefusalIsTheOutcomeOfItsCommand(t *testing.T) {
 		_, err := s.Intend(t.Context(), c)
 		require.NoError(t, err)
 		refusal := domain.AsError(domain.Conflict("withdraw.late", "XS-5", "已经开工", "Started already."))
-		require.NoError(t, s.Refuse(t.Context(), "k", refusal))
+		require.NoError(t, s.Refuse(t.Context(), "k", refusal, 1))
 		row, err := s.Command(t.Context(), "k")
 		require.NoError(t, err)
 		require.Equal(t, CommandRefused, row.State)
 		require.Equal(t, refusal, row.Refusal)
 
-		require.NoError(t, s.Refuse(t.Context(), "k", domain.AsError(domain.Conflict("other", "", "", ""))))
+		require.NoError(t, s.Refuse(t.Context(), "k", domain.AsError(domain.Conflict("other", "", "", "")), 0))
 		row, err = s.Command(t.Context(), "k")
 		require.NoError(t, err)
 		require.Equal(t, refusal, row.Refusal, "an outcome never changes")
 		_, err = s.Command(t.Context(), "unknown")
 		require.Equal(t, domain.KindNotFound, domain.AsError(err).Kind)
+	})
+}
+
+func TestARefusalCountsOnlyWhereNobodyElseHasSetOut(t *testing.T) {
+	refusal := &domain.Error{Kind: domain.KindConflict, Code: "x"}
+	onBoth(t, func(t *testing.T, s *Store) {
+		due := on("2026-03-16 17:30")
+		tests := []struct {
+			name      string
+			meanwhile func(c domain.Command) error
+			refuses   bool
+		}{
+			{"nobody", func(domain.Command) error { return nil }, true},
+			{"another sender", func(c domain.Command) error { _, err := s.Intend(t.Context(), c); return err }, false},
+			{"the clock", func(c domain.Command) error {
+				_, err := s.Waiting(t.Context(), c.Entity, due, domain.Command{})
+				return err
+			}, false},
+			{"somebody with another request under the same key", func(c domain.Command) error {
+				c.Body = []byte(`{"reason":"y"}`)
+				_, err := s.Intend(t.Context(), c)
+				require.Error(t, err)
+				return nil
+			}, true},
+			{"a clock that asks about an earlier moment", func(c domain.Command) error {
+				_, err := s.Waiting(t.Context(), c.Entity, due.Add(-2*time.Hour), domain.Command{})
+				return err
+			}, true},
+		}
+		for _, test := range tests {
+			c := domain.Command{ID: test.name, Entity: "project/" + test.name, Type: "Withdraw", Body: []byte(`{"reason":"x"}`), Actor: owner, ReceivedAt: due.Add(-time.Hour)}
+			intent, err := s.Intend(t.Context(), c)
+			require.NoError(t, err)
+			require.Equal(t, int64(1), intent.Attempts)
+			require.NoError(t, test.meanwhile(c))
+			require.NoError(t, s.Refuse(t.Context(), c.ID, refusal, intent.Attempts))
+			row, err := s.Command(t.Context(), c.ID)
+			require.NoError(t, err)
+			require.Equal(t, test.refuses, row.State == CommandRefused, test.name)
+
+			later, err := s.Intend(t.Context(), c)
+			require.NoError(t, err)
+			if test.refuses {
+				require.Equal(t, refusal, later.Refusal)
+				continue
+			}
+			require.Equal(t, int64(3), later.Attempts)
+			require.NoError(t, s.Refuse(t.Context(), c.ID, refusal, 0), "the entity remembers it")
+			row, err = s.Command(t.Context(), c.ID)
+			require.NoError(t, err)
+			require.Equal(t, CommandRefused, row.State)
+		}
 	})
 }
 
@@ -118,7 +170,7 @@ func TestWhatACrashLeftIsPending(t *testing.T) {
 			_, err := s.Intend(t.Context(), domain.Command{ID: id, Entity: "project/" + id, Type: "Withdraw", Body: []byte(`{}`), Actor: owner, Seed: 7})
 			require.NoError(t, err)
 		}
-		require.NoError(t, s.Refuse(t.Context(), "a", &domain.Error{Kind: domain.KindConflict, Code: "x"}))
+		require.NoError(t, s.Refuse(t.Context(), "a", &domain.Error{Kind: domain.KindConflict, Code: "x"}, 1))
 		got, err := s.Pending(t.Context(), 30*time.Second, 10) // as of minute 2
 		require.NoError(t, err)
 		require.Len(t, got, 1)
@@ -144,7 +196,7 @@ func TestWhoWaitsToBeHeardComesInOrderOfReceipt(t *testing.T) {
 		intend("a", l.name, due.Add(-time.Second), `{}`)
 		intend("other", "project/p2", due.Add(-time.Second), `{}`)
 		intend("refused", l.name, due.Add(-time.Second), `{}`)
-		require.NoError(t, s.Refuse(t.Context(), "refused", &domain.Error{Kind: domain.KindConflict, Code: "x"}))
+		require.NoError(t, s.Refuse(t.Context(), "refused", &domain.Error{Kind: domain.KindConflict, Code: "x"}, 1))
 		intend("at", l.name, due, `{}`)
 
 		w, err := s.Waiting(t.Context(), l.name, due, domain.Command{})

@@ -37,6 +37,9 @@ type Outcome struct {
 type Ask struct {
 	Command  domain.Command `json:"command"`
 	Recorded int64          `json:"recorded,omitempty"`
+	// Contested says that others may be asking the same. A refusal is then decided for good, and remembered like an
+	// acceptance: one that stands in no history could be followed by an acceptance of the same command.
+	Contested bool `json:"contested,omitempty"`
 }
 
 // Answer tells which entries a command wrote, zero when none, and hands over everything that waits to be recorded.

@@ -82,13 +82,22 @@ func TestALifeIsTheSameHoweverItIsCut(t *testing.T) {
 func TestAnyLifeIsTheSameHoweverItIsCut(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		script := anyScript(rt)
-		grace := time.Duration(rapid.IntRange(0, 100).Draw(rt, "grace")) * time.Minute
+		grace := anyGrace(rt)
 		sameHoweverCut(t, func() *life {
 			l := toyLife(t, script...)
 			l.grace = grace
 			return l
 		})
 	})
+}
+
+// anyGrace draws a grace after which deadlines pass when nobody sends: commands come at full minutes, and those who are
+// told to wait never come again at half past.
+func anyGrace(rt *rapid.T) time.Duration {
+	if minutes := rapid.IntRange(-1, 100).Draw(rt, "grace"); minutes >= 0 {
+		return time.Duration(minutes)*time.Minute + 30*time.Second
+	}
+	return 0
 }
 
 // anyScript draws commands of every sort at any distance, some sent twice, some whose sender dies before he

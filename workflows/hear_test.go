@@ -98,7 +98,7 @@ func TestADeadlineAndACommandNeverOvertakeEachOther(t *testing.T) {
 		for i := range script[:len(script)-1] {
 			script[i].lost = rapid.IntRange(0, 2).Draw(rt, "lost") == 0
 		}
-		grace := time.Duration(rapid.IntRange(0, 100).Draw(rt, "grace")) * time.Minute
+		grace := anyGrace(rt)
 		deaf := rapid.IntRange(0, 3).Draw(rt, "deaf")
 		play := func(cut int) *life {
 			l := toyLife(t, script...)

@@ -106,6 +106,29 @@ func TestRefusalsChangeNothing(t *testing.T) {
 	}
 }
 
+func TestARefusalThatIsContestedIsForGood(t *testing.T) {
+	odd := ask("x", "Odd", toyCommand{})
+	for _, contested := range []bool{false, true} {
+		t.Run(fmt.Sprintf("contested: %t", contested), func(t *testing.T) {
+			l := toyLife(t,
+				step{at: time.Hour, cmd: odd, contested: contested},
+				at(2, ask("a", "Add", toyCommand{N: 1})),
+				at(3, odd),
+				step{at: 4 * time.Hour, cmd: ask("p", "Panic", toyCommand{}), contested: contested},
+				step{at: 5 * time.Hour, cmd: ask("n", "NeedsCalendar", toyCommand{}), contested: contested},
+			)
+			l.cut = 1
+			l.play()
+			require.Equal(t, "toy.even", l.refusals["x"].Code)
+			require.Equal(t, "command.fault", l.refusals["p"].Code)
+			require.Equal(t, "calendar.loading", l.waits["n"].Code, "busy is never for good")
+			require.NotContains(t, l.refusals, "n")
+			_, accepted := l.answers["x"]
+			require.Equal(t, !contested, accepted, "a dry run is forgotten; what was decided for good is not")
+		})
+	}
+}
+
 func TestWhatIsNotLoadedYetMakesBusy(t *testing.T) {
 	l := toyLife(t, at(1, ask("x", "NeedsCalendar", toyCommand{})), at(2, ask("after", "Add", toyCommand{N: 1}))).play()
 	require.Equal(t, "calendar.loading", l.waits["x"].Code)

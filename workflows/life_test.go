@@ -35,13 +35,17 @@ type step struct {
 	cmd  domain.Command
 	dies bool // the caller is gone before he records
 	lost bool // the caller is gone before he asks: only his intent is stored
+	// contested is what a caller says who is not the first.
+	contested bool
 }
 
-// attempt is how far a step has come: a caller who is told to wait asks again, each time after twice the time.
+// attempt is how far a step has come. A caller who is told to wait asks again every half minute, at a second of his own
+// and never at a full minute: no cut must decide who of two comes first.
 type attempt struct {
 	settled bool
 	at      time.Duration
 	tries   int
+	second  time.Duration
 }
 
 // life plays an entity's life in virtual time: commands at their times, deadlines as they come, and the run cut
@@ -91,7 +95,7 @@ func (l *life) play() *life {
 	}
 	attempts := make([]attempt, len(l.script))
 	for i, s := range l.script {
-		attempts[i].at = s.at
+		attempts[i].at, attempts[i].second = s.at, time.Duration(1+i%29)*time.Second
 	}
 	for now := l.start; ; {
 		again, ended := l.run(&in, now, attempts)
@@ -166,7 +170,7 @@ func (l *life) send(env *testsuite.TestWorkflowEnvironment, s step, a *attempt) 
 		a.settled = true
 		return
 	}
-	ask := workflows.Ask{Command: cmd, Recorded: l.record.last()}
+	ask := workflows.Ask{Command: cmd, Recorded: l.record.last(), Contested: s.contested}
 	env.UpdateWorkflow(workflows.Command, fmt.Sprintf("%s@%s#%d", cmd.ID, s.at, a.tries), &testsuite.TestUpdateCallback{
 		OnAccept: func() {},
 		OnReject: func(err error) { l.refused(env, s, a, err) },
@@ -195,7 +199,10 @@ func (l *life) refused(env *testsuite.TestWorkflowEnvironment, s step, a *attemp
 		return
 	}
 	l.waits[s.cmd.ID] = refusal
-	pause := time.Second << a.tries
+	pause := 30 * time.Second
+	if a.tries == 0 {
+		pause = a.second
+	}
 	a.tries++
 	a.at = env.Now().Sub(l.start) + pause
 	env.RegisterDelayedCallback(func() { l.send(env, s, a) }, pause)

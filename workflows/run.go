@@ -32,7 +32,8 @@ type run struct {
 
 func (r *run) civil(ctx workflow.Context) time.Time { return r.clock.Civil(workflow.Now(ctx)) }
 
-// validate is a dry run of the decision. It changes nothing and stands in no history.
+// validate is a dry run of the decision. It changes nothing and stands in no history. What is contested it lets through
+// to be refused in the history.
 func (r *run) validate(ctx workflow.Context, ask Ask) error {
 	if ask.Recorded > r.entity.Sequence() {
 		r.alarmBehind(ctx, ask.Recorded)
@@ -50,6 +51,9 @@ func (r *run) validate(ctx workflow.Context, ask Ask) error {
 	_, err := r.judge(ask.Command, r.civil(ctx))
 	if err != nil && domain.AsError(err) == nil {
 		r.faulted(ctx, ask.Command, err)
+	}
+	if refusal := domain.AsError(err); ask.Contested && (refusal == nil || refusal.Kind != domain.KindBusy) {
+		return nil
 	}
 	return toWire(err)
 }

@@ -56,6 +56,10 @@ func (t *toy) Decide(c domain.Command, now time.Time, rules *policy.Registry) ([
 	switch c.Type {
 	case "Refuse":
 		return nil, domain.NotAllowed("toy.refused", "T-1", "不可以", "No.")
+	case "Odd":
+		if t.Sum%2 == 0 {
+			return nil, domain.Conflict("toy.even", "", "是偶数", "The sum is even.")
+		}
 	case "Panic":
 		panic("out of order")
 	case "Nothing":

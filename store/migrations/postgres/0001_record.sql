@@ -161,6 +161,7 @@ CREATE TABLE commands (
     occurred_at        timestamptz,
     seed               bigint NOT NULL,
     state              text NOT NULL CHECK (state IN ('pending', 'done', 'refused')),
+    attempts           bigint NOT NULL,
     first_seq          bigint NOT NULL,
     last_seq           bigint NOT NULL,
     refusal            text,

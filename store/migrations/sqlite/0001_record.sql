@@ -161,6 +161,7 @@ CREATE TABLE commands (
     occurred_at        datetime,
     seed               integer NOT NULL,
     state              text NOT NULL CHECK (state IN ('pending', 'done', 'refused')),
+    attempts           integer NOT NULL,
     first_seq          integer NOT NULL,
     last_seq           integer NOT NULL,
     refusal            text,
