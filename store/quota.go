@@ -143,11 +143,20 @@ type cause struct {
 	note   string
 }
 
-// causeOf finds the line of the timeline that an effect comes from; the product itself, now, when there is none.
+// causeOf finds the line of the timeline that an effect comes from; the product itself, now, when there is none. What
+// was entered late counts from its recording: nobody steps before those who have waited in line since (OWN-105a).
 func (s *Store) causeOf(ctx context.Context, effect string) (cause, error) {
 	who, ok, err := one(s.db.WithContext(ctx), func(r *sql.Rows, c *cause) error {
-		return r.Scan(append(actorFields(&c.actor), at(&c.at))...)
-	}, "SELECT "+actorColumns+", occurred_at FROM timeline t JOIN effects x ON x.entity = t.entity AND x.seq = t.seq WHERE x.id = ?", effect)
+		var late bool
+		var recorded time.Time
+		if err := r.Scan(append(actorFields(&c.actor), at(&c.at), at(&recorded), &late)...); err != nil {
+			return err
+		}
+		if late {
+			c.at = recorded
+		}
+		return nil
+	}, "SELECT "+actorColumns+", occurred_at, recorded_at, late FROM timeline t JOIN effects x ON x.entity = t.entity AND x.seq = t.seq WHERE x.id = ?", effect)
 	if err != nil || ok {
 		return who, err
 	}

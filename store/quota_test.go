@@ -209,6 +209,35 @@ func TestALedgerLineNamesWhoAskedAndWhen(t *testing.T) {
 	})
 }
 
+// OWN-105a: who enters late when a need was confirmed does not step before those who wait since.
+func TestALateEntryDoesNotJumpTheLine(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *Store) {
+		late := begin(t, s, "p1", "2026-03-02 10:00").approving()
+		late.grantAll()
+		begin(t, s, "p2", "2026-03-03 10:00").confirmed("100")
+		late.now = on("2026-03-04 10:00")
+		c := late.command(handler("resources"), project.ConfirmNeed{Resource: "land", Year: 2026, Amount: "100", Note: "核减"})
+		c.OccurredAt, c.Basis = on("2026-03-02 15:00"), "签收单"
+		entries, err := late.p.Decide(c, late.now, rulebook())
+		require.NoError(t, err)
+		late.evolve(entries)
+		require.NoError(t, s.Record(t.Context(), late.name, entries, nil))
+
+		claimed, err := s.ClaimEffects(t.Context(), 10, time.Minute)
+		require.NoError(t, err)
+		for _, e := range claimed {
+			var act project.QuotaAct
+			require.NoError(t, json.Unmarshal(e.Data, &act))
+			_, err := s.Quota(t.Context(), e.ID, act)
+			require.NoError(t, err)
+		}
+		line, err := s.WaitingLine(t.Context(), Everything, "shangluo", "land", 2026)
+		require.NoError(t, err)
+		require.Equal(t, []string{"p2", "p1"}, []string{line[0].Project, line[1].Project})
+		require.Equal(t, on("2026-03-04 10:00").UTC(), line[1].Since)
+	})
+}
+
 func TestTheDatabaseItselfRefusesMoreThanThereIs(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *Store) {
 		require.NoError(t, s.AddQuota(t.Context(), grant("g1", "10")))
