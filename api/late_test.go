@@ -3,6 +3,7 @@ package api_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,4 +96,26 @@ func TestOnesOwnPostComesBeforeOneThatEntersForIt(t *testing.T) {
 	a := s.as("owner").post(p+"/items/"+item.Key+"/submit", papers).ok()
 	require.Equal(t, "owner", a.text("entries.0.actor.role"))
 	require.Equal(t, http.StatusOK, a.status)
+}
+
+// OWN-105a: the explanation of a due time that was moved ends where it lies, and says by which rule.
+func TestAMovedDueTimeIsExplained(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	p := s.approving()
+	s.grantAll(p)
+	s.as("resources-1").post(p+"/needs/land/2026/confirm", body{"amount": "120.5"}).ok()
+	s.reserve(p)
+	for _, task := range slices.Clone(s.state(p).Tasks) {
+		if task.Kind == project.TaskCondition {
+			s.of(task).post(p+"/conditions/"+task.Subject+"/confirm", body{"document": "证明文件"}).ok()
+		}
+	}
+	s.now = at("2026-04-08 09:00")
+	s.as("liaison").late("2026-03-31T10:00:00+08:00").post(p+"/start", body{"document": "开工令"}).ok()
+	report := s.as("owner").get(p + "/tasks/report~2026-03~1").ok()
+	require.Equal(t, "2026-04-08T09:30:00Z", report.text("task.due"))
+	require.Equal(t, "2026-04-03T09:30:00Z", report.text("clock.moved.from"), "where the document puts it")
+	require.Equal(t, "OWN-105a", report.text("clock.moved.clause"))
+	require.Equal(t, body{"date": "2026-04-08", "counted": false, "reason": "moved", "n": 0.0, "clause": "OWN-105a"}, report.at("days.0"))
 }

@@ -118,6 +118,9 @@ func (c ConveneJointReview) decide(b *batch) error {
 	if len(c.Items) == 0 || strings.TrimSpace(c.At) == "" {
 		return domain.Invalid("joint-review.empty", "items", clause, "须列明评审事项和会议时间地点", "Name the items and when and where the meeting is.")
 	}
+	if err := b.brief(c.At, "at"); err != nil {
+		return err
+	}
 	for i, k := range c.Items {
 		if _, _, err := b.itemIn(k, ItemReceived, ItemAccepted); err != nil {
 			return err

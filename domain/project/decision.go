@@ -29,6 +29,9 @@ func (c GrantItem) decide(b *batch) error {
 	if strings.TrimSpace(c.Document) == "" {
 		return domain.Invalid("grant.document", "document", item.Clause, "须填写批准文件名称和文号", "Name the document that grants it.")
 	}
+	if err := b.brief(c.Document, "document"); err != nil {
+		return err
+	}
 	if c.JointReview != "" && !slices.ContainsFunc(b.p.JointReviews, func(j JointReview) bool { return j.ID == c.JointReview && slices.Contains(j.Items, c.Item) }) {
 		return domain.Invalid("grant.joint-review", "jointReview", b.pack.Approval.JointReview, "该次联评联审不包含此事项", "That joint review does not cover the item.")
 	}
@@ -53,6 +56,9 @@ func (c RefuseItem) decide(b *batch) error {
 	}
 	if strings.TrimSpace(c.Basis) == "" {
 		return domain.Invalid("refuse.basis", "basis", item.Clause, "不予批准须写明法律依据", "A refusal needs its legal basis.")
+	}
+	if err := b.brief(c.Basis, "basis"); err != nil {
+		return err
 	}
 	again, err := b.submission(item)
 	if err != nil {

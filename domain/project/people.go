@@ -1,6 +1,7 @@
 package project
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -89,6 +90,9 @@ func (c HandOverTask) decide(b *batch) error {
 	if strings.TrimSpace(c.To) == "" || c.To == t.Assignee {
 		return domain.Invalid("task.to", "to", ruleParty, "须选择另一位承办人", "Choose another colleague.")
 	}
+	if err := cmp.Or(b.brief(c.To, "to"), b.brief(c.Reason, "reason")); err != nil {
+		return err
+	}
 	how := "hand-over"
 	if b.actor.Role == domain.RoleHead {
 		how = "assign"
@@ -111,6 +115,9 @@ func (c AskColleague) decide(b *batch) error {
 	}
 	if strings.TrimSpace(c.To) == "" || c.To == b.actor.User {
 		return domain.Invalid("task.to", "to", ruleParty, "须选择一位同事", "Choose a colleague.")
+	}
+	if err := b.brief(c.To, "to"); err != nil {
+		return err
 	}
 	if err := b.reasoned(c.Question, "question"); err != nil {
 		return err
@@ -153,6 +160,9 @@ func (c AddCosigner) decide(b *batch) error {
 	}
 	if strings.TrimSpace(c.User) == "" || c.User == b.actor.User || slices.ContainsFunc(t.Cosigners, func(s Cosigner) bool { return s.User == c.User }) {
 		return domain.Invalid("task.cosigner", "user", ruleParty, "须选择一位尚未加签的同事", "Choose a colleague who is not a co-signer yet.")
+	}
+	if err := b.brief(c.User, "user"); err != nil {
+		return err
 	}
 	b.emit(CosignerAdded{Task: t.Key, Name: t.Name, User: c.User}, ruleParty)
 	return nil

@@ -73,6 +73,9 @@ func (b *batch) nameable(rule policy.Item, missing []Missing) error {
 		case b.p.promised(rule.Key, m.Paper):
 			return domain.Conflict("supplement.deferred", b.pack.Approval.DeferralRule, "这份材料已承诺容缺后补，不能要求补正："+m.Paper, "This paper may follow later by commitment; it cannot be asked for now: "+m.Paper)
 		}
+		if err := b.brief(m.Standard, field+".standard"); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -72,7 +72,7 @@ func DecodeCommand(name string, body []byte) (command, error) {
 		dec := json.NewDecoder(bytes.NewReader(body))
 		dec.DisallowUnknownFields()
 		if err := dec.Decode(v.Interface()); err != nil {
-			return nil, domain.Invalid("command.malformed", "body", ruleInput, "请求内容无法读取："+err.Error(), "The body cannot be read: "+err.Error())
+			return nil, malformed(err)
 		}
 		if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 			return nil, domain.Invalid("command.malformed", "body", ruleInput, "请求内容之后有多余文字", "There is text after the body.")
@@ -80,6 +80,16 @@ func DecodeCommand(name string, body []byte) (command, error) {
 	}
 	c, _ := reflect.TypeAssert[command](v)
 	return c, nil
+}
+
+// malformed says which field of a body cannot be read, where that is known. What the reader says of our types is not
+// for the sender.
+func malformed(err error) error {
+	field := "body"
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
+		field = wrong.Field
+	}
+	return domain.Invalid("command.malformed", field, ruleInput, "请求内容无法读取，请按接口约定填写", "The body cannot be read; fill it in as the contract says.")
 }
 
 // Encode writes one of this package's commands with its wire name.
