@@ -24,6 +24,8 @@ type cli struct {
 	API      apiCommand      `cmd:"" name:"api" help:"运行接口服务。 Serve the API."`
 	Worker   workerCommand   `cmd:"" help:"运行工作进程。 Run a worker."`
 	Migrate  migrateCommand  `cmd:"" help:"升级数据库结构并发布随产品的规则。 Bring the database up to this program."`
+	Account  accountCommand  `cmd:"" help:"账号：设立首批管理员。 Accounts: the first administrators."`
+	Audit    auditCommand    `cmd:"" help:"审计记录。 The audit record."`
 	Demo     demoCommand     `cmd:"" help:"演示。 The demonstration."`
 	Calendar calendarCommand `cmd:"" help:"日历。 Calendars."`
 	Pack     packCommand     `cmd:"" help:"政策包。 Policy packs."`

@@ -134,7 +134,7 @@ func (p *process) server(ctx context.Context, in *commands.Gateway) (*api.Server
 			PlainHTTP:      host == "localhost" || (ip != nil && ip.IsLoopback() && p.settings.Public == ""),
 			TrustedProxies: proxies,
 		},
-		Clock: p.clock, Log: p.log.With("part", "api"), Commands: wayIn{in}, Records: p.db, Masters: p.db, Accounts: p.db,
+		Clock: p.clock, Log: p.log.With("part", "api"), Commands: wayIn{in}, Records: p.db, Masters: p.db, Accounts: p.db, Desk: p.db,
 		Sessions: p.db.Sessions(), Rules: p.rules, Ready: p.db.Ping, Metrics: p.metrics,
 	})
 }

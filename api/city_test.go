@@ -49,6 +49,7 @@ type city struct {
 	pending   bool  // records are late
 	garbled   bool  // a state cannot be read
 	set       *policy.Set
+	desk      api.Desk // of tests that administer
 	sent      []domain.Command
 	tokenUses int
 }
@@ -537,16 +538,8 @@ func (w *city) UserByAccount(_ context.Context, account string) (store.User, err
 	return w.user(func(u store.User) bool { return u.Account == account })
 }
 
-func (w *city) Users(context.Context, string, store.Page) (store.List[store.User], error) {
+func (w *city) Users(context.Context, store.UserQuery) (store.List[store.User], error) {
 	return store.List[store.User]{Rows: w.users}, nil
-}
-
-func (w *city) PutUser(_ context.Context, u store.User) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	i := slices.IndexFunc(w.users, func(o store.User) bool { return o.ID == u.ID })
-	w.users[i] = u
-	return nil
 }
 
 func (w *city) Colleagues(_ context.Context, role domain.Role, party, _ string, now time.Time) ([]store.User, error) {

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,6 +23,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"milepost/api"
+	"milepost/store"
 )
 
 // site is a server over a city in memory; every answer it gives is held to the contract.
@@ -49,10 +51,24 @@ func serveWith(t *testing.T, w *city, cfg api.Config) *site {
 	log := &bytes.Buffer{}
 	server, err := api.New(api.Deps{
 		Config: cfg, Clock: w.clock, Now: w.Now, Log: slog.New(slog.NewJSONHandler(&locked{w: log}, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Commands: w, Records: w, Masters: masters{w}, Accounts: w, Sessions: sessionTable{w}, Rules: w.rules,
+		Commands: w, Records: w, Masters: masters{w}, Accounts: w, Desk: desk{w.desk, w}, Sessions: sessionTable{w}, Rules: w.rules,
 	})
 	require.NoError(t, err)
 	return &site{city: w, t: t, server: server, log: log}
+}
+
+// desk is the administration of a city in memory: a real one where a test brings it, and the own password.
+type desk struct {
+	api.Desk
+	w *city
+}
+
+func (d desk) ChangePassword(_ context.Context, by store.By, hash string) error {
+	d.w.mu.Lock()
+	defer d.w.mu.Unlock()
+	i := slices.IndexFunc(d.w.users, func(u store.User) bool { return u.ID == by.Actor.User })
+	d.w.users[i].PasswordHash, d.w.users[i].MustChange = hash, false
+	return nil
 }
 
 // masters keeps the two meanings of Rules apart.

@@ -5,12 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"reflect"
-	"slices"
 	"strconv"
 
 	"milepost/domain"
 	"milepost/domain/project"
-	"milepost/store"
 )
 
 // fill completes a command with what the server knows and the client must not say.
@@ -28,6 +26,9 @@ func (s *Server) declare(cmd *project.Declare) fill {
 			return domain.NotAllowed("declare.unit", domain.RuleOwnParty, "责任单位只能申报本单位负责的项目", "A unit declares only projects that it answers for.")
 		}
 		cmd.Profile.Jurisdiction = post.Jurisdiction
+		if err := s.open(ctx, post.Jurisdiction); err != nil {
+			return err
+		}
 		if err := s.knownParties(ctx, &cmd.Profile); err != nil {
 			return err
 		}
@@ -48,6 +49,20 @@ func (s *Server) declare(cmd *project.Declare) fill {
 	}
 }
 
+// open refuses a declaration in a jurisdiction that is closed.
+func (s *Server) open(ctx context.Context, code string) error {
+	tree, err := s.masters.Jurisdictions(ctx)
+	if err != nil {
+		return unavailable(err)
+	}
+	for _, j := range tree {
+		if j.Code == code && j.Closed {
+			return domain.Conflict("jurisdiction.closed", domain.RuleMaster, "本辖区已停用，不再接受申报", "The jurisdiction is closed and takes no more declarations.")
+		}
+	}
+	return nil
+}
+
 // amend fills in the jurisdiction, which an amendment cannot change.
 func (s *Server) amend(cmd *project.AmendDeclaration) fill {
 	return func(ctx context.Context, a *call) error {
@@ -56,6 +71,9 @@ func (s *Server) amend(cmd *project.AmendDeclaration) fill {
 			return unavailable(err)
 		}
 		cmd.Profile.Jurisdiction = v.Jurisdiction
+		if cmd.Profile.Unit == v.Unit && cmd.Profile.Owner == v.Owner {
+			return nil // what has closed since goes on with what it has
+		}
 		return s.knownParties(ctx, &cmd.Profile)
 	}
 }
@@ -87,31 +105,48 @@ func (s *Server) assignee(cmd *project.AssignProblem) fill {
 	}
 }
 
-// known refuses the code of a unit, owner or department that is not registered. Other parties have no register.
+// known refuses to give work to a unit, owner or department that is not registered, or takes nothing new. Other
+// parties have no register.
 func (s *Server) known(ctx context.Context, kind domain.PartyKind, code, field string) error {
-	there, err := s.registered(ctx, kind, code)
-	if err != nil {
+	there, open, err := s.registered(ctx, kind, code)
+	switch {
+	case err != nil:
 		return unavailable(err)
-	}
-	if !there {
+	case !there:
 		return domain.Invalid("party.unknown", field, domain.RuleMaster, "没有登记这个单位："+code, "No such party is registered: "+code)
+	case !open:
+		return domain.Invalid("party.closed", field, domain.RuleMaster, "该单位已停用，不再接受新的工作："+code, "The party is closed and takes nothing new: "+code)
 	}
 	return nil
 }
 
-func (s *Server) registered(ctx context.Context, kind domain.PartyKind, code string) (bool, error) {
+func (s *Server) registered(ctx context.Context, kind domain.PartyKind, code string) (there, open bool, err error) {
+	look := func(c string, closed bool) {
+		if c == code {
+			there, open = true, open || !closed
+		}
+	}
 	switch kind {
 	case domain.PartyUnit:
 		us, err := s.masters.Units(ctx, "")
-		return slices.ContainsFunc(us, func(u store.Unit) bool { return u.Code == code }), err
+		for _, u := range us {
+			look(u.Code, u.Closed)
+		}
+		return there, open, err
 	case domain.PartyOwner:
 		os, err := s.masters.Owners(ctx, "")
-		return slices.ContainsFunc(os, func(o store.Owner) bool { return o.Code == code }), err
+		for _, o := range os {
+			look(o.Code, o.Closed)
+		}
+		return there, open, err
 	case domain.PartyDepartment:
 		ds, err := s.masters.Departments(ctx, "")
-		return slices.ContainsFunc(ds, func(d store.Department) bool { return d.Code == code }), err
+		for _, d := range ds {
+			look(d.Code, d.Closed)
+		}
+		return there, open, err
 	default:
-		return true, nil
+		return true, true, nil
 	}
 }
 

@@ -32,8 +32,12 @@ func (c Caller) Post() store.Post {
 	return c.Acting[0]
 }
 
-// Actor is the caller as timelines name him.
-func (c Caller) Actor() domain.Actor { return c.Post().Actor() }
+// Actor is the caller as timelines name him; who holds no post yet is an account and nothing more.
+func (c Caller) Actor() domain.Actor {
+	a := c.Post().Actor()
+	a.User = c.User.ID
+	return a
+}
 
 // Viewer is what the caller may see: of a read, what all posts together may see that may read it.
 func (c Caller) Viewer() store.Viewer { return store.ViewerOf(c.Acting) }
@@ -69,9 +73,15 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		c.Set(callerKey, who)
+		if who.User.MustChange && !slices.Contains(beforeChange, op.id) {
+			return forbid("password.change", "", domain.RulePassword, "请先修改一次性密码（PUT /me/password）", "Change the one-time password first (PUT /me/password).")
+		}
 		return next(c)
 	}
 }
+
+// beforeChange is what may be called with a password that somebody else knows.
+var beforeChange = []string{"getMe", "changePassword", "endSession"}
 
 // identify finds out who sends a request: a program by its token, a person by the session.
 func (s *Server) identify(c echo.Context) (Caller, error) {

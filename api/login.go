@@ -74,7 +74,7 @@ func (s *Server) GetMe(c echo.Context, _ contract.GetMeParams) error {
 func me(who Caller, acting []store.Post) contract.Me {
 	m := contract.Me{
 		User:  contract.Person{ID: who.User.ID, Account: who.User.Account, Name: who.User.Name},
-		Posts: each(who.Posts, showPost), Operations: []string{},
+		Posts: each(who.Posts, showPost), Operations: []string{}, MustChangePassword: who.User.MustChange,
 	}
 	for _, id := range slices.Sorted(maps.Keys(Access)) {
 		rule := Access[id]
@@ -112,10 +112,13 @@ func (s *Server) ChangePassword(c echo.Context) error {
 	if err := CheckPassword(who.User.Account, in.New); err != nil {
 		return err
 	}
+	if in.New == in.Old {
+		return domain.Invalid("password.same", "new", domain.RulePassword, "新密码不能与原密码相同", "The new password must differ from the old one.")
+	}
 	if who.User.PasswordHash, err = HashPassword(in.New); err != nil {
 		return err
 	}
-	if err := s.accounts.PutUser(ctx, who.User); err != nil {
+	if err := s.desk.ChangePassword(ctx, byOf(c), who.User.PasswordHash); err != nil {
 		return unavailable(err)
 	}
 	if err := s.sessions.begin(c, identity{who.User.ID, stampOf(who.User)}); err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"milepost/api/contract"
+	"milepost/domain"
 	"milepost/store"
 )
 
@@ -17,13 +18,7 @@ func (s *Server) ListJurisdictions(c echo.Context) error {
 	if err != nil {
 		return unavailable(err)
 	}
-	return c.JSON(http.StatusOK, contract.JurisdictionList{Items: each(tree, func(j store.Jurisdiction) contract.Jurisdiction {
-		shown := contract.Jurisdiction{Code: j.Code, Parent: j.Parent, Name: showText(j.Name), Level: j.Level}
-		if pack, ok := s.rules.Current(j.Code); ok {
-			shown.Pack = pack.Hash()
-		}
-		return shown
-	})})
+	return c.JSON(http.StatusOK, contract.JurisdictionList{Items: each(tree, s.showJurisdiction)})
 }
 
 // ListUnits lists the units.
@@ -32,9 +27,7 @@ func (s *Server) ListUnits(c echo.Context, p contract.ListUnitsParams) error {
 	if err != nil {
 		return unavailable(err)
 	}
-	return c.JSON(http.StatusOK, contract.UnitList{Items: each(units, func(u store.Unit) contract.Unit {
-		return contract.Unit{Code: u.Code, Jurisdiction: u.Jurisdiction, Name: showText(u.Name)}
-	})})
+	return c.JSON(http.StatusOK, contract.UnitList{Items: each(units, showUnit)})
 }
 
 // ListDepartments lists the departments.
@@ -43,9 +36,7 @@ func (s *Server) ListDepartments(c echo.Context, p contract.ListDepartmentsParam
 	if err != nil {
 		return unavailable(err)
 	}
-	return c.JSON(http.StatusOK, contract.DepartmentList{Items: each(departments, func(d store.Department) contract.Department {
-		return contract.Department{Code: d.Code, Jurisdiction: d.Jurisdiction, Name: showText(d.Name)}
-	})})
+	return c.JSON(http.StatusOK, contract.DepartmentList{Items: each(departments, showDepartment)})
 }
 
 // ListOwners lists the owners.
@@ -54,9 +45,7 @@ func (s *Server) ListOwners(c echo.Context, p contract.ListOwnersParams) error {
 	if err != nil {
 		return unavailable(err)
 	}
-	return c.JSON(http.StatusOK, contract.OwnerList{Items: each(owners, func(o store.Owner) contract.Owner {
-		return contract.Owner{Code: o.Code, Jurisdiction: o.Jurisdiction, Name: showText(o.Name), CreditCode: o.CreditCode}
-	})})
+	return c.JSON(http.StatusOK, contract.OwnerList{Items: each(owners, showOwner)})
 }
 
 // ListExperts lists the pool by code; names stay in the database.
@@ -65,14 +54,16 @@ func (s *Server) ListExperts(c echo.Context, p contract.ListExpertsParams) error
 	if err != nil {
 		return unavailable(err)
 	}
-	return c.JSON(http.StatusOK, contract.ExpertList{Items: each(experts, func(e store.Expert) contract.Expert {
-		return contract.Expert{Code: e.Code, Jurisdiction: e.Jurisdiction, Unit: e.Unit, Specialities: append([]string{}, e.Specialities...)}
-	})})
+	return c.JSON(http.StatusOK, contract.ExpertList{Items: each(experts, showExpert)})
 }
 
 // ListUsers pages through the accounts.
 func (s *Server) ListUsers(c echo.Context, p contract.ListUsersParams) error {
-	list, err := s.accounts.Users(c.Request().Context(), p.Q, store.Page{Limit: p.Limit, Cursor: p.Cursor})
+	list, err := s.accounts.Users(c.Request().Context(), store.UserQuery{
+		Text: p.Q, Role: domain.Role(p.Role), Party: p.Party, Jurisdiction: p.Jurisdiction,
+		Disabled: map[contract.ListUsersParamsState]string{contract.ListUsersParamsStateEnabled: "no", contract.ListUsersParamsStateDisabled: "yes"}[p.State],
+		Now:      s.civil(), Page: store.Page{Limit: p.Limit, Cursor: p.Cursor},
+	})
 	if err != nil {
 		return unavailable(err)
 	}

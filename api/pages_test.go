@@ -20,6 +20,7 @@ var (
 	_ api.Records  = (*store.Store)(nil)
 	_ api.Masters  = (*store.Store)(nil)
 	_ api.Accounts = (*store.Store)(nil)
+	_ api.Desk     = (*store.Store)(nil)
 	_ api.Rules    = (*policy.Registry)(nil)
 )
 

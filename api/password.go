@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"crypto/rand"
+	"math/big"
 	"runtime"
 	"strings"
 	"unicode"
@@ -42,6 +44,30 @@ func (p *passwords) match(ctx context.Context, password, hash string) (bool, err
 		return false, err
 	}
 	return argon2id.ComparePasswordAndHash(password, hash)
+}
+
+// letters are those of one-time passwords: none is taken for another on paper.
+const letters = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+// OneTimePassword makes a password that its holder changes at the first sign-in: four groups of five letters, drawn
+// from the system's source of chance.
+func OneTimePassword() string {
+	for {
+		b := make([]byte, 0, 23)
+		for i := range 20 {
+			if i > 0 && i%5 == 0 {
+				b = append(b, '-')
+			}
+			n, err := rand.Int(rand.Reader, big.NewInt(int64(len(letters))))
+			if err != nil {
+				panic(err) // the source of chance never fails: the runtime aborts first
+			}
+			b = append(b, letters[n.Int64()])
+		}
+		if p := string(b); CheckPassword("", p) == nil {
+			return p
+		}
+	}
 }
 
 // CheckPassword refuses a password that is too easy: fewer than 12 characters, fewer than three of the four

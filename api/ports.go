@@ -66,9 +66,8 @@ type Masters interface {
 type Accounts interface {
 	User(ctx context.Context, id string) (store.User, error)
 	UserByAccount(ctx context.Context, account string) (store.User, error)
-	Users(ctx context.Context, text string, p store.Page) (store.List[store.User], error)
+	Users(ctx context.Context, q store.UserQuery) (store.List[store.User], error)
 	Colleagues(ctx context.Context, role domain.Role, party, jurisdiction string, now time.Time) ([]store.User, error)
-	PutUser(ctx context.Context, u store.User) error
 	Posts(ctx context.Context, user string) ([]store.Post, error)
 	PostsAt(ctx context.Context, user string, now time.Time) ([]store.Post, error)
 	IssueToken(ctx context.Context, t store.Token, secret string) error
@@ -78,6 +77,29 @@ type Accounts interface {
 	Attempt(ctx context.Context, most int, window time.Duration, keys ...string) (wait time.Duration, err error)
 	SignedIn(ctx context.Context, what, from string) error
 	LockedUntil(ctx context.Context, most int, keys ...string) (map[string]time.Time, error)
+}
+
+// Desk is what administrators do, each act on the audit record.
+type Desk interface {
+	CreateAccount(ctx context.Context, by store.By, u store.User) (store.User, error)
+	ChangeAccount(ctx context.Context, by store.By, id, name string, disabled bool) (store.User, error)
+	ResetPassword(ctx context.Context, by store.By, id, hash string) error
+	ChangePassword(ctx context.Context, by store.By, hash string) error
+	GivePost(ctx context.Context, by store.By, p store.Post) (store.Post, error)
+	EndPost(ctx context.Context, by store.By, user, id string, at time.Time) (store.Post, error)
+	CreateJurisdiction(ctx context.Context, by store.By, j store.Jurisdiction) error
+	ChangeJurisdiction(ctx context.Context, by store.By, code string, name domain.Text, closed bool) (store.Jurisdiction, error)
+	CreateUnit(ctx context.Context, by store.By, u store.Unit) error
+	ChangeUnit(ctx context.Context, by store.By, code string, name domain.Text, closed bool) (store.Unit, error)
+	CreateDepartment(ctx context.Context, by store.By, d store.Department) error
+	ChangeDepartment(ctx context.Context, by store.By, jurisdiction, code string, name domain.Text, closed bool) (store.Department, error)
+	CreateOwner(ctx context.Context, by store.By, o store.Owner) error
+	ChangeOwner(ctx context.Context, by store.By, code string, name domain.Text, closed bool) (store.Owner, error)
+	CreateExpert(ctx context.Context, by store.By, e store.Expert) error
+	ChangeExpert(ctx context.Context, by store.By, e store.Expert) (store.Expert, error)
+	NoteConflict(ctx context.Context, by store.By, c store.ExpertConflict) error
+	Audit(ctx context.Context, q store.AuditQuery) (store.List[store.AuditRow], error)
+	VerifyAudit(ctx context.Context) (store.AuditCheck, error)
 }
 
 // Rules is the packs and calendars in the process's memory.

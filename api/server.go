@@ -46,6 +46,7 @@ type Deps struct {
 	Records  Records
 	Masters  Masters
 	Accounts Accounts
+	Desk     Desk
 	Sessions scs.CtxStore
 	Rules    Rules
 	Ready    func(ctx context.Context) error // refuses while something that is needed is away
@@ -64,6 +65,7 @@ type Server struct {
 	records    Records
 	masters    Masters
 	accounts   Accounts
+	desk       Desk
 	rules      Rules
 	sessions   *sessions
 	passwords  *passwords
@@ -93,7 +95,7 @@ func New(d Deps) (*Server, error) {
 	}
 	s := &Server{
 		echo: echo.New(), log: d.Log, now: d.Now, clock: d.Clock, operations: operationsOf(spec), commands: d.Commands,
-		records: d.Records, masters: d.Masters, accounts: d.Accounts, rules: d.Rules, sessions: newSessions(d.Sessions, cfg, d.Now),
+		records: d.Records, masters: d.Masters, accounts: d.Accounts, desk: d.Desk, rules: d.Rules, sessions: newSessions(d.Sessions, cfg, d.Now),
 		passwords: newPasswords(), throttle: throttle{d.Accounts, cfg.LoginFailures, cfg.LoginWindow}, names: newNames(d.Now), ready: d.Ready,
 		metrics: d.Metrics,
 	}

@@ -38,6 +38,33 @@ func showUser(u store.User, locked time.Time) contract.User {
 	return contract.User{ID: u.ID, Account: u.Account, Name: u.Name, Disabled: u.Disabled, LockedUntil: locked, Created: u.Created}
 }
 
+func (s *Server) showJurisdiction(j store.Jurisdiction) contract.Jurisdiction {
+	shown := contract.Jurisdiction{Code: j.Code, Parent: j.Parent, Name: showText(j.Name), Level: j.Level, Closed: j.Closed}
+	if pack, ok := s.rules.Current(j.Code); ok {
+		shown.Pack = pack.Hash()
+	}
+	return shown
+}
+
+func showUnit(u store.Unit) contract.Unit {
+	return contract.Unit{Code: u.Code, Jurisdiction: u.Jurisdiction, Name: showText(u.Name), Closed: u.Closed}
+}
+
+func showDepartment(d store.Department) contract.Department {
+	return contract.Department{Code: d.Code, Jurisdiction: d.Jurisdiction, Name: showText(d.Name), Closed: d.Closed}
+}
+
+func showOwner(o store.Owner) contract.Owner {
+	return contract.Owner{Code: o.Code, Jurisdiction: o.Jurisdiction, Name: showText(o.Name), CreditCode: o.CreditCode, Closed: o.Closed}
+}
+
+func showExpert(e store.Expert) contract.Expert {
+	return contract.Expert{
+		Code: e.Code, Jurisdiction: e.Jurisdiction, Unit: e.Unit, Specialities: append([]string{}, e.Specialities...),
+		ConflictUnits: e.ConflictUnits, Retired: e.Retired,
+	}
+}
+
 // person names an account, or nobody.
 func (s *Server) person(ctx context.Context, id string) contract.Person {
 	if id == "" {

@@ -27,7 +27,7 @@ func accountKey(user store.User, typed string) string {
 	if user.ID == "" {
 		return "unknown:" + digest(typed)
 	}
-	return "user:" + user.ID
+	return store.TriesOf(user.ID)
 }
 
 func addressKey(c echo.Context) string { return "address:" + c.RealIP() }

@@ -5,7 +5,7 @@ package domain
 const (
 	RuleRole     = "OWN-201" // an operation is open only to the posts that the access table names (docs/access.md), while they are held
 	RuleOwnParty = "OWN-202" // one acts for the party and within the jurisdiction of one's post, and brings in only colleagues
-	RuleSeparate = "OWN-203" // auditor, system and security administrator are three people, and hold no other post (三员分立)
+	RuleSeparate = "OWN-203" // auditor, system and security administrator are three people, and hold no other post meanwhile (三员分立)
 	RulePassword = "OWN-204" // a password is hard to guess, and its owner alone knows it
 	RuleLockOut  = "OWN-205" // after some failed sign-ins an account, or an address, waits
 	RuleSession  = "OWN-206" // the affairs of one's account need a session on our own pages, not a token
@@ -13,5 +13,6 @@ const (
 	RuleInForce  = "OWN-208" // a jurisdiction works by the policy pack in force, and with what that pack names
 	RuleOnce     = "OWN-209" // a key stands for one act, however often it is sent
 	RuleAmount   = "OWN-210" // amounts of a quota are exact, with four decimal places at most
+	RuleAudit    = "OWN-212" // every act of administration is on a record that only grows; what cannot be recorded does not happen
 	RuleOneClock = "OWN-211" // a database keeps the civil clock it was made with
 )

@@ -11,6 +11,9 @@ import (
 	"gorm.io/gorm"
 )
 
+// TriesOf is the key under which the tries of an account are counted.
+func TriesOf(user string) string { return "user:" + user }
+
 // Attempt counts a sign-in before its password is looked at, under each key: what is tried, and where from. Counting
 // first, in the database, lets no crowd of requests and no second process try more often than once. When a key has
 // used up its tries nothing is counted, and wait tells for how long it may not try; the window of a key runs from its

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -20,6 +19,7 @@ type Jurisdiction struct {
 	Parent string
 	Name   domain.Text
 	Level  string // national | regional | city | county
+	Closed bool   // takes nothing new
 }
 
 // Unit is a government body answerable for projects (责任单位).
@@ -27,6 +27,7 @@ type Unit struct {
 	Code         string
 	Jurisdiction string
 	Name         domain.Text
+	Closed       bool // takes no new projects and posts
 }
 
 // Department decides approval items and confirms quotas (审批部门); its code is unique in its jurisdiction.
@@ -34,6 +35,7 @@ type Department struct {
 	Jurisdiction string
 	Code         string
 	Name         domain.Text
+	Closed       bool // takes no new posts
 }
 
 // Owner is the legal person that builds projects (项目业主).
@@ -42,16 +44,18 @@ type Owner struct {
 	Jurisdiction string
 	Name         domain.Text
 	CreditCode   string // 统一社会信用代码
+	Closed       bool   // takes no new projects and posts
 }
 
 // Expert is one of the pool.
 type Expert struct {
-	Code         string // the party code of the expert's post
-	Jurisdiction string
-	Name         string
-	Unit         string // the unit or owner the expert works for
-	Specialities []string
-	Retired      bool // draws no more
+	Code          string // the party code of the expert's post
+	Jurisdiction  string
+	Name          string
+	Unit          string // the unit or owner the expert works for
+	Specialities  []string
+	ConflictUnits []string // other units and owners of whose projects the expert recuses himself
+	Retired       bool     // draws no more
 }
 
 // ExpertConflict is a reason why an expert may not sit on a project's panel, declared or known.
@@ -64,40 +68,38 @@ type ExpertConflict struct {
 // PutJurisdictions creates or changes jurisdictions. A parent must be there already or be among them; a circle
 // is refused.
 func (s *Store) PutJurisdictions(ctx context.Context, js ...Jurisdiction) error {
-	return s.master(ctx, "jurisdiction", func(tx *gorm.DB) error {
-		all, err := jurisdictions(tx)
-		if err != nil {
-			return err
+	return s.master(ctx, "jurisdiction", func(tx *gorm.DB) error { return putJurisdictions(tx, js...) })
+}
+
+func putJurisdictions(tx *gorm.DB, js ...Jurisdiction) error {
+	all, err := jurisdictions(tx)
+	if err != nil {
+		return err
+	}
+	for _, j := range js {
+		if i := slices.IndexFunc(all, func(o Jurisdiction) bool { return o.Code == j.Code }); i >= 0 {
+			all[i] = j
+		} else {
+			all = append(all, j)
 		}
-		for _, j := range js {
-			if i := slices.IndexFunc(all, func(o Jurisdiction) bool { return o.Code == j.Code }); i >= 0 {
-				all[i] = j
-			} else {
-				all = append(all, j)
-			}
+	}
+	ordered, tree, err := arrange(all)
+	if err != nil {
+		return err
+	}
+	var written []jurisdictionModel
+	for _, j := range ordered {
+		if slices.Contains(js, j) {
+			written = append(written, j.row())
 		}
-		ordered, tree, err := arrange(all)
-		if err != nil {
-			return err
-		}
-		var changed []jurisdictionModel
-		for _, j := range ordered {
-			if slices.Contains(js, j) {
-				row := jurisdictionModel{Code: j.Code, NameZh: j.Name.Zh, NameEn: j.Name.En, Level: j.Level}
-				if j.Parent != "" {
-					row.Parent = &j.Parent
-				}
-				changed = append(changed, row)
-			}
-		}
-		if err := put(tx, changed); err != nil {
-			return err
-		}
-		if err := tx.Exec("DELETE FROM jurisdiction_tree").Error; err != nil {
-			return err
-		}
-		return add(tx, tree)
-	})
+	}
+	if err := put(tx, written); err != nil {
+		return err
+	}
+	if err := tx.Exec("DELETE FROM jurisdiction_tree").Error; err != nil {
+		return err
+	}
+	return add(tx, tree)
 }
 
 // arrange puts parents before children and lists every pair of one above the other, each with itself too.
@@ -134,87 +136,63 @@ func (s *Store) Jurisdictions(ctx context.Context) ([]Jurisdiction, error) {
 }
 
 func jurisdictions(db *gorm.DB) ([]Jurisdiction, error) {
-	return rows(db, func(r *sql.Rows, j *Jurisdiction) error {
-		var parent sql.NullString
-		err := r.Scan(&j.Code, &parent, &j.Name.Zh, &j.Name.En, &j.Level)
-		j.Parent = parent.String
-		return err
-	}, "SELECT code, parent, name_zh, name_en, level FROM jurisdictions ORDER BY code")
+	return rows(db, scanJurisdiction, "SELECT "+jurisdictionColumns+" FROM jurisdictions ORDER BY code")
 }
 
 // PutUnits creates or changes units.
 func (s *Store) PutUnits(ctx context.Context, us ...Unit) error {
 	var ms []unitModel
 	for _, u := range us {
-		ms = append(ms, unitModel{Code: u.Code, Jurisdiction: u.Jurisdiction, NameZh: u.Name.Zh, NameEn: u.Name.En})
+		ms = append(ms, u.row())
 	}
 	return s.master(ctx, "unit", func(tx *gorm.DB) error { return put(tx, ms) })
 }
 
 // Units returns the units of a jurisdiction and below, "" for all.
 func (s *Store) Units(ctx context.Context, jurisdiction string) ([]Unit, error) {
-	return within(ctx, s, "units", "code, jurisdiction, name_zh, name_en", jurisdiction, func(r *sql.Rows, u *Unit) error {
-		return r.Scan(&u.Code, &u.Jurisdiction, &u.Name.Zh, &u.Name.En)
-	})
+	return within(ctx, s, "units", unitColumns, jurisdiction, scanUnit)
 }
 
 // PutDepartments creates or changes departments.
 func (s *Store) PutDepartments(ctx context.Context, ds ...Department) error {
 	var ms []departmentModel
 	for _, d := range ds {
-		ms = append(ms, departmentModel{Jurisdiction: d.Jurisdiction, Code: d.Code, NameZh: d.Name.Zh, NameEn: d.Name.En})
+		ms = append(ms, d.row())
 	}
 	return s.master(ctx, "department", func(tx *gorm.DB) error { return put(tx, ms) })
 }
 
 // Departments returns the departments of a jurisdiction and below, "" for all.
 func (s *Store) Departments(ctx context.Context, jurisdiction string) ([]Department, error) {
-	return within(ctx, s, "departments", "jurisdiction, code, name_zh, name_en", jurisdiction, func(r *sql.Rows, d *Department) error {
-		return r.Scan(&d.Jurisdiction, &d.Code, &d.Name.Zh, &d.Name.En)
-	})
+	return within(ctx, s, "departments", departmentColumns, jurisdiction, scanDepartment)
 }
 
 // PutOwners creates or changes owners.
 func (s *Store) PutOwners(ctx context.Context, os ...Owner) error {
 	var ms []ownerModel
 	for _, o := range os {
-		ms = append(ms, ownerModel{Code: o.Code, Jurisdiction: o.Jurisdiction, NameZh: o.Name.Zh, NameEn: o.Name.En, CreditCode: o.CreditCode})
+		ms = append(ms, o.row())
 	}
 	return s.master(ctx, "owner", func(tx *gorm.DB) error { return put(tx, ms) })
 }
 
 // Owners returns the owners of a jurisdiction and below, "" for all.
 func (s *Store) Owners(ctx context.Context, jurisdiction string) ([]Owner, error) {
-	return within(ctx, s, "owners", "code, jurisdiction, name_zh, name_en, credit_code", jurisdiction, func(r *sql.Rows, o *Owner) error {
-		return r.Scan(&o.Code, &o.Jurisdiction, &o.Name.Zh, &o.Name.En, &o.CreditCode)
-	})
+	return within(ctx, s, "owners", ownerColumns, jurisdiction, scanOwner)
 }
 
 // PutExperts creates or changes experts of the pool.
 func (s *Store) PutExperts(ctx context.Context, es ...Expert) error {
 	var ms []expertModel
 	for _, e := range es {
-		ms = append(ms, expertModel{
-			Code: e.Code, Jurisdiction: e.Jurisdiction, Name: e.Name, Unit: e.Unit,
-			Specialities: append([]string{}, e.Specialities...), Retired: e.Retired, // never nil: that would be NULL
-		})
+		ms = append(ms, e.row())
 	}
 	return s.master(ctx, "expert", func(tx *gorm.DB) error { return put(tx, ms) })
 }
 
-// Experts returns the pool of a jurisdiction and below, "" for all, without the retired.
+// Experts returns the pool of a jurisdiction and below, "" for all, the retired among them.
 func (s *Store) Experts(ctx context.Context, jurisdiction string) ([]Expert, error) {
-	return within(ctx, s, "(SELECT * FROM experts WHERE NOT retired) x", expertColumns, jurisdiction, scanExpert)
-}
-
-const expertColumns = "code, jurisdiction, name, unit, specialities, retired"
-
-func scanExpert(r *sql.Rows, e *Expert) error {
-	var specialities string
-	if err := r.Scan(&e.Code, &e.Jurisdiction, &e.Name, &e.Unit, &specialities, &e.Retired); err != nil {
-		return err
-	}
-	return json.Unmarshal([]byte(specialities), &e.Specialities)
+	return within(ctx, s, "experts", expertColumns, jurisdiction, scanExpert)
 }
 
 // PutConflicts notes conflicts of experts with projects.
@@ -244,9 +222,18 @@ func (s *Store) Candidates(ctx context.Context, projectID string) ([]project.Can
 	if err != nil {
 		return nil, fmt.Errorf("list candidates: %w", err)
 	}
+	parties, _, err := one(db, func(r *sql.Rows, p *[2]string) error { return r.Scan(&p[0], &p[1]) }, "SELECT unit, owner FROM projects WHERE id = ?", projectID)
+	if err != nil {
+		return nil, fmt.Errorf("list candidates: %w", err)
+	}
 	var cs []project.Candidate
 	for _, e := range experts {
 		c := project.Candidate{Expert: e.Code, Unit: e.Unit, Specialities: e.Specialities}
+		for _, party := range parties {
+			if slices.Contains(e.ConflictUnits, party) {
+				c.Conflicts = append(c.Conflicts, "conflict-unit:"+party)
+			}
+		}
 		for _, x := range conflicts {
 			if x.Expert == e.Code {
 				c.Conflicts = append(c.Conflicts, x.Reason)

@@ -37,20 +37,20 @@ func TestMasterDataIsChangedByPuttingItAgain(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *Store) {
 		require.NoError(t, s.PutJurisdictions(t.Context(), Jurisdiction{Code: "city"}))
 		for range 2 {
-			require.NoError(t, s.PutDepartments(t.Context(), Department{"city", "dev", domain.Text{Zh: "发改委", En: "Development"}}))
-			require.NoError(t, s.PutOwners(t.Context(), Owner{"o1", "city", domain.Text{Zh: "水务公司"}, "91610000"}))
+			require.NoError(t, s.PutDepartments(t.Context(), Department{Jurisdiction: "city", Code: "dev", Name: domain.Text{Zh: "发改委", En: "Development"}}))
+			require.NoError(t, s.PutOwners(t.Context(), Owner{Code: "o1", Jurisdiction: "city", Name: domain.Text{Zh: "水务公司"}, CreditCode: "91610000"}))
 			require.NoError(t, s.PutExperts(t.Context(), Expert{Code: "e1", Jurisdiction: "city", Name: "专家", Unit: "institute"}))
 		}
-		require.NoError(t, s.PutOwners(t.Context(), Owner{"o1", "city", domain.Text{Zh: "水务集团"}, "91610000"}))
+		require.NoError(t, s.PutOwners(t.Context(), Owner{Code: "o1", Jurisdiction: "city", Name: domain.Text{Zh: "水务集团"}, CreditCode: "91610000"}))
 		owners, err := s.Owners(t.Context(), "city")
 		require.NoError(t, err)
-		require.Equal(t, []Owner{{"o1", "city", domain.Text{Zh: "水务集团"}, "91610000"}}, owners)
+		require.Equal(t, []Owner{{Code: "o1", Jurisdiction: "city", Name: domain.Text{Zh: "水务集团"}, CreditCode: "91610000"}}, owners)
 		departments, err := s.Departments(t.Context(), "")
 		require.NoError(t, err)
-		require.Equal(t, []Department{{"city", "dev", domain.Text{Zh: "发改委", En: "Development"}}}, departments)
+		require.Equal(t, []Department{{Jurisdiction: "city", Code: "dev", Name: domain.Text{Zh: "发改委", En: "Development"}}}, departments)
 		experts, err := s.Experts(t.Context(), "")
 		require.NoError(t, err)
-		require.Equal(t, []Expert{{Code: "e1", Jurisdiction: "city", Name: "专家", Unit: "institute", Specialities: []string{}}}, experts)
+		require.Equal(t, []Expert{{Code: "e1", Jurisdiction: "city", Name: "专家", Unit: "institute", Specialities: []string{}, ConflictUnits: []string{}}}, experts)
 		require.Equal(t, "unit.reference", domain.CodeOf(s.PutUnits(t.Context(), Unit{Code: "u", Jurisdiction: "none"})))
 	})
 }

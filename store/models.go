@@ -21,6 +21,7 @@ var models = []any{
 	tokenModel{},
 	sessionModel{},
 	triesModel{},
+	auditModel{},
 	packModel{},
 	inForceModel{},
 	calendarModel{},
@@ -58,6 +59,7 @@ type jurisdictionModel struct {
 	NameZh string `gorm:"not null"`
 	NameEn string `gorm:"not null"`
 	Level  string `gorm:"not null"`
+	Closed bool   `gorm:"not null"`
 }
 
 func (jurisdictionModel) TableName() string { return "jurisdictions" }
@@ -74,6 +76,7 @@ type unitModel struct {
 	Jurisdiction string `gorm:"not null"`
 	NameZh       string `gorm:"not null"`
 	NameEn       string `gorm:"not null"`
+	Closed       bool   `gorm:"not null"`
 }
 
 func (unitModel) TableName() string { return "units" }
@@ -83,6 +86,7 @@ type departmentModel struct {
 	Code         string `gorm:"primaryKey"`
 	NameZh       string `gorm:"not null"`
 	NameEn       string `gorm:"not null"`
+	Closed       bool   `gorm:"not null"`
 }
 
 func (departmentModel) TableName() string { return "departments" }
@@ -93,17 +97,19 @@ type ownerModel struct {
 	NameZh       string `gorm:"not null"`
 	NameEn       string `gorm:"not null"`
 	CreditCode   string `gorm:"not null"`
+	Closed       bool   `gorm:"not null"`
 }
 
 func (ownerModel) TableName() string { return "owners" }
 
 type expertModel struct {
-	Code         string   `gorm:"primaryKey"`
-	Jurisdiction string   `gorm:"not null"`
-	Name         string   `gorm:"not null"`
-	Unit         string   `gorm:"not null"`
-	Specialities []string `gorm:"not null;serializer:json"`
-	Retired      bool     `gorm:"not null"`
+	Code          string   `gorm:"primaryKey"`
+	Jurisdiction  string   `gorm:"not null"`
+	Name          string   `gorm:"not null"`
+	Unit          string   `gorm:"not null"`
+	Specialities  []string `gorm:"not null;serializer:json"`
+	ConflictUnits []string `gorm:"not null;serializer:json"`
+	Retired       bool     `gorm:"not null"`
 }
 
 func (expertModel) TableName() string { return "experts" }
@@ -124,6 +130,7 @@ type userModel struct {
 	Subject      *string   `gorm:"uniqueIndex:users_subject"`
 	Email        string    `gorm:"not null"`
 	Mobile       string    `gorm:"not null"`
+	MustChange   bool      `gorm:"not null"`
 	Disabled     bool      `gorm:"not null"`
 	CreatedAt    time.Time `gorm:"not null;autoCreateTime:false"`
 }
@@ -171,6 +178,19 @@ type triesModel struct {
 }
 
 func (triesModel) TableName() string { return "sign_in_tries" }
+
+type auditModel struct {
+	Seq     int64      `gorm:"primaryKey;autoIncrement:false"`
+	At      time.Time  `gorm:"not null"`
+	Actor   actorModel `gorm:"embedded"`
+	Address string     `gorm:"not null"`
+	Act     string     `gorm:"not null"`
+	Subject string     `gorm:"not null"`
+	Detail  string     `gorm:"not null"`
+	Hash    string     `gorm:"not null"`
+}
+
+func (auditModel) TableName() string { return "audit" }
 
 type packModel struct {
 	Hash         string    `gorm:"primaryKey"`

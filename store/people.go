@@ -24,6 +24,7 @@ type User struct {
 	Subject      string // issuer and subject of single sign-on; "" when none
 	Email        string
 	Mobile       string
+	MustChange   bool // the password is one that somebody else knows: it is changed before anything else
 	Disabled     bool
 	Created      time.Time // real
 }
@@ -56,25 +57,34 @@ func (s *Store) PutUser(ctx context.Context, u User) error {
 	if u.Created.IsZero() {
 		u.Created = s.now()
 	}
-	m := userModel{
-		ID: u.ID, Account: u.Account, Name: u.Name, PasswordHash: u.PasswordHash, Email: u.Email, Mobile: u.Mobile,
-		Disabled: u.Disabled, CreatedAt: exact(u.Created),
-	}
-	if u.Subject != "" {
-		m.Subject = &u.Subject
-	}
+	m := u.row()
 	changed := clause.OnConflict{
 		Columns:   []clause.Column{{Name: "id"}},
-		DoUpdates: clause.AssignmentColumns([]string{"account", "name", "password_hash", "subject", "email", "mobile", "disabled"}),
+		DoUpdates: clause.AssignmentColumns([]string{"account", "name", "password_hash", "subject", "email", "mobile", "must_change", "disabled"}),
 	}
 	err := s.db.WithContext(ctx).Clauses(changed).Create(&m).Error
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
-		return domain.Conflict("user.taken", domain.RuleMaster, "登录名或单点登录标识已被其他账号使用", "The login name or sign-on subject belongs to another account.")
+		return taken()
 	}
 	if err != nil {
 		return fmt.Errorf("write the account: %w", err)
 	}
 	return nil
+}
+
+func taken() error {
+	return domain.Conflict("user.taken", domain.RuleMaster, "登录名或单点登录标识已被其他账号使用", "The login name or sign-on subject belongs to another account.")
+}
+
+func (u User) row() userModel {
+	m := userModel{
+		ID: u.ID, Account: u.Account, Name: u.Name, PasswordHash: u.PasswordHash, Email: u.Email, Mobile: u.Mobile,
+		MustChange: u.MustChange, Disabled: u.Disabled, CreatedAt: exact(u.Created),
+	}
+	if u.Subject != "" {
+		m.Subject = &u.Subject
+	}
+	return m
 }
 
 // User returns an account by id.
@@ -101,31 +111,54 @@ func (s *Store) user(ctx context.Context, column, value string) (User, error) {
 	return u, nil
 }
 
-const userColumns = "u.id, u.account, u.name, u.password_hash, COALESCE(u.subject, ''), u.email, u.mobile, u.disabled, u.created_at"
+const userColumns = "u.id, u.account, u.name, u.password_hash, COALESCE(u.subject, ''), u.email, u.mobile, u.must_change, u.disabled, u.created_at"
 
 func scanUser(r *sql.Rows, u *User) error {
-	return r.Scan(&u.ID, &u.Account, &u.Name, &u.PasswordHash, &u.Subject, &u.Email, &u.Mobile, &u.Disabled, at(&u.Created))
+	return r.Scan(&u.ID, &u.Account, &u.Name, &u.PasswordHash, &u.Subject, &u.Email, &u.Mobile, &u.MustChange, &u.Disabled, at(&u.Created))
 }
 
 var userOrders = map[string]order[User]{"account": {"u.account", func(u User) any { return u.Account }}}
 
-// Users returns one page of accounts by login name; text is part of the login name or name.
-func (s *Store) Users(ctx context.Context, text string, p Page) (List[User], error) {
+// UserQuery chooses accounts: by part of the login name or name, by a post that has not ended, and by whether they can
+// sign in. Now is civil.
+type UserQuery struct {
+	Text         string
+	Role         domain.Role
+	Party        string
+	Jurisdiction string // and below
+	Disabled     string // "yes" | "no"; "" = both
+	Now          time.Time
+	Page
+}
+
+// Users returns one page of accounts by login name.
+func (s *Store) Users(ctx context.Context, q UserQuery) (List[User], error) {
 	order, err := choose("", "account", userOrders, "u.id", func(u User) []string { return []string{u.ID} })
 	if err != nil {
 		return List[User]{}, err
 	}
 	var w where
-	w.contains("u.account || ' ' || u.name", text)
-	if err := order.from(&w, p); err != nil {
+	w.contains("u.account || ' ' || u.name", q.Text)
+	if q.Disabled != "" {
+		w.and("u.disabled = ?", q.Disabled == "yes")
+	}
+	var post where
+	post.is("x.role", string(q.Role))
+	post.is("x.party", q.Party)
+	post.below("x.jurisdiction", q.Jurisdiction)
+	if len(post.parts) > 0 {
+		post.and("x.user_id = u.id AND (x.valid_to IS NULL OR x.valid_to > ?)", exact(q.Now))
+		w.and("EXISTS (SELECT 1 FROM posts x"+post.String()+")", post.args...)
+	}
+	if err := order.from(&w, q.Page); err != nil {
 		return List[User]{}, err
 	}
 	found, err := rows(s.db.WithContext(ctx), scanUser, "SELECT "+userColumns+" FROM users u"+w.String()+order.by()+" LIMIT ?",
-		append(w.args, p.limit()+1)...)
+		append(w.args, q.limit()+1)...)
 	if err != nil {
 		return List[User]{}, fmt.Errorf("list accounts: %w", err)
 	}
-	return order.page(found, p), nil
+	return order.page(found, q.Page), nil
 }
 
 // Colleagues returns the enabled accounts that hold a post at a civil moment: of a role, and of a party and a
@@ -143,33 +176,18 @@ func (s *Store) Colleagues(ctx context.Context, role domain.Role, party, jurisdi
 	return found, nil
 }
 
-// separate are the posts that different people hold (三员分立).
-var separate = []domain.Role{domain.RoleAuditor, domain.RoleSystemAdmin, domain.RoleSecurityAdmin}
-
-// PutPosts replaces the posts of an account. Auditor, system administrator and security administrator are held
-// by different people (三员分立): two of them for one account are refused. A post without an id gets one.
+// PutPosts replaces the posts of an account. A post without an id gets one.
 func (s *Store) PutPosts(ctx context.Context, user string, posts []Post) error {
-	var apart domain.Role
-	var ms []postModel
-	for _, p := range posts {
-		if slices.Contains(separate, p.Role) {
-			if apart != "" && apart != p.Role {
-				return domain.Conflict("posts.separate", domain.RuleSeparate, "审计员、系统管理员、安全管理员须由不同人员担任（三员分立）",
-					"Auditor, system administrator and security administrator must be different people.")
-			}
-			apart = p.Role
-		}
-		if p.ID == "" {
-			p.ID = uuid.NewString()
-		}
-		ms = append(ms, postModel{
-			ID: p.ID, UserID: user, Role: string(p.Role), Party: p.Party, Jurisdiction: p.Jurisdiction, Covers: p.Covers,
-			ValidFrom: maybe(p.From), ValidTo: maybe(p.To),
-		})
+	if err := apart(posts); err != nil {
+		return err
+	}
+	ms := make([]postModel, len(posts))
+	for i, p := range posts {
+		p.User = user
+		ms[i] = p.row()
 	}
 	return s.master(ctx, "posts", func(tx *gorm.DB) error {
-		// One at a time for an account, or two sets that are each allowed would both stay.
-		if _, _, err := one(tx, scalar[string], "SELECT id FROM users WHERE id = ?"+s.forUpdate(), user); err != nil {
+		if err := s.lockUser(tx, user); err != nil {
 			return err
 		}
 		if err := tx.Exec("DELETE FROM posts WHERE user_id = ?", user).Error; err != nil {
@@ -179,16 +197,36 @@ func (s *Store) PutPosts(ctx context.Context, user string, posts []Post) error {
 	})
 }
 
+// lockUser lets the posts of an account change one at a time, or two sets that are each allowed would both stay.
+func (s *Store) lockUser(tx *gorm.DB, user string) error {
+	_, _, err := one(tx, scalar[string], "SELECT id FROM users WHERE id = ?"+s.forUpdate(), user)
+	return err
+}
+
+func (p Post) row() postModel {
+	if p.ID == "" {
+		p.ID = uuid.NewString()
+	}
+	return postModel{
+		ID: p.ID, UserID: p.User, Role: string(p.Role), Party: p.Party, Jurisdiction: p.Jurisdiction, Covers: p.Covers,
+		ValidFrom: maybe(p.From), ValidTo: maybe(p.To),
+	}
+}
+
 // Posts returns all posts of an account, those of the past and the future too.
 func (s *Store) Posts(ctx context.Context, user string) ([]Post, error) {
-	found, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, p *Post) error {
-		return r.Scan(&p.ID, &p.User, &p.Role, &p.Party, &p.Jurisdiction, &p.Covers, at(&p.From), at(&p.To))
-	}, `SELECT x.id, x.user_id, x.role, x.party, x.jurisdiction, x.covers, x.valid_from, x.valid_to FROM posts x
-		WHERE x.user_id = ? ORDER BY x.role, x.jurisdiction, x.party, x.id`, user)
+	found, err := postsOf(s.db.WithContext(ctx), user)
 	if err != nil {
 		return nil, fmt.Errorf("list posts: %w", err)
 	}
 	return found, nil
+}
+
+func postsOf(db *gorm.DB, user string) ([]Post, error) {
+	return rows(db, func(r *sql.Rows, p *Post) error {
+		return r.Scan(&p.ID, &p.User, &p.Role, &p.Party, &p.Jurisdiction, &p.Covers, at(&p.From), at(&p.To))
+	}, `SELECT x.id, x.user_id, x.role, x.party, x.jurisdiction, x.covers, x.valid_from, x.valid_to FROM posts x
+		WHERE x.user_id = ? ORDER BY x.role, x.jurisdiction, x.party, x.id`, user)
 }
 
 // PostsAt returns the posts that an account holds at a civil moment; none when it is disabled or not there.

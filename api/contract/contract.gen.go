@@ -343,6 +343,12 @@ const (
 	ListTasksParamsSortByOpenedDown ListTasksParamsSort = "-opened"
 )
 
+// Defines values for ListUsersParamsState.
+const (
+	ListUsersParamsStateDisabled ListUsersParamsState = "disabled"
+	ListUsersParamsStateEnabled  ListUsersParamsState = "enabled"
+)
+
 // AcceptJointly defines model for AcceptJointly.
 type AcceptJointly struct {
 	// Document 验收文件 · The document of the acceptance.
@@ -375,6 +381,12 @@ type Acceptance struct {
 
 	// TrialRun 北京时间日期 · A civil date
 	TrialRun Date `json:"trialRun,omitempty,omitzero"`
+}
+
+// AccountChange defines model for AccountChange.
+type AccountChange struct {
+	Disabled bool   `json:"disabled"`
+	Name     string `json:"name"`
 }
 
 // Actor defines model for Actor.
@@ -448,6 +460,57 @@ type AssignProblem struct {
 	// Due 北京时间日期 · A civil date
 	Due   Date  `json:"due,omitempty,omitzero"`
 	Party Party `json:"party"`
+}
+
+// AuditActor 账号和当时的岗位 · The account, and the post it acted in
+type AuditActor struct {
+	Jurisdiction string    `json:"jurisdiction,omitempty,omitzero"`
+	Name         string    `json:"name,omitempty,omitzero"`
+	Party        string    `json:"party,omitempty,omitzero"`
+	Role         ActorRole `json:"role,omitempty,omitzero"`
+	User         string    `json:"user,omitempty,omitzero"`
+}
+
+// AuditCheck defines model for AuditCheck.
+type AuditCheck struct {
+	// BrokenAt 第一处不符的行 · The first line that is not what was written
+	BrokenAt int64 `json:"brokenAt,omitempty,omitzero"`
+
+	// Hash 其中最后一行的哈希 · Hash of the last of them
+	Hash string `json:"hash,omitempty,omitzero"`
+
+	// Lines 完好的行数 · How many lines are sound
+	Lines int64 `json:"lines"`
+	Sound bool  `json:"sound"`
+}
+
+// AuditLine defines model for AuditLine.
+type AuditLine struct {
+	// Act 如 post.give · Such as post.give
+	Act string `json:"act"`
+
+	// Actor 账号和当时的岗位 · The account, and the post it acted in
+	Actor AuditActor `json:"actor"`
+
+	// Address 来自哪个地址；console 为服务器上 · Where from; console is the server itself
+	Address string `json:"address"`
+	At      Moment `json:"at"`
+
+	// Detail 改了什么 · What changed
+	Detail map[string]interface{} `json:"detail"`
+
+	// Hash 与上一行相连的哈希 · Binds the line to the one before
+	Hash string `json:"hash"`
+	Seq  int64  `json:"seq"`
+
+	// Subject 对象，如 user/… · What it is about
+	Subject string `json:"subject"`
+}
+
+// AuditList defines model for AuditList.
+type AuditList struct {
+	Items []AuditLine `json:"items"`
+	Next  string      `json:"next,omitempty,omitzero"`
 }
 
 // CalendarDay defines model for CalendarDay.
@@ -730,6 +793,8 @@ type DeferredPaper struct {
 
 // Department defines model for Department.
 type Department struct {
+	// Closed 已停用 · Takes nothing new
+	Closed       bool   `json:"closed,omitempty,omitzero"`
 	Code         string `json:"code"`
 	Jurisdiction string `json:"jurisdiction"`
 
@@ -804,10 +869,29 @@ type ExcuseLamp struct {
 
 // Expert 只有代码，不含姓名 · A code, never a name
 type Expert struct {
-	Code         string   `json:"code"`
-	Jurisdiction string   `json:"jurisdiction"`
+	Code string `json:"code"`
+
+	// ConflictUnits 须回避的责任单位和业主 · Units and owners of conflict
+	ConflictUnits []string `json:"conflictUnits,omitempty,omitzero"`
+	Jurisdiction  string   `json:"jurisdiction"`
+
+	// Retired 已出库，不再抽取 · Drawn no more
+	Retired      bool     `json:"retired,omitempty,omitzero"`
 	Specialities []string `json:"specialities"`
 	Unit         string   `json:"unit,omitempty,omitzero"`
+}
+
+// ExpertChange defines model for ExpertChange.
+type ExpertChange struct {
+	// ConflictUnits 须回避的责任单位和业主 · Units and owners of conflict
+	ConflictUnits []Code `json:"conflictUnits,omitempty,omitzero"`
+
+	// Retired 出库 · Drawn no more
+	Retired      bool  `json:"retired"`
+	Specialities []Key `json:"specialities"`
+
+	// Unit 所在单位代码 · Code of the body the expert works for
+	Unit string `json:"unit,omitempty,omitzero"`
 }
 
 // ExpertList defines model for ExpertList.
@@ -917,6 +1001,12 @@ type FinishRectification struct {
 	Note string `json:"note"`
 }
 
+// GivenText 名称，中文必填 · A name; Chinese is required
+type GivenText struct {
+	En string `json:"en,omitempty,omitzero"`
+	Zh string `json:"zh"`
+}
+
 // GrantItem defines model for GrantItem.
 type GrantItem struct {
 	// Document 批准文件名称和文号 · The document that grants it.
@@ -943,6 +1033,13 @@ type Interview struct {
 	Party  Party  `json:"party"`
 	Rule   string `json:"rule"`
 	Task   string `json:"task,omitempty,omitzero"`
+}
+
+// IssuedAccount defines model for IssuedAccount.
+type IssuedAccount struct {
+	// Password 一次性密码，只显示这一次 · The one-time password; shown this once
+	Password string `json:"password"`
+	User     User   `json:"user"`
 }
 
 // IssuedToken defines model for IssuedToken.
@@ -1016,8 +1113,10 @@ type JointReview struct {
 
 // Jurisdiction defines model for Jurisdiction.
 type Jurisdiction struct {
-	Code  string `json:"code"`
-	Level string `json:"level"`
+	// Closed 已停用 · Takes nothing new
+	Closed bool   `json:"closed,omitempty,omitzero"`
+	Code   string `json:"code"`
+	Level  string `json:"level"`
 
 	// Name 两种语言的文字 · Words in both languages
 	Name Text `json:"name"`
@@ -1100,8 +1199,20 @@ type Mark struct {
 	Mark int `json:"mark"`
 }
 
+// MasterChange defines model for MasterChange.
+type MasterChange struct {
+	// Closed 停用 · Takes nothing new
+	Closed bool `json:"closed"`
+
+	// Name 名称，中文必填 · A name; Chinese is required
+	Name GivenText `json:"name"`
+}
+
 // Me defines model for Me.
 type Me struct {
+	// MustChangePassword 须先修改一次性密码 · The one-time password must be changed first
+	MustChangePassword bool `json:"mustChangePassword,omitempty,omitzero"`
+
 	// Operations 可用操作 · What I may do by operationId
 	Operations []string `json:"operations"`
 	Posts      []Post   `json:"posts"`
@@ -1193,6 +1304,89 @@ type Need struct {
 // NeedState defines model for Need.State.
 type NeedState string
 
+// NewAccount defines model for NewAccount.
+type NewAccount struct {
+	// Account 登录名 · Login name
+	Account string `json:"account"`
+
+	// Name 岗位的名称，不写个人信息 · The label of a function and nothing about a person
+	Name string `json:"name"`
+}
+
+// NewConflict defines model for NewConflict.
+type NewConflict struct {
+	Project ProjectID `json:"project"`
+	Reason  string    `json:"reason"`
+}
+
+// NewDepartment defines model for NewDepartment.
+type NewDepartment struct {
+	Code         Key  `json:"code"`
+	Jurisdiction Code `json:"jurisdiction"`
+
+	// Name 名称，中文必填 · A name; Chinese is required
+	Name GivenText `json:"name"`
+}
+
+// NewExpert defines model for NewExpert.
+type NewExpert struct {
+	Code Code `json:"code"`
+
+	// ConflictUnits 须回避的责任单位和业主 · Units and owners of conflict
+	ConflictUnits []Code `json:"conflictUnits,omitempty,omitzero"`
+	Jurisdiction  Code   `json:"jurisdiction,omitempty,omitzero"`
+	Specialities  []Key  `json:"specialities"`
+
+	// Unit 所在单位代码 · Code of the body the expert works for
+	Unit string `json:"unit,omitempty,omitzero"`
+}
+
+// NewJurisdiction defines model for NewJurisdiction.
+type NewJurisdiction struct {
+	Code  Code  `json:"code"`
+	Level Level `json:"level"`
+
+	// Name 名称，中文必填 · A name; Chinese is required
+	Name   GivenText `json:"name"`
+	Parent Code      `json:"parent,omitempty,omitzero"`
+}
+
+// NewOwner defines model for NewOwner.
+type NewOwner struct {
+	Code Code `json:"code"`
+
+	// CreditCode 统一社会信用代码 · Unified social credit code
+	CreditCode   string `json:"creditCode,omitempty,omitzero"`
+	Jurisdiction Code   `json:"jurisdiction"`
+
+	// Name 名称，中文必填 · A name; Chinese is required
+	Name GivenText `json:"name"`
+}
+
+// NewPost defines model for NewPost.
+type NewPost struct {
+	// Covers 代办的账号编号 · Id of the account it stands in for
+	Covers string `json:"covers,omitempty,omitzero"`
+	From   Moment `json:"from,omitempty,omitzero"`
+
+	// Jurisdiction 辖区；只有三员可以不写，即全部 · The jurisdiction; only the three administrators may have all
+	Jurisdiction string `json:"jurisdiction,omitempty,omitzero"`
+
+	// Party 部门、单位、业主或专家代码 · Code of the department, unit, owner or expert
+	Party string `json:"party,omitempty,omitzero"`
+	Role  Role   `json:"role"`
+	To    Moment `json:"to,omitempty,omitzero"`
+}
+
+// NewUnit defines model for NewUnit.
+type NewUnit struct {
+	Code         Code `json:"code"`
+	Jurisdiction Code `json:"jurisdiction"`
+
+	// Name 名称，中文必填 · A name; Chinese is required
+	Name GivenText `json:"name"`
+}
+
 // Node defines model for Node.
 type Node struct {
 	Done Moment `json:"done,omitempty,omitzero"`
@@ -1242,6 +1436,12 @@ type NoticesRead struct {
 	Ids []int64 `json:"ids,omitempty,omitzero"`
 }
 
+// OneTimePassword defines model for OneTimePassword.
+type OneTimePassword struct {
+	// Password 只显示这一次 · Shown this once
+	Password string `json:"password"`
+}
+
 // OpenTask defines model for OpenTask.
 type OpenTask struct {
 	Asked     string     `json:"asked,omitempty,omitzero"`
@@ -1262,7 +1462,9 @@ type OpenTask struct {
 
 // Owner defines model for Owner.
 type Owner struct {
-	Code string `json:"code"`
+	// Closed 已停用 · Takes nothing new
+	Closed bool   `json:"closed,omitempty,omitzero"`
+	Code   string `json:"code"`
 
 	// CreditCode 统一社会信用代码 · Unified social credit code
 	CreditCode   string `json:"creditCode,omitempty,omitzero"`
@@ -1690,6 +1892,11 @@ type Post struct {
 	Party string `json:"party,omitempty,omitzero"`
 	Role  Role   `json:"role"`
 	To    Moment `json:"to,omitempty,omitzero"`
+}
+
+// PostEnd defines model for PostEnd.
+type PostEnd struct {
+	At Moment `json:"at,omitempty,omitzero"`
 }
 
 // Problem RFC 9457
@@ -2231,6 +2438,8 @@ type TokenRequest struct {
 
 // Unit defines model for Unit.
 type Unit struct {
+	// Closed 已停用 · Takes nothing new
+	Closed       bool   `json:"closed,omitempty,omitzero"`
 	Code         string `json:"code"`
 	Jurisdiction string `json:"jurisdiction"`
 
@@ -2380,6 +2589,35 @@ type Recorded = Receipt
 // Refused RFC 9457
 type Refused = Problem
 
+// ListAuditParams defines parameters for ListAudit.
+type ListAuditParams struct {
+	// Act 行为，如 post.give · The act
+	Act string `form:"act,omitempty" json:"act,omitempty,omitzero"`
+
+	// Actor 行为人账号 · The account that acted
+	Actor string `form:"actor,omitempty" json:"actor,omitempty,omitzero"`
+
+	// Subject 对象，如 user/… · What it is about
+	Subject string `form:"subject,omitempty" json:"subject,omitempty,omitzero"`
+	From    Moment `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// To 不含 · Not included
+	To    Moment     `form:"to,omitempty" json:"to,omitempty,omitzero"`
+	Limit LimitQuery `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor 上一页的 next · The next of the page before
+	Cursor CursorQuery `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// CheckAuditParams defines parameters for CheckAudit.
+type CheckAuditParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
 // ListCalendarDaysParams defines parameters for ListCalendarDays.
 type ListCalendarDaysParams struct {
 	Year int `form:"year" json:"year"`
@@ -2412,10 +2650,52 @@ type ListDepartmentsParams struct {
 	Jurisdiction JurisdictionQuery `form:"jurisdiction,omitempty" json:"jurisdiction,omitempty,omitzero"`
 }
 
+// CreateDepartmentParams defines parameters for CreateDepartment.
+type CreateDepartmentParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// ChangeDepartmentParams defines parameters for ChangeDepartment.
+type ChangeDepartmentParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
 // ListExpertsParams defines parameters for ListExperts.
 type ListExpertsParams struct {
 	// Jurisdiction 辖区及其下级 · The jurisdiction and those below
 	Jurisdiction JurisdictionQuery `form:"jurisdiction,omitempty" json:"jurisdiction,omitempty,omitzero"`
+}
+
+// CreateExpertParams defines parameters for CreateExpert.
+type CreateExpertParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// ChangeExpertParams defines parameters for ChangeExpert.
+type ChangeExpertParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// NoteExpertConflictParams defines parameters for NoteExpertConflict.
+type NoteExpertConflictParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// CreateJurisdictionParams defines parameters for CreateJurisdiction.
+type CreateJurisdictionParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// ChangeJurisdictionParams defines parameters for ChangeJurisdiction.
+type ChangeJurisdictionParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
 
 // GetMeParams defines parameters for GetMe.
@@ -2447,6 +2727,18 @@ type MarkNoticesReadParams struct {
 type ListOwnersParams struct {
 	// Jurisdiction 辖区及其下级 · The jurisdiction and those below
 	Jurisdiction JurisdictionQuery `form:"jurisdiction,omitempty" json:"jurisdiction,omitempty,omitzero"`
+}
+
+// CreateOwnerParams defines parameters for CreateOwner.
+type CreateOwnerParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// ChangeOwnerParams defines parameters for ChangeOwner.
+type ChangeOwnerParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
 
 // GetPackParams defines parameters for GetPack.
@@ -3834,15 +4126,91 @@ type ListUnitsParams struct {
 	Jurisdiction JurisdictionQuery `form:"jurisdiction,omitempty" json:"jurisdiction,omitempty,omitzero"`
 }
 
+// CreateUnitParams defines parameters for CreateUnit.
+type CreateUnitParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// ChangeUnitParams defines parameters for ChangeUnit.
+type ChangeUnitParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
 	// Q 名称包含 · Part of the name
-	Q     TextQuery  `form:"q,omitempty" json:"q,omitempty,omitzero"`
-	Limit LimitQuery `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+	Q TextQuery `form:"q,omitempty" json:"q,omitempty,omitzero"`
+
+	// Role 有这个岗位的 · Who hold such a post
+	Role Role `form:"role,omitempty" json:"role,omitempty,omitzero"`
+
+	// Party 岗位所属部门、单位、业主或专家 · Of this party
+	Party Code `form:"party,omitempty" json:"party,omitempty,omitzero"`
+
+	// Jurisdiction 辖区及其下级 · The jurisdiction and those below
+	Jurisdiction JurisdictionQuery    `form:"jurisdiction,omitempty" json:"jurisdiction,omitempty,omitzero"`
+	State        ListUsersParamsState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+	Limit        LimitQuery           `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor 上一页的 next · The next of the page before
 	Cursor CursorQuery `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
+
+// ListUsersParamsState defines parameters for ListUsers.
+type ListUsersParamsState string
+
+// CreateUserParams defines parameters for CreateUser.
+type CreateUserParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// ChangeUserParams defines parameters for ChangeUser.
+type ChangeUserParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// ResetPasswordParams defines parameters for ResetPassword.
+type ResetPasswordParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// GivePostParams defines parameters for GivePost.
+type GivePostParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// EndPostParams defines parameters for EndPost.
+type EndPostParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// CreateDepartmentJSONRequestBody defines body for CreateDepartment for application/json ContentType.
+type CreateDepartmentJSONRequestBody = NewDepartment
+
+// ChangeDepartmentJSONRequestBody defines body for ChangeDepartment for application/json ContentType.
+type ChangeDepartmentJSONRequestBody = MasterChange
+
+// CreateExpertJSONRequestBody defines body for CreateExpert for application/json ContentType.
+type CreateExpertJSONRequestBody = NewExpert
+
+// ChangeExpertJSONRequestBody defines body for ChangeExpert for application/json ContentType.
+type ChangeExpertJSONRequestBody = ExpertChange
+
+// NoteExpertConflictJSONRequestBody defines body for NoteExpertConflict for application/json ContentType.
+type NoteExpertConflictJSONRequestBody = NewConflict
+
+// CreateJurisdictionJSONRequestBody defines body for CreateJurisdiction for application/json ContentType.
+type CreateJurisdictionJSONRequestBody = NewJurisdiction
+
+// ChangeJurisdictionJSONRequestBody defines body for ChangeJurisdiction for application/json ContentType.
+type ChangeJurisdictionJSONRequestBody = MasterChange
 
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
@@ -3852,6 +4220,12 @@ type IssueTokenJSONRequestBody = TokenRequest
 
 // MarkNoticesReadJSONRequestBody defines body for MarkNoticesRead for application/json ContentType.
 type MarkNoticesReadJSONRequestBody = NoticesRead
+
+// CreateOwnerJSONRequestBody defines body for CreateOwner for application/json ContentType.
+type CreateOwnerJSONRequestBody = NewOwner
+
+// ChangeOwnerJSONRequestBody defines body for ChangeOwner for application/json ContentType.
+type ChangeOwnerJSONRequestBody = MasterChange
 
 // DeclareJSONRequestBody defines body for Declare for application/json ContentType.
 type DeclareJSONRequestBody = Declare
@@ -4003,8 +4377,32 @@ type CreateSessionJSONRequestBody = Credentials
 // ReassignTasksJSONRequestBody defines body for ReassignTasks for application/json ContentType.
 type ReassignTasksJSONRequestBody = Reassignment
 
+// CreateUnitJSONRequestBody defines body for CreateUnit for application/json ContentType.
+type CreateUnitJSONRequestBody = NewUnit
+
+// ChangeUnitJSONRequestBody defines body for ChangeUnit for application/json ContentType.
+type ChangeUnitJSONRequestBody = MasterChange
+
+// CreateUserJSONRequestBody defines body for CreateUser for application/json ContentType.
+type CreateUserJSONRequestBody = NewAccount
+
+// ChangeUserJSONRequestBody defines body for ChangeUser for application/json ContentType.
+type ChangeUserJSONRequestBody = AccountChange
+
+// GivePostJSONRequestBody defines body for GivePost for application/json ContentType.
+type GivePostJSONRequestBody = NewPost
+
+// EndPostJSONRequestBody defines body for EndPost for application/json ContentType.
+type EndPostJSONRequestBody = PostEnd
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAudit 审计记录 · The audit record
+	// (GET /audit)
+	ListAudit(ctx echo.Context, params ListAuditParams) error
+	// CheckAudit 校验审计记录 · Check the audit record
+	// (GET /audit/check)
+	CheckAudit(ctx echo.Context, params CheckAuditParams) error
 	// ListCalendarDays 某年每一天 · Every day of a year
 	// (GET /calendar/days)
 	ListCalendarDays(ctx echo.Context, params ListCalendarDaysParams) error
@@ -4026,12 +4424,33 @@ type ServerInterface interface {
 	// ListDepartments 审批部门 · Departments
 	// (GET /departments)
 	ListDepartments(ctx echo.Context, params ListDepartmentsParams) error
+	// CreateDepartment 登记审批部门 · Register a department
+	// (POST /departments)
+	CreateDepartment(ctx echo.Context, params CreateDepartmentParams) error
+	// ChangeDepartment 审批部门更名、停用、恢复 · Rename, close or open a department
+	// (PUT /departments/{jurisdiction}/{code})
+	ChangeDepartment(ctx echo.Context, jurisdiction Code, code Code, params ChangeDepartmentParams) error
 	// ListExperts 专家库（不含姓名） · The pool of experts, without names
 	// (GET /experts)
 	ListExperts(ctx echo.Context, params ListExpertsParams) error
+	// CreateExpert 专家入库 · Add an expert to the pool
+	// (POST /experts)
+	CreateExpert(ctx echo.Context, params CreateExpertParams) error
+	// ChangeExpert 修改专家、出库 · Change an expert, or retire one
+	// (PUT /experts/{code})
+	ChangeExpert(ctx echo.Context, code Code, params ChangeExpertParams) error
+	// NoteExpertConflict 登记专家对某项目的回避 · Note a conflict of an expert with a project
+	// (POST /experts/{code}/conflicts)
+	NoteExpertConflict(ctx echo.Context, code Code, params NoteExpertConflictParams) error
 	// ListJurisdictions 辖区 · Jurisdictions
 	// (GET /jurisdictions)
 	ListJurisdictions(ctx echo.Context) error
+	// CreateJurisdiction 登记辖区 · Register a jurisdiction
+	// (POST /jurisdictions)
+	CreateJurisdiction(ctx echo.Context, params CreateJurisdictionParams) error
+	// ChangeJurisdiction 辖区更名、停用、恢复 · Rename, close or open a jurisdiction
+	// (PUT /jurisdictions/{code})
+	ChangeJurisdiction(ctx echo.Context, code Code, params ChangeJurisdictionParams) error
 	// GetMe 我的账号、岗位和可用操作 · My account, posts and what I may do
 	// (GET /me)
 	GetMe(ctx echo.Context, params GetMeParams) error
@@ -4056,6 +4475,12 @@ type ServerInterface interface {
 	// ListOwners 项目业主 · Owners
 	// (GET /owners)
 	ListOwners(ctx echo.Context, params ListOwnersParams) error
+	// CreateOwner 登记项目业主 · Register an owner
+	// (POST /owners)
+	CreateOwner(ctx echo.Context, params CreateOwnerParams) error
+	// ChangeOwner 项目业主更名、停用、恢复 · Rename, close or open an owner
+	// (PUT /owners/{code})
+	ChangeOwner(ctx echo.Context, code Code, params ChangeOwnerParams) error
 	// ListPacks 政策包 · Policy packs
 	// (GET /packs)
 	ListPacks(ctx echo.Context) error
@@ -4287,17 +4712,144 @@ type ServerInterface interface {
 	// ListUnits 责任单位 · Units
 	// (GET /units)
 	ListUnits(ctx echo.Context, params ListUnitsParams) error
+	// CreateUnit 登记责任单位 · Register a unit
+	// (POST /units)
+	CreateUnit(ctx echo.Context, params CreateUnitParams) error
+	// ChangeUnit 责任单位更名、停用、恢复 · Rename, close or open a unit
+	// (PUT /units/{code})
+	ChangeUnit(ctx echo.Context, code Code, params ChangeUnitParams) error
 	// ListUsers 账号 · Accounts
 	// (GET /users)
 	ListUsers(ctx echo.Context, params ListUsersParams) error
+	// CreateUser 新建账号 · Create an account
+	// (POST /users)
+	CreateUser(ctx echo.Context, params CreateUserParams) error
 	// GetUser 账号及岗位 · One account with its posts
 	// (GET /users/{userId})
 	GetUser(ctx echo.Context, userID string) error
+	// ChangeUser 账号更名、停用、恢复 · Rename, disable or enable an account
+	// (PUT /users/{userId})
+	ChangeUser(ctx echo.Context, userID string, params ChangeUserParams) error
+	// ResetPassword 重置密码 · Reset a password
+	// (POST /users/{userId}/password)
+	ResetPassword(ctx echo.Context, userID string, params ResetPasswordParams) error
+	// GivePost 给予岗位、代办 · Give a post, or a cover
+	// (POST /users/{userId}/posts)
+	GivePost(ctx echo.Context, userID string, params GivePostParams) error
+	// EndPost 结束岗位 · End a post
+	// (POST /users/{userId}/posts/{postId}/end)
+	EndPost(ctx echo.Context, userID string, postID string, params EndPostParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// ListAudit converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAudit(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAuditParams
+	// ------------- Optional query parameter "act" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "act", ctx.QueryParams(), &params.Act, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter act: %s", err))
+	}
+
+	// ------------- Optional query parameter "actor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor", ctx.QueryParams(), &params.Actor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actor: %s", err))
+	}
+
+	// ------------- Optional query parameter "subject" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "subject", ctx.QueryParams(), &params.Subject, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subject: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAudit(ctx, params)
+	return err
+}
+
+// CheckAudit converts echo context to params.
+func (w *ServerInterfaceWrapper) CheckAudit(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CheckAuditParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CheckAudit(ctx, params)
+	return err
 }
 
 // ListCalendarDays converts echo context to params.
@@ -4438,6 +4990,79 @@ func (w *ServerInterfaceWrapper) ListDepartments(ctx echo.Context) error {
 	return err
 }
 
+// CreateDepartment converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateDepartment(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateDepartmentParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateDepartment(ctx, params)
+	return err
+}
+
+// ChangeDepartment converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeDepartment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "jurisdiction" -------------
+	var jurisdiction Code
+
+	err = runtime.BindStyledParameterWithOptions("simple", "jurisdiction", ctx.Param("jurisdiction"), &jurisdiction, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter jurisdiction: %s", err))
+	}
+
+	// ------------- Path parameter "code" -------------
+	var code Code
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeDepartmentParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeDepartment(ctx, jurisdiction, code, params)
+	return err
+}
+
 // ListExperts converts echo context to params.
 func (w *ServerInterfaceWrapper) ListExperts(ctx echo.Context) error {
 	var err error
@@ -4456,12 +5081,178 @@ func (w *ServerInterfaceWrapper) ListExperts(ctx echo.Context) error {
 	return err
 }
 
+// CreateExpert converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateExpert(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateExpertParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateExpert(ctx, params)
+	return err
+}
+
+// ChangeExpert converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeExpert(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "code" -------------
+	var code Code
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeExpertParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeExpert(ctx, code, params)
+	return err
+}
+
+// NoteExpertConflict converts echo context to params.
+func (w *ServerInterfaceWrapper) NoteExpertConflict(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "code" -------------
+	var code Code
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params NoteExpertConflictParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.NoteExpertConflict(ctx, code, params)
+	return err
+}
+
 // ListJurisdictions converts echo context to params.
 func (w *ServerInterfaceWrapper) ListJurisdictions(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListJurisdictions(ctx)
+	return err
+}
+
+// CreateJurisdiction converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateJurisdiction(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateJurisdictionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateJurisdiction(ctx, params)
+	return err
+}
+
+// ChangeJurisdiction converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeJurisdiction(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "code" -------------
+	var code Code
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeJurisdictionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeJurisdiction(ctx, code, params)
 	return err
 }
 
@@ -4637,6 +5428,71 @@ func (w *ServerInterfaceWrapper) ListOwners(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListOwners(ctx, params)
+	return err
+}
+
+// CreateOwner converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateOwner(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateOwnerParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateOwner(ctx, params)
+	return err
+}
+
+// ChangeOwner converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeOwner(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "code" -------------
+	var code Code
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeOwnerParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeOwner(ctx, code, params)
 	return err
 }
 
@@ -10784,6 +11640,71 @@ func (w *ServerInterfaceWrapper) ListUnits(ctx echo.Context) error {
 	return err
 }
 
+// CreateUnit converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateUnit(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateUnitParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateUnit(ctx, params)
+	return err
+}
+
+// ChangeUnit converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeUnit(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "code" -------------
+	var code Code
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeUnitParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeUnit(ctx, code, params)
+	return err
+}
+
 // ListUsers converts echo context to params.
 func (w *ServerInterfaceWrapper) ListUsers(ctx echo.Context) error {
 	var err error
@@ -10795,6 +11716,34 @@ func (w *ServerInterfaceWrapper) ListUsers(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "role" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "role", ctx.QueryParams(), &params.Role, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter role: %s", err))
+	}
+
+	// ------------- Optional query parameter "party" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "party", ctx.QueryParams(), &params.Party, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter party: %s", err))
+	}
+
+	// ------------- Optional query parameter "jurisdiction" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "jurisdiction", ctx.QueryParams(), &params.Jurisdiction, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter jurisdiction: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
 	}
 
 	// ------------- Optional query parameter "limit" -------------
@@ -10816,6 +11765,35 @@ func (w *ServerInterfaceWrapper) ListUsers(ctx echo.Context) error {
 	return err
 }
 
+// CreateUser converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateUser(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateUserParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateUser(ctx, params)
+	return err
+}
+
 // GetUser converts echo context to params.
 func (w *ServerInterfaceWrapper) GetUser(ctx echo.Context) error {
 	var err error
@@ -10829,6 +11807,158 @@ func (w *ServerInterfaceWrapper) GetUser(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetUser(ctx, userID)
+	return err
+}
+
+// ChangeUser converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeUser(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "userId" -------------
+	var userID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "userId", ctx.Param("userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter userId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeUserParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeUser(ctx, userID, params)
+	return err
+}
+
+// ResetPassword converts echo context to params.
+func (w *ServerInterfaceWrapper) ResetPassword(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "userId" -------------
+	var userID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "userId", ctx.Param("userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter userId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResetPasswordParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ResetPassword(ctx, userID, params)
+	return err
+}
+
+// GivePost converts echo context to params.
+func (w *ServerInterfaceWrapper) GivePost(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "userId" -------------
+	var userID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "userId", ctx.Param("userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter userId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GivePostParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GivePost(ctx, userID, params)
+	return err
+}
+
+// EndPost converts echo context to params.
+func (w *ServerInterfaceWrapper) EndPost(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "userId" -------------
+	var userID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "userId", ctx.Param("userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter userId: %s", err))
+	}
+
+	// ------------- Path parameter "postId" -------------
+	var postID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "postId", ctx.Param("postId"), &postID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter postId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndPostParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndPost(ctx, userID, postID, params)
 	return err
 }
 
@@ -10887,16 +12017,34 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/me/tokens", wrapper.IssueToken, options.OperationMiddlewares["issueToken"]...)
 	router.DELETE(options.BaseURL+"/me/tokens/:tokenId", wrapper.RevokeToken, options.OperationMiddlewares["revokeToken"]...)
 	router.GET(options.BaseURL+"/jurisdictions", wrapper.ListJurisdictions, options.OperationMiddlewares["listJurisdictions"]...)
+	router.POST(options.BaseURL+"/jurisdictions", wrapper.CreateJurisdiction, options.OperationMiddlewares["createJurisdiction"]...)
+	router.PUT(options.BaseURL+"/jurisdictions/:code", wrapper.ChangeJurisdiction, options.OperationMiddlewares["changeJurisdiction"]...)
 	router.GET(options.BaseURL+"/units", wrapper.ListUnits, options.OperationMiddlewares["listUnits"]...)
+	router.POST(options.BaseURL+"/units", wrapper.CreateUnit, options.OperationMiddlewares["createUnit"]...)
+	router.PUT(options.BaseURL+"/units/:code", wrapper.ChangeUnit, options.OperationMiddlewares["changeUnit"]...)
 	router.GET(options.BaseURL+"/departments", wrapper.ListDepartments, options.OperationMiddlewares["listDepartments"]...)
+	router.POST(options.BaseURL+"/departments", wrapper.CreateDepartment, options.OperationMiddlewares["createDepartment"]...)
+	router.PUT(options.BaseURL+"/departments/:jurisdiction/:code", wrapper.ChangeDepartment, options.OperationMiddlewares["changeDepartment"]...)
 	router.GET(options.BaseURL+"/owners", wrapper.ListOwners, options.OperationMiddlewares["listOwners"]...)
+	router.POST(options.BaseURL+"/owners", wrapper.CreateOwner, options.OperationMiddlewares["createOwner"]...)
+	router.PUT(options.BaseURL+"/owners/:code", wrapper.ChangeOwner, options.OperationMiddlewares["changeOwner"]...)
 	router.GET(options.BaseURL+"/experts", wrapper.ListExperts, options.OperationMiddlewares["listExperts"]...)
+	router.POST(options.BaseURL+"/experts", wrapper.CreateExpert, options.OperationMiddlewares["createExpert"]...)
+	router.PUT(options.BaseURL+"/experts/:code", wrapper.ChangeExpert, options.OperationMiddlewares["changeExpert"]...)
+	router.POST(options.BaseURL+"/experts/:code/conflicts", wrapper.NoteExpertConflict, options.OperationMiddlewares["noteExpertConflict"]...)
 	router.GET(options.BaseURL+"/users", wrapper.ListUsers, options.OperationMiddlewares["listUsers"]...)
+	router.POST(options.BaseURL+"/users", wrapper.CreateUser, options.OperationMiddlewares["createUser"]...)
 	router.GET(options.BaseURL+"/users/:userId", wrapper.GetUser, options.OperationMiddlewares["getUser"]...)
+	router.PUT(options.BaseURL+"/users/:userId", wrapper.ChangeUser, options.OperationMiddlewares["changeUser"]...)
+	router.POST(options.BaseURL+"/users/:userId/password", wrapper.ResetPassword, options.OperationMiddlewares["resetPassword"]...)
+	router.POST(options.BaseURL+"/users/:userId/posts", wrapper.GivePost, options.OperationMiddlewares["givePost"]...)
+	router.POST(options.BaseURL+"/users/:userId/posts/:postId/end", wrapper.EndPost, options.OperationMiddlewares["endPost"]...)
 	router.GET(options.BaseURL+"/colleagues", wrapper.ListColleagues, options.OperationMiddlewares["listColleagues"]...)
 	router.GET(options.BaseURL+"/packs", wrapper.ListPacks, options.OperationMiddlewares["listPacks"]...)
 	router.GET(options.BaseURL+"/packs/:hash", wrapper.GetPack, options.OperationMiddlewares["getPack"]...)
 	router.GET(options.BaseURL+"/calendars", wrapper.ListCalendars, options.OperationMiddlewares["listCalendars"]...)
+	router.GET(options.BaseURL+"/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
+	router.GET(options.BaseURL+"/audit/check", wrapper.CheckAudit, options.OperationMiddlewares["checkAudit"]...)
 	router.GET(options.BaseURL+"/clock", wrapper.GetClock, options.OperationMiddlewares["getClock"]...)
 	router.GET(options.BaseURL+"/calendar/days", wrapper.ListCalendarDays, options.OperationMiddlewares["listCalendarDays"]...)
 	router.GET(options.BaseURL+"/calendar/deadline", wrapper.ExplainDeadline, options.OperationMiddlewares["explainDeadline"]...)

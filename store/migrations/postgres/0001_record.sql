@@ -12,7 +12,8 @@ CREATE TABLE jurisdictions (
     parent  text REFERENCES jurisdictions (code),
     name_zh text NOT NULL,
     name_en text NOT NULL,
-    level   text NOT NULL
+    level   text NOT NULL,
+    closed  boolean NOT NULL
 );
 
 -- Every pair of a jurisdiction and one below it, itself included, so that "and below" is one lookup.
@@ -26,7 +27,8 @@ CREATE TABLE units (
     code         text NOT NULL PRIMARY KEY,
     jurisdiction text NOT NULL REFERENCES jurisdictions (code),
     name_zh      text NOT NULL,
-    name_en      text NOT NULL
+    name_en      text NOT NULL,
+    closed       boolean NOT NULL
 );
 
 CREATE TABLE departments (
@@ -34,6 +36,7 @@ CREATE TABLE departments (
     code         text NOT NULL,
     name_zh      text NOT NULL,
     name_en      text NOT NULL,
+    closed       boolean NOT NULL,
     PRIMARY KEY (jurisdiction, code)
 );
 
@@ -42,16 +45,18 @@ CREATE TABLE owners (
     jurisdiction text NOT NULL REFERENCES jurisdictions (code),
     name_zh      text NOT NULL,
     name_en      text NOT NULL,
-    credit_code  text NOT NULL
+    credit_code  text NOT NULL,
+    closed       boolean NOT NULL
 );
 
 CREATE TABLE experts (
-    code         text NOT NULL PRIMARY KEY,
-    jurisdiction text NOT NULL REFERENCES jurisdictions (code),
-    name         text NOT NULL,
-    unit         text NOT NULL,
-    specialities text NOT NULL,
-    retired      boolean NOT NULL
+    code           text NOT NULL PRIMARY KEY,
+    jurisdiction   text NOT NULL REFERENCES jurisdictions (code),
+    name           text NOT NULL,
+    unit           text NOT NULL,
+    specialities   text NOT NULL,
+    conflict_units text NOT NULL,
+    retired        boolean NOT NULL
 );
 
 CREATE TABLE expert_conflicts (
@@ -70,6 +75,7 @@ CREATE TABLE users (
     subject       text,
     email         text NOT NULL,
     mobile        text NOT NULL,
+    must_change   boolean NOT NULL,
     disabled      boolean NOT NULL,
     created_at    timestamptz NOT NULL
 );
@@ -116,6 +122,24 @@ CREATE TABLE sign_in_tries (
     until_at timestamptz NOT NULL
 );
 CREATE INDEX sign_in_tries_until ON sign_in_tries (until_at);
+
+-- What administrators did: who, what, when, from where, each line bound to the one before it.
+CREATE TABLE audit (
+    seq                bigint NOT NULL PRIMARY KEY CHECK (seq > 0),
+    at                 timestamptz NOT NULL,
+    actor_user         text NOT NULL,
+    actor_role         text NOT NULL,
+    actor_party        text NOT NULL,
+    actor_jurisdiction text NOT NULL,
+    actor_on_behalf_of text NOT NULL,
+    address            text NOT NULL,
+    act                text NOT NULL,
+    subject            text NOT NULL,
+    detail             text NOT NULL,
+    hash               text NOT NULL
+);
+CREATE INDEX audit_actor ON audit (actor_user, seq);
+CREATE INDEX audit_subject ON audit (subject, seq);
 
 -- Rules: immutable, known by their content.
 CREATE TABLE packs (
@@ -429,7 +453,7 @@ CREATE UNIQUE INDEX quota_ledger_effect ON quota_ledger (effect, n);
 CREATE INDEX quota_ledger_quota ON quota_ledger (jurisdiction, resource, year, id);
 CREATE INDEX quota_ledger_project ON quota_ledger (project, id);
 
--- The timeline and the ledger are only ever appended to.
+-- The timeline, the ledger and the audit record are only ever appended to.
 -- +goose StatementBegin
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -441,6 +465,10 @@ CREATE TRIGGER timeline_keeps BEFORE UPDATE OR DELETE ON timeline
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER timeline_keeps_all BEFORE TRUNCATE ON timeline
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_keeps BEFORE UPDATE OR DELETE ON audit
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_keeps_all BEFORE TRUNCATE ON audit
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER quota_ledger_keeps BEFORE UPDATE OR DELETE ON quota_ledger
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER quota_ledger_keeps_all BEFORE TRUNCATE ON quota_ledger
@@ -448,6 +476,6 @@ CREATE TRIGGER quota_ledger_keeps_all BEFORE TRUNCATE ON quota_ledger
 
 -- +goose Down
 DROP TABLE quota_ledger, quota_line, quota_holdings, quotas, effects, notice_reads, notices, supervisions, reports,
-    lamps, tasks, project_parties, projects, timeline, entities, commands, calendars, packs_in_force, packs, sign_in_tries, sessions,
+    lamps, tasks, project_parties, projects, timeline, entities, commands, calendars, packs_in_force, packs, audit, sign_in_tries, sessions,
     tokens, posts, users, expert_conflicts, experts, owners, departments, units, jurisdiction_tree, jurisdictions, settings;
 DROP FUNCTION refuse_change();

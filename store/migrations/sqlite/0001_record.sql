@@ -12,7 +12,8 @@ CREATE TABLE jurisdictions (
     parent  text REFERENCES jurisdictions (code),
     name_zh text NOT NULL,
     name_en text NOT NULL,
-    level   text NOT NULL
+    level   text NOT NULL,
+    closed  boolean NOT NULL
 );
 
 -- Every pair of a jurisdiction and one below it, itself included, so that "and below" is one lookup.
@@ -26,7 +27,8 @@ CREATE TABLE units (
     code         text NOT NULL PRIMARY KEY,
     jurisdiction text NOT NULL REFERENCES jurisdictions (code),
     name_zh      text NOT NULL,
-    name_en      text NOT NULL
+    name_en      text NOT NULL,
+    closed       boolean NOT NULL
 );
 
 CREATE TABLE departments (
@@ -34,6 +36,7 @@ CREATE TABLE departments (
     code         text NOT NULL,
     name_zh      text NOT NULL,
     name_en      text NOT NULL,
+    closed       boolean NOT NULL,
     PRIMARY KEY (jurisdiction, code)
 );
 
@@ -42,16 +45,18 @@ CREATE TABLE owners (
     jurisdiction text NOT NULL REFERENCES jurisdictions (code),
     name_zh      text NOT NULL,
     name_en      text NOT NULL,
-    credit_code  text NOT NULL
+    credit_code  text NOT NULL,
+    closed       boolean NOT NULL
 );
 
 CREATE TABLE experts (
-    code         text NOT NULL PRIMARY KEY,
-    jurisdiction text NOT NULL REFERENCES jurisdictions (code),
-    name         text NOT NULL,
-    unit         text NOT NULL,
-    specialities text NOT NULL,
-    retired      boolean NOT NULL
+    code           text NOT NULL PRIMARY KEY,
+    jurisdiction   text NOT NULL REFERENCES jurisdictions (code),
+    name           text NOT NULL,
+    unit           text NOT NULL,
+    specialities   text NOT NULL,
+    conflict_units text NOT NULL,
+    retired        boolean NOT NULL
 );
 
 CREATE TABLE expert_conflicts (
@@ -70,6 +75,7 @@ CREATE TABLE users (
     subject       text,
     email         text NOT NULL,
     mobile        text NOT NULL,
+    must_change   boolean NOT NULL,
     disabled      boolean NOT NULL,
     created_at    datetime NOT NULL
 );
@@ -116,6 +122,24 @@ CREATE TABLE sign_in_tries (
     until_at datetime NOT NULL
 );
 CREATE INDEX sign_in_tries_until ON sign_in_tries (until_at);
+
+-- What administrators did: who, what, when, from where, each line bound to the one before it.
+CREATE TABLE audit (
+    seq                bigint NOT NULL PRIMARY KEY CHECK (seq > 0),
+    at                 datetime NOT NULL,
+    actor_user         text NOT NULL,
+    actor_role         text NOT NULL,
+    actor_party        text NOT NULL,
+    actor_jurisdiction text NOT NULL,
+    actor_on_behalf_of text NOT NULL,
+    address            text NOT NULL,
+    act                text NOT NULL,
+    subject            text NOT NULL,
+    detail             text NOT NULL,
+    hash               text NOT NULL
+);
+CREATE INDEX audit_actor ON audit (actor_user, seq);
+CREATE INDEX audit_subject ON audit (subject, seq);
 
 -- Rules: immutable, known by their content.
 CREATE TABLE packs (
@@ -443,6 +467,18 @@ BEGIN
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
+CREATE TRIGGER audit_keeps_update BEFORE UPDATE ON audit
+BEGIN
+    SELECT RAISE(ABORT, 'audit is only ever appended to');
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER audit_keeps_delete BEFORE DELETE ON audit
+BEGIN
+    SELECT RAISE(ABORT, 'audit is only ever appended to');
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
 CREATE TRIGGER quota_ledger_keeps_update BEFORE UPDATE ON quota_ledger
 BEGIN
     SELECT RAISE(ABORT, 'quota_ledger is only ever appended to');
@@ -475,6 +511,7 @@ DROP TABLE commands;
 DROP TABLE calendars;
 DROP TABLE packs_in_force;
 DROP TABLE packs;
+DROP TABLE audit;
 DROP TABLE sign_in_tries;
 DROP TABLE sessions;
 DROP TABLE tokens;

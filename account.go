@@ -1,0 +1,180 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+
+	"milepost/api"
+	"milepost/config"
+	"milepost/domain"
+	"milepost/store"
+)
+
+type accountCommand struct {
+	Create accountCreate `cmd:"" help:"在服务器上设立系统管理员、安全管理员或审计员；只需要数据库。 Make an administrator on the server; needs only the database."`
+	Reset  accountReset  `cmd:"" help:"在服务器上重置密码，管理员的密码只能这样重置。 Reset a password on the server; an administrator's can be reset nowhere else."`
+}
+
+type accountCreate struct {
+	User          string `required:"" help:"登录名。 Login name."`
+	Role          string `required:"" enum:"system_admin,security_admin,auditor" help:"system_admin 系统管理员 | security_admin 安全管理员 | auditor 审计员"`
+	Jurisdiction  string `help:"只管这个辖区及下级；不写为全部。 Only this jurisdiction and below; all when absent."`
+	Name          string `help:"岗位名称，不写个人信息；默认为角色名。 Label of the function; the role's name when absent."`
+	PasswordStdin bool   `help:"从标准输入读取密码；否则生成一次性密码并显示。 Read the password from standard input; else a one-time password is made and printed."`
+}
+
+// loginName is what the API asks of one too.
+var loginName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,63}$`)
+
+// Run makes an administrator in a database that may have nobody yet.
+func (c accountCreate) Run(ctx context.Context, s config.Settings, out io.Writer) error {
+	db, err := desk(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer db.Close() //nolint:errcheck // nothing is pending
+	name := strings.ToLower(c.User)
+	if !loginName.MatchString(name) {
+		return errors.New("--user: a login name has 2 to 64 letters, digits, dots, hyphens or underscores")
+	}
+	given, err := givenPassword(name, c.PasswordStdin)
+	if err != nil {
+		return err
+	}
+	role := domain.Role(c.Role)
+	u := store.User{Account: name, Name: c.Name, PasswordHash: given.hash, MustChange: given.once}
+	if u.Name == "" {
+		u.Name = api.RoleNames[role].Zh
+	}
+	if _, err := db.CreateAdministrator(ctx, u, store.Post{Role: role, Jurisdiction: c.Jurisdiction}); err != nil {
+		return inWords(err)
+	}
+	fmt.Fprintf(out, "已设立%s %s (created)\n", u.Name, u.Account)
+	given.tell(out)
+	return nil
+}
+
+type accountReset struct {
+	User          string `required:"" help:"登录名。 Login name."`
+	PasswordStdin bool   `help:"从标准输入读取密码；否则生成一次性密码并显示。 Read the password from standard input; else a one-time password is made and printed."`
+}
+
+// Run gives an account a password that its holder must change. Sessions and tokens end.
+func (c accountReset) Run(ctx context.Context, s config.Settings, out io.Writer) error {
+	db, err := desk(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer db.Close() //nolint:errcheck // nothing is pending
+	u, err := db.UserByAccount(ctx, strings.ToLower(c.User))
+	if err != nil {
+		return inWords(err)
+	}
+	given, err := givenPassword(c.User, c.PasswordStdin)
+	if err != nil {
+		return err
+	}
+	if err := db.ResetPassword(ctx, store.By{Actor: domain.System, Address: store.Console}, u.ID, given.hash); err != nil {
+		return inWords(err)
+	}
+	fmt.Fprintf(out, "已重置 %s 的密码，会话和令牌已失效 (reset; sessions and tokens have ended)\n", u.Account)
+	given.once = true
+	given.tell(out)
+	return nil
+}
+
+// desk opens the database of an installation.
+func desk(ctx context.Context, s config.Settings) (*store.Store, error) {
+	db, err := openStore(ctx, s.Database)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := db.Clock(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("the database is not ready; run `milepost migrate` first: %w", err), db.Close())
+	}
+	return db, nil
+}
+
+// password is what somebody signs in with for the first time.
+type password struct {
+	text string // "" when its holder chose it
+	hash string
+	once bool // to be changed at the first sign-in
+}
+
+func givenPassword(account string, fromStdin bool) (password, error) {
+	p := password{text: api.OneTimePassword(), once: true}
+	secret := p.text
+	if fromStdin {
+		line, err := bufio.NewReader(os.Stdin).ReadString('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return p, err
+		}
+		secret = strings.TrimRight(line, "\r\n")
+		if err := api.CheckPassword(account, secret); err != nil {
+			return p, inWords(err)
+		}
+		p = password{}
+	}
+	var err error
+	p.hash, err = api.HashPassword(secret)
+	return p, err
+}
+
+func (p password) tell(out io.Writer) {
+	if p.text != "" {
+		fmt.Fprintf(out, "一次性密码，只显示这一次 (one-time password, shown this once): %s\n", p.text)
+	}
+	if p.once {
+		fmt.Fprintln(out, "首次登录须先修改密码 (it must be changed at the first sign-in)")
+	}
+}
+
+// inWords tells a refusal to somebody at a console, in both languages.
+func inWords(err error) error {
+	if e := domain.AsError(err); e != nil {
+		return fmt.Errorf("%s (%s)", e.Text.Zh, e.Text.En)
+	}
+	return err
+}
+
+type auditCommand struct {
+	Check auditCheck `cmd:"" help:"校验审计记录的哈希链。 Check the chain of the audit record."`
+}
+
+type auditCheck struct {
+	Since string `help:"以前记下的哈希：检查它是否还在链上，即末尾没有被截断或重写。 A hash written down before: is it still on the chain?"`
+}
+
+// Run works out the chain of the audit record again.
+func (c auditCheck) Run(ctx context.Context, s config.Settings, out io.Writer) error {
+	db, err := desk(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer db.Close() //nolint:errcheck // nothing is pending
+	found, err := db.VerifyAudit(ctx)
+	if err != nil {
+		return err
+	}
+	if found.BrokenAt > 0 {
+		return fmt.Errorf("审计记录第%d行与写入时不符 (line %d of the audit record is not what was written)", found.BrokenAt, found.BrokenAt)
+	}
+	if c.Since != "" {
+		there, err := db.AuditHas(ctx, c.Since)
+		if err != nil {
+			return err
+		}
+		if !there {
+			return errors.New("链上没有这个哈希：记录被截断或重写过 (the hash is not on the chain: the record was cut off or written anew)")
+		}
+	}
+	fmt.Fprintf(out, "审计记录完好，共%d行，结尾哈希 %s (sound; hash of the last line)\n", found.Lines, found.Hash)
+	return nil
+}
