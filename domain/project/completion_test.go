@@ -188,6 +188,7 @@ func TestReopening(t *testing.T) {
 	w.do(office, project.Reopen{Reason: "验收资料造假"})
 	require.Equal(t, project.Completion, w.p.Phase)
 	require.Equal(t, 2, w.task(project.TaskJoint, "joint").Round)
+	require.Empty(t, w.p.Acceptance.Rectify)
 	require.NotContains(t, w.until("2026-07-01 10:00"), "ProjectArchived")
 	w.do(office, project.AcceptJointly{Passed: true, Document: "复验鉴定书"})
 	require.Contains(t, w.until("2026-12-01 10:00"), "ProjectArchived")

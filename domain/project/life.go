@@ -361,7 +361,7 @@ type Reopened struct {
 
 func (e Reopened) evolve(p *Project, at domain.Entry) {
 	p.Phase, p.Status, p.Entered = Completion, Active, at.OccurredAt
-	p.Acceptance.Accepted = time.Time{}
+	p.Acceptance.Accepted, p.Acceptance.Rectify = time.Time{}, nil
 	p.clearAlarms(archive)
 }
 

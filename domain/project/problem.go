@@ -88,7 +88,7 @@ func (c AssignProblem) decide(b *batch) error {
 		return domain.Conflict("problem.closed", "YY-5", "问题已销号", "The problem is closed.")
 	case b.since(pr.Registered) != nil:
 		return tooEarly()
-	case (c.Party.Kind != domain.PartyDepartment && c.Party.Kind != domain.PartyUnit) || c.Party.Code == "":
+	case (c.Party.Kind != domain.PartyDepartment && c.Party.Kind != domain.PartyUnit) || c.Party.Code == "" || utf8.RuneCountInString(c.Party.Code) > maxName:
 		return domain.Invalid("problem.assignee", "party", "YY-5", "问题须交办给部门或责任单位", "Assign it to a department or a unit.")
 	}
 	name := taskName(TaskProblem, domain.Text{Zh: pr.Title, En: pr.Title})
