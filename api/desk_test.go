@@ -154,6 +154,18 @@ func TestADepartmentIsOneThatThePackKnows(t *testing.T) {
 	require.Equal(t, "自然资源局", sys.send(http.MethodPut, "/departments/shangluo/resources", body{"name": body{"zh": "自然资源局"}, "closed": false}).ok().text("name.zh"))
 }
 
+func TestADistrictIsUnderThePackOfItsCity(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.posts["owner"][0].Jurisdiction = "shangzhou"
+	p := "/projects/" + s.as("owner").post("/projects", declaration()).ok().text("project")
+	require.Equal(t, s.pack.Hash(), s.state(p).Pack)
+	require.Equal(t, "shangzhou", s.state(p).Profile.Jurisdiction)
+	s.as("office").post("/quotas", body{"jurisdiction": "shangzhou", "resource": "land", "year": 2026, "amount": "10", "clause": "GG-3n", "reason": "下达"}).ok()
+	s.posts["owner"][0].Jurisdiction = "guilin"
+	s.as("owner").post("/projects", declaration()).refused(http.StatusConflict, "pack.none").by("OWN-208")
+}
+
 func TestMasterDataIsClosedNotDeleted(t *testing.T) {
 	t.Parallel()
 	b := newBureau(t)

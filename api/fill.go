@@ -40,9 +40,9 @@ func (s *Server) declare(cmd *project.Declare) fill {
 			cmd.Pack = before.Pack
 			return nil
 		}
-		pack, ok := s.rules.Current(post.Jurisdiction)
-		if !ok {
-			return domain.Conflict("pack.none", domain.RuleInForce, "本辖区还没有现行的政策包", "No policy pack is in force in this jurisdiction yet.")
+		pack, err := s.packFor(ctx, post.Jurisdiction)
+		if err != nil {
+			return err
 		}
 		cmd.Pack = pack.Hash()
 		return nil

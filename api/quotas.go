@@ -40,7 +40,7 @@ func (s *Server) AddQuota(c echo.Context, _ contract.AddQuotaParams) error {
 	if err := s.within(ctx, post.Jurisdiction, in.Jurisdiction); err != nil {
 		return err
 	}
-	if err := s.knownResource(in.Jurisdiction, in.Resource); err != nil {
+	if err := s.knownResource(ctx, in.Jurisdiction, in.Resource); err != nil {
 		return err
 	}
 	err = s.records.AddQuota(ctx, store.QuotaGrant{
@@ -82,10 +82,10 @@ func (s *Server) within(ctx context.Context, own, code string) error {
 }
 
 // knownResource refuses a quota of what no project of the jurisdiction can ask for.
-func (s *Server) knownResource(jurisdiction, resource string) error {
-	pack, ok := s.rules.Current(jurisdiction)
-	if !ok {
-		return domain.Conflict("pack.none", domain.RuleInForce, "本辖区还没有现行的政策包", "No policy pack is in force in this jurisdiction yet.")
+func (s *Server) knownResource(ctx context.Context, jurisdiction, resource string) error {
+	pack, err := s.packFor(ctx, jurisdiction)
+	if err != nil {
+		return err
 	}
 	if _, ok := pack.Resource(resource); !ok {
 		return domain.Invalid("quota.resource", "resource", domain.RuleInForce, "现行政策包没有这种要素："+resource, "The pack in force has no such resource: "+resource)
