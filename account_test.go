@@ -35,6 +35,37 @@ func console(t *testing.T) (run1 func(args ...string) (string, error), db *store
 	return run1, db
 }
 
+func TestACityPublishesItsPack(t *testing.T) {
+	cmd, db := console(t)
+	file := filepath.Join(t.TempDir(), "my-city.yaml")
+	pack := "id: my-city\nversion: \"1\"\nextends: base\njurisdiction: my-city\ntitle: {zh: 某市规则}\nsource: {document: {zh: 某市办法}}\n"
+	require.NoError(t, os.WriteFile(file, []byte(pack+"approval: {days: 8}\n"), 0o600))
+	out, err := cmd("pack", "publish", file)
+	require.Error(t, err)
+	require.Contains(t, out, "clause.missing")
+
+	require.NoError(t, os.WriteFile(file, []byte(pack+"approval: {days: 8, clause: MC-9}\n"), 0o600))
+	_, err = cmd("pack", "publish", file)
+	require.ErrorContains(t, err, "No such jurisdiction")
+	require.NoError(t, db.PutJurisdictions(t.Context(), store.Jurisdiction{Code: "my-city", Level: "city"}, store.Jurisdiction{Code: "my-county", Parent: "my-city", Level: "county"}))
+	before, err := db.RulesRevision(t.Context())
+	require.NoError(t, err)
+	for _, where := range []string{"my-city", "my-county"} {
+		_, err = cmd("pack", "publish", file, "--jurisdiction", where)
+		require.NoError(t, err)
+	}
+	rules, err := db.Rules(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, rules.InForce["my-city"], rules.InForce["my-county"])
+	require.Greater(t, rules.Revision, before, "processes that run see it")
+	stored, err := db.Pack(t.Context(), rules.InForce["my-city"])
+	require.NoError(t, err)
+	require.Contains(t, stored.YAML, "MC-9")
+	line, err := db.Audit(t.Context(), store.AuditQuery{Act: "pack.publish", Subject: "jurisdiction/my-city"})
+	require.NoError(t, err)
+	require.Len(t, line.Rows, 1)
+}
+
 // typed is what somebody types on standard input.
 func typed(t *testing.T, text string) {
 	t.Helper()

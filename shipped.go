@@ -27,10 +27,8 @@ func publishShipped(ctx context.Context, db *store.Store, now time.Time) error {
 	}
 	sources := config.PackSources()
 	for _, p := range set.Packs() {
-		stored := store.StoredPack{
-			Hash: p.Hash(), ID: p.ID, Version: p.Version, Jurisdiction: p.Jurisdiction, Title: p.Title,
-			YAML: string(sourceOf(sources, p.ID)), JSON: string(p.Canonical()), Published: now, By: "shipped",
-		}
+		stored := storedPack(p, sourceOf(sources, p.ID))
+		stored.Published, stored.By = now, "shipped"
 		if err := db.PutPack(ctx, stored); err != nil {
 			return fmt.Errorf("publish pack %s: %w", p.ID, err)
 		}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -50,12 +51,40 @@ const (
 
 // PutPack stores a pack; the same hash again is no change.
 func (s *Store) PutPack(ctx context.Context, p StoredPack) error {
-	return s.revise(ctx, func(tx *gorm.DB) (bool, error) {
-		added := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&packModel{
-			Hash: p.Hash, ID: p.ID, Version: p.Version, Jurisdiction: p.Jurisdiction, YAML: p.YAML, JSON: p.JSON,
-			TitleZh: p.Title.Zh, TitleEn: p.Title.En, PublishedAt: exact(p.Published), PublishedBy: p.By,
+	return s.revise(ctx, func(tx *gorm.DB) (bool, error) { return addPack(tx, p) })
+}
+
+func addPack(tx *gorm.DB, p StoredPack) (added bool, err error) {
+	row := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&packModel{
+		Hash: p.Hash, ID: p.ID, Version: p.Version, Jurisdiction: p.Jurisdiction, YAML: p.YAML, JSON: p.JSON,
+		TitleZh: p.Title.Zh, TitleEn: p.Title.En, PublishedAt: exact(p.Published), PublishedBy: p.By,
+	})
+	return row.RowsAffected > 0, row.Error
+}
+
+// PublishPack stores a pack and puts it in force in a jurisdiction that is registered and open, now, in one act of
+// administration.
+func (s *Store) PublishPack(ctx context.Context, by By, p StoredPack, jurisdiction string) error {
+	clock, err := s.Clock(ctx)
+	if err != nil {
+		return err
+	}
+	now := clock.Civil(s.now())
+	p.Published, p.By = now, cmp.Or(by.Actor.User, by.Address)
+	return s.administer(ctx, by, "pack.publish", "jurisdiction/"+jurisdiction, func(tx *gorm.DB) (any, error) {
+		if err := s.jurisdictionIsOpen(tx, jurisdiction); err != nil {
+			return nil, err
+		}
+		was, _, err := one(tx, scalar[string], "SELECT hash FROM packs_in_force WHERE jurisdiction = ?", jurisdiction)
+		if err != nil {
+			return nil, err
+		}
+		return map[string]any{"was": was, "is": p.Hash, "id": p.ID, "version": p.Version}, s.reviseIn(tx, func(tx *gorm.DB) (bool, error) {
+			if _, err := addPack(tx, p); err != nil {
+				return false, err
+			}
+			return true, put(tx, []inForceModel{{Jurisdiction: jurisdiction, Hash: p.Hash, Since: exact(now), PutBy: p.By}})
 		})
-		return added.RowsAffected > 0, added.Error
 	})
 }
 
@@ -184,25 +213,28 @@ func (s *Store) Rules(ctx context.Context) (Rules, error) {
 
 // revise changes the rules and, if f says that something changed, counts the revision up.
 func (s *Store) revise(ctx context.Context, f func(tx *gorm.DB) (changed bool, err error)) error {
-	err := s.write(ctx, func(tx *gorm.DB) error {
-		if err := add(tx, []settingModel{{Name: settingRevision, Value: "0"}}); err != nil {
-			return err
-		}
-		if _, _, err := one(tx, scalar[string], "SELECT value FROM settings WHERE name = ?"+s.forUpdate(), settingRevision); err != nil {
-			return err
-		}
-		changed, err := f(tx)
-		if err != nil || !changed {
-			return err
-		}
-		n, err := revision(tx)
-		if err != nil {
-			return err
-		}
-		return tx.Exec("UPDATE settings SET value = ? WHERE name = ?", strconv.FormatInt(n+1, 10), settingRevision).Error
-	})
+	err := s.write(ctx, func(tx *gorm.DB) error { return s.reviseIn(tx, f) })
 	if err != nil {
 		return fmt.Errorf("change the rules: %w", err)
 	}
 	return nil
+}
+
+// reviseIn is revise within a transaction that goes on.
+func (s *Store) reviseIn(tx *gorm.DB, f func(tx *gorm.DB) (changed bool, err error)) error {
+	if err := add(tx, []settingModel{{Name: settingRevision, Value: "0"}}); err != nil {
+		return err
+	}
+	if _, _, err := one(tx, scalar[string], "SELECT value FROM settings WHERE name = ?"+s.forUpdate(), settingRevision); err != nil {
+		return err
+	}
+	changed, err := f(tx)
+	if err != nil || !changed {
+		return err
+	}
+	n, err := revision(tx)
+	if err != nil {
+		return err
+	}
+	return tx.Exec("UPDATE settings SET value = ? WHERE name = ?", strconv.FormatInt(n+1, 10), settingRevision).Error
 }

@@ -39,6 +39,12 @@ func Load(sources map[string][]byte) (*Set, Faults) {
 // Check reads one pack file against the shipped packs it may extend, and returns its faults and those of its
 // parents. A shipped pack with the same id is the earlier edition of the file and gives way to it.
 func Check(name string, data []byte, shipped map[string][]byte) []Fault {
+	_, faults := Read(name, data, shipped)
+	return faults
+}
+
+// Read is Check that returns the pack as well, resolved, when there is no fault.
+func Read(name string, data []byte, shipped map[string][]byte) (*Pack, []Fault) {
 	l := readAll(map[string][]byte{name: data})
 	checked := l.docs[0]
 	for _, d := range readAll(shipped).docs {
@@ -58,7 +64,10 @@ func Check(name string, data []byte, shipped map[string][]byte) []Fault {
 			break
 		}
 	}
-	return faults.sorted()
+	if len(faults) > 0 {
+		return nil, faults.sorted()
+	}
+	return l.resolve(checked.id).pack, nil
 }
 
 // document is one file: its usable tree and what is wrong with it by itself.
