@@ -183,6 +183,8 @@ func TestADeadlineOfAnEngineThatIsBehindTheRecordWaits(t *testing.T) {
 	l.record = &memory{}
 	l.prepare = func(_ int, env *testsuite.TestWorkflowEnvironment) {
 		env.RegisterDelayedCallback(func() {
+			l.record.mu.Lock()
+			defer l.record.mu.Unlock()
 			for seq := range int64(3) {
 				l.record.entries = append(l.record.entries, domain.Entry{Seq: 3 + seq, Type: "Add"})
 			}

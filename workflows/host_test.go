@@ -117,7 +117,7 @@ func TestARefusalThatIsContestedIsForGood(t *testing.T) {
 				step{at: 4 * time.Hour, cmd: ask("p", "Panic", toyCommand{}), contested: contested},
 				step{at: 5 * time.Hour, cmd: ask("n", "NeedsCalendar", toyCommand{}), contested: contested},
 			)
-			l.cut = 1
+			l.cut, l.horizon = 1, 6*time.Hour
 			l.play()
 			require.Equal(t, "toy.even", l.refusals["x"].Code)
 			require.Equal(t, "command.fault", l.refusals["p"].Code)
@@ -130,7 +130,9 @@ func TestARefusalThatIsContestedIsForGood(t *testing.T) {
 }
 
 func TestWhatIsNotLoadedYetMakesBusy(t *testing.T) {
-	l := toyLife(t, at(1, ask("x", "NeedsCalendar", toyCommand{})), at(2, ask("after", "Add", toyCommand{N: 1}))).play()
+	l := toyLife(t, at(1, ask("x", "NeedsCalendar", toyCommand{})), at(2, ask("after", "Add", toyCommand{N: 1})))
+	l.horizon = 3 * time.Hour
+	l.play()
 	require.Equal(t, "calendar.loading", l.waits["x"].Code)
 	require.NotContains(t, l.refusals, "x")
 	require.Equal(t, []string{"Open", "Add"}, types(l.timeline()))
@@ -326,6 +328,7 @@ func TestARunWhoseDeadlineStandsStillIsLeftBehindToo(t *testing.T) {
 func TestAnEngineThatIsBehindTheRecordDecidesNothing(t *testing.T) {
 	// The engine's store was restored as of an earlier hour: what it says would be numbered like what is on record.
 	l := toyLife(t, at(1, ask("a", "Add", toyCommand{N: 1})))
+	l.horizon = 3 * time.Hour
 	l.record = &memory{}
 	for seq := range 5 {
 		l.record.entries = append(l.record.entries, domain.Entry{Seq: int64(seq) + 1, Type: "Add", Data: json.RawMessage(`{}`)})

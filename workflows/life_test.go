@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,7 +40,7 @@ type step struct {
 	contested bool
 }
 
-// attempt is how far a step has come. A caller who is told to wait asks again every half minute, at a second of his own
+// attempt is how far a step has come. A caller who is told to wait asks again every three minutes, at a second of his own
 // and never at a full minute: no cut must decide who of two comes first.
 type attempt struct {
 	settled bool
@@ -199,7 +200,7 @@ func (l *life) refused(env *testsuite.TestWorkflowEnvironment, s step, a *attemp
 		return
 	}
 	l.waits[s.cmd.ID] = refusal
-	pause := 30 * time.Second
+	pause := 3 * time.Minute
 	if a.tries == 0 {
 		pause = a.second
 	}
@@ -226,6 +227,7 @@ func (l *life) folded() string {
 
 // memory is a record in memory that is as strict as the database.
 type memory struct {
+	mu      sync.Mutex // the clock asks from another goroutine
 	entries []domain.Entry
 	intents []domain.Command
 	settled map[string]bool
@@ -236,6 +238,8 @@ type memory struct {
 
 // intend stores a command; the first sending counts.
 func (m *memory) intend(c domain.Command) domain.Command {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if n := slices.IndexFunc(m.intents, func(o domain.Command) bool { return o.ID == c.ID }); n >= 0 {
 		return m.intents[n]
 	}
@@ -244,6 +248,12 @@ func (m *memory) intend(c domain.Command) domain.Command {
 }
 
 func (m *memory) settle(command string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.complete(command)
+}
+
+func (m *memory) complete(command string) {
 	if m.settled == nil {
 		m.settled = map[string]bool{}
 	}
@@ -252,6 +262,8 @@ func (m *memory) settle(command string) {
 
 // Waiting gives two at a time, so that there are often more.
 func (m *memory) Waiting(_ context.Context, _ string, until time.Time, behind domain.Command) (store.Waiting, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.asked++
 	if m.deaf > 0 {
 		m.deaf--
@@ -268,31 +280,39 @@ func (m *memory) Waiting(_ context.Context, _ string, until time.Time, behind do
 	}
 	slices.SortFunc(waiting, inOrder)
 	most := min(len(waiting), 2)
-	return store.Waiting{Commands: waiting[:most], More: len(waiting) > most, Recorded: m.last()}, nil
+	return store.Waiting{Commands: waiting[:most], More: len(waiting) > most, Recorded: m.head()}, nil
 }
 
-func (m *memory) last() int64 { return int64(len(m.entries)) }
+func (m *memory) last() int64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.head()
+}
+
+func (m *memory) head() int64 { return int64(len(m.entries)) }
 
 func (m *memory) Record(_ context.Context, _ string, tail []domain.Entry, done *store.Done) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.away > 0 {
 		m.away--
 		return errors.New("the database is away")
 	}
 	for _, e := range tail {
 		switch {
-		case e.Seq <= m.last():
+		case e.Seq <= m.head():
 			if e.ChainHash("", "") != m.entries[e.Seq-1].ChainHash("", "") {
 				return fmt.Errorf("entry %d differs from the one on record", e.Seq)
 			}
-		case e.Seq == m.last()+1:
+		case e.Seq == m.head()+1:
 			m.entries = append(m.entries, e)
-			m.settle(e.Command)
+			m.complete(e.Command)
 		default:
-			return fmt.Errorf("entry %d comes after %d", e.Seq, m.last())
+			return fmt.Errorf("entry %d comes after %d", e.Seq, m.head())
 		}
 	}
 	if done != nil {
-		m.settle(done.Command)
+		m.complete(done.Command)
 	}
 	return nil
 }
