@@ -90,7 +90,7 @@ func (p *process) work(ctx context.Context) error {
 	w := p.settings.Worker
 	return worker.New(worker.Options{
 		Store: p.db, Client: p.engine, Rules: p.rules, Logger: p.log.With("part", "worker"), Metrics: p.metrics, Counted: p.counted, Listen: p.settings.Operator,
-		TaskQueue: p.settings.Temporal.TaskQueue, WorkflowPollers: w.WorkflowPollers, ActivityPollers: w.ActivityPollers,
+		Namespace: p.settings.Temporal.Namespace, TaskQueue: p.settings.Temporal.TaskQueue, WorkflowPollers: w.WorkflowPollers, ActivityPollers: w.ActivityPollers,
 		Relays: w.Relays, SweepAfter: w.SweepAfter,
 	}).Run(ctx)
 }

@@ -86,7 +86,7 @@ func (g *Gateway) declaredBefore(ctx context.Context, ask workflows.Ask, refusal
 func (g *Gateway) ask(ctx context.Context, update string, ask workflows.Ask) (answer workflows.Answer, err error) {
 	if founds(ask) {
 		first := ask.Command
-		if err := g.start(ctx, workflows.Carried{Entity: first.Entity, Clock: g.Clock, Grace: g.Grace, First: &first}); err != nil {
+		if err := g.start(ctx, workflows.Carried{Entity: first.Entity, Clock: g.Clock, Grace: g.Grace, First: &first}, nil); err != nil {
 			return answer, err
 		}
 	}
@@ -105,9 +105,9 @@ func (g *Gateway) update(ctx context.Context, id string, ask workflows.Ask) (ans
 	return answer, err
 }
 
-// start starts an entity's workflow; that it runs already is success. Only one that failed, because nothing was
+// start starts an entity's workflow with the labels that are known; that it runs already is success. Only one that failed, because nothing was
 // declared, gives its name free.
-func (g *Gateway) start(ctx context.Context, in workflows.Carried) error {
+func (g *Gateway) start(ctx context.Context, in workflows.Carried, labels []domain.Label) error {
 	kind, _, err := entity.Split(in.Entity)
 	if err != nil {
 		return err
@@ -116,6 +116,7 @@ func (g *Gateway) start(ctx context.Context, in workflows.Carried) error {
 		ID: in.Entity, TaskQueue: g.TaskQueue, WorkflowTaskTimeout: taskTimeout,
 		WorkflowIDReusePolicy:                    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
+		TypedSearchAttributes:                    workflows.SearchAttributes(labels),
 	}, kind, in)
 	if _, already := errors.AsType[*serviceerror.WorkflowExecutionAlreadyStarted](err); already {
 		return nil

@@ -35,7 +35,7 @@ func (g *Gateway) Recover(ctx context.Context, name string, timelines Timelines)
 	}
 	return g.start(ctx, workflows.Carried{
 		Entity: name, Clock: g.Clock, Grace: g.Grace, State: state, Recorded: seq, Outcomes: outcomes,
-	})
+	}, e.Labels())
 }
 
 // outcomesOf reads from the end of a timeline which commands wrote what. A command that wrote nothing is not

@@ -252,6 +252,7 @@ func TestWithTheEngine(t *testing.T) {
 		{"whoever was in time is heard before the clock strikes", whoWasInTime},
 		{"who comes after a deadline waits for those who were before it", whoComesAfter},
 		{"a database away over a deadline makes nobody late", databaseAwayOverADeadline},
+		{"operators find projects by phase and jurisdiction", operatorsFindProjects},
 		{"quotas are reserved, and the line moves by itself", quotasAreAnswered},
 		{"a worker without the key ends nobody", withoutTheKey},
 		{"an engine that comes late and goes away is waited for", engineAway},

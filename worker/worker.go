@@ -35,6 +35,7 @@ type Options struct {
 	Counted *commands.Metrics // of the way in, when this process has one besides the worker's; its own when nil
 	Listen  string            // host:port of health and metrics; empty: none
 
+	Namespace       string // of the engine; "default"
 	TaskQueue       string
 	WorkflowPollers int // 8
 	ActivityPollers int // 4
@@ -68,6 +69,9 @@ func New(o Options) *Worker {
 	}
 	if o.Counted == nil {
 		o.Counted = commands.NewMetrics(o.Metrics)
+	}
+	if o.Namespace == "" {
+		o.Namespace = client.DefaultNamespace
 	}
 	if o.TaskQueue == "" {
 		o.TaskQueue = workflows.TaskQueue
@@ -118,10 +122,29 @@ func (w *Worker) Run(ctx context.Context) error {
 	effects := &activities.Effects{Store: w.Store, Answers: answers{gateway}}
 	outbox := &relay{store: w.Store, carry: effects.Carry, log: w.Logger, metrics: w.metrics, parallel: w.Relays, idle: usualIdle}
 	sides.Go(func() { w.keeper.Run(ctx) })
+	if err := w.labels(ctx); err != nil {
+		return fmt.Errorf("worker: %w", err)
+	}
 	return w.host(ctx, func() {
 		sides.Go(func() { sweeper.Run(ctx) })
 		sides.Go(func() { outbox.run(ctx) })
 	})
+}
+
+// labels waits until the engine is there and knows the labels of entities. An error means that it never will.
+func (w *Worker) labels(ctx context.Context) error {
+	var never *Unlabelled
+	w.until(ctx, "The engine is not there yet.", func(ctx context.Context) error {
+		err := EnsureLabels(ctx, w.Client, w.Namespace)
+		if errors.As(err, &never) {
+			return nil
+		}
+		return err
+	})
+	if never != nil {
+		return never
+	}
+	return nil
 }
 
 // gateway is the worker's own way in, for the sweeper and for effects.

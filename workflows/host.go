@@ -85,6 +85,9 @@ func (h *Host) begin(ctx workflow.Context, input converter.RawValue) *run {
 		began:    workflow.Now(ctx),
 		weight:   len(in.State),
 	}
+	if len(in.State) > 0 {
+		r.label(ctx)
+	}
 	if in.First != nil {
 		if _, known := r.outcomes.of(in.First.ID); !known {
 			// A refusal stays among the outcomes, and "busy" among nobody's: the caller asks again.

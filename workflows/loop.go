@@ -64,7 +64,7 @@ func (r *run) strike(ctx workflow.Context, by time.Time) error {
 		if len(v.Entries) == 0 {
 			return errors.New("nothing comes of what is due")
 		}
-		r.obey(v.Entries)
+		r.obey(ctx, v.Entries)
 		r.own = r.entity.Sequence()
 	}
 	return nil

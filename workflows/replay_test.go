@@ -14,6 +14,7 @@ import (
 	"go.temporal.io/sdk/worker"
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"milepost/domain"
 	"milepost/domain/entity"
 	"milepost/domain/policy"
 	"milepost/workflows"
@@ -59,6 +60,23 @@ func TestTheHistoriesOfEveryReleaseReplay(t *testing.T) {
 			t.Parallel()
 			require.NoError(t, replay(readHistory(t, file), cutOf(file)))
 		})
+	}
+}
+
+// relabelled is an entity of a release that labels otherwise.
+type relabelled struct{ entity.Entity }
+
+func (relabelled) Labels() []domain.Label { return []domain.Label{{Name: "Colour", Value: "red"}} }
+
+func TestAnotherReleaseMayLabelOtherwise(t *testing.T) {
+	t.Parallel()
+	for _, file := range golden(t) {
+		replayer := worker.NewWorkflowReplayer()
+		workflows.NewHost(policy.NewRegistry(), func(name string, snapshot []byte) (entity.Entity, error) {
+			e, err := entity.Restore(name, snapshot)
+			return relabelled{e}, err
+		}).CutAfter(cutOf(file)).Register(replayer, entity.Project)
+		require.NoError(t, replayer.ReplayWorkflowHistory(log.NewStructuredLogger(slog.New(slog.DiscardHandler)), readHistory(t, file)))
 	}
 }
 

@@ -144,7 +144,7 @@ func (r *run) decide(ctx workflow.Context, cmd domain.Command) (Outcome, error) 
 	case len(v.Entries) > 0:
 		o.FirstSeq, o.LastSeq = v.Entries[0].Seq, v.Entries[len(v.Entries)-1].Seq
 	}
-	r.obey(v.Entries)
+	r.obey(ctx, v.Entries)
 	r.outcomes = r.outcomes.with(o)
 	return o, nil
 }
@@ -164,13 +164,16 @@ func (r *run) settle(ctx workflow.Context, decide func(now time.Time) verdict) (
 
 // obey applies decided entries. One that cannot be applied stops the workflow task, and with it the entity, until
 // a worker comes that can: to go on without it would make another state out of the same timeline.
-func (r *run) obey(entries []domain.Entry) {
+func (r *run) obey(ctx workflow.Context, entries []domain.Entry) {
 	for _, e := range entries {
 		must(r.entity.Evolve(e))
 	}
 	r.tail.add(entries...)
 	r.weight += weigh(entries)
 	r.changes++
+	if len(entries) > 0 {
+		r.label(ctx)
+	}
 }
 
 // awaitBirth waits for the command that declares the entity, in case the first could not be decided or was

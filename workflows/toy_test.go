@@ -3,6 +3,8 @@ package workflows_test
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"milepost/domain"
@@ -142,6 +144,13 @@ func (t *toy) NextDeadline() time.Time {
 		return time.Time{}
 	}
 	return t.Rings[0]
+}
+
+func (t *toy) Labels() []domain.Label {
+	if t.Seq == 0 {
+		return nil
+	}
+	return []domain.Label{{Name: "Rung", Value: strconv.Itoa(t.Rung)}, {Name: "Kept", Value: strings.Join(t.Kept, " ")}}
 }
 
 func (t *toy) Closed() bool              { return t.Ended }

@@ -24,6 +24,8 @@ type Entity interface {
 	NextDeadline() time.Time
 	// Closed tells whether nothing can happen any more.
 	Closed() bool
+	// Labels are what operators find the entity by in the engine, under names that LabelNames lists; nothing personal.
+	Labels() []domain.Label
 	// Sequence is the number of the last entry applied.
 	Sequence() int64
 	// Snapshot writes the whole state.
@@ -44,6 +46,9 @@ func Split(name string) (kind, id string, err error) {
 	}
 	return kind, id, nil
 }
+
+// LabelNames are the names of the labels of all kinds.
+func LabelNames() []string { return []string{project.LabelJurisdiction, project.LabelPhase} }
 
 // New is an entity of which nothing is known yet.
 func New(name string) (Entity, error) {
