@@ -82,7 +82,9 @@ func worldUnder(t tester, p *policy.Pack, now string) *world {
 	rules.Put(p)
 	rules.PutCalendar(cal)
 	require.NoError(t, rules.SetCurrentCalendar(cal.Version()))
-	return &world{t: t, rules: rules, pack: p, p: project.New("p1"), now: at(t, now), climbed: map[string]map[int]bool{}}
+	w := &world{t: t, rules: rules, pack: p, p: project.New("p1"), now: at(t, now), climbed: map[string]map[int]bool{}}
+	w.remember()
+	return w
 }
 
 // variant is a city whose document differs from Shangluo's in some rules, written as a pack is.
