@@ -28,11 +28,11 @@ const startLimit = time.Minute
 // here need survive a crash: Milepost refuses a server without it, and tests are
 // to meet the server that the product will.
 func StartCluster() (dsn string, err error) {
-	bin, err := programs()
+	bin, err := Programs()
 	if err != nil {
 		return "", err
 	}
-	as, err := unprivileged()
+	as, err := Unprivileged()
 	if err != nil {
 		return "", err
 	}

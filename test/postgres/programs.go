@@ -18,8 +18,8 @@ var errNotInstalled = errors.New(`PostgreSQL's server is not installed, and thes
 Install it (Debian: apt-get install postgresql), put its folder with initdb and postgres into PATH,
 or set ` + Env + ` to the DSN of a running server whose user may create databases`)
 
-// programs finds the folder with initdb and postgres.
-func programs() (string, error) {
+// Programs finds the folder with initdb and postgres.
+func Programs() (string, error) {
 	initdb, err := exec.LookPath("initdb")
 	if err != nil {
 		found, _ := filepath.Glob(debianPrograms) // fails only for a malformed pattern
@@ -35,10 +35,10 @@ func programs() (string, error) {
 	return filepath.Dir(initdb), nil
 }
 
-// unprivileged is the user to run the server as: PostgreSQL refuses to run as
+// Unprivileged is the user to run the server as: PostgreSQL refuses to run as
 // root, so root lends it the user that the package made. Nil means this process's
 // own user.
-func unprivileged() (*syscall.Credential, error) {
+func Unprivileged() (*syscall.Credential, error) {
 	if os.Getuid() != 0 {
 		return nil, nil
 	}

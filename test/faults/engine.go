@@ -1,0 +1,233 @@
+package faults
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"text/template"
+	"time"
+
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+	"google.golang.org/protobuf/types/known/durationpb"
+)
+
+// engine is a Temporal server on the cluster, all its services in one process.
+type engine struct {
+	*process
+	address string
+	config  engineConfig
+}
+
+// engineConfig is what differs from one installation to the next in the server's configuration.
+type engineConfig struct {
+	Database string // host:port
+	Frontend, FrontendHTTP, FrontendMembership, Matching, MatchingMembership,
+	History, HistoryMembership, Worker, WorkerMembership string
+	Dynamic string // file
+	Faulty  bool   // the store fails now and then, sometimes after it has done what was asked
+	Shards  int
+}
+
+// tool returns a program that tools/get has built.
+func tool(ctx context.Context, name string) (string, error) {
+	top, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "milepost").Output()
+	if err != nil {
+		return "", fmt.Errorf("find the clone: %w", err)
+	}
+	get := exec.CommandContext(ctx, filepath.Join(strings.TrimSpace(string(top)), "tools", "get"), name) //nolint:gosec // of this clone
+	get.Stderr = os.Stderr                                                                               // building takes minutes the first time
+	path, err := get.Output()
+	if err != nil {
+		return "", fmt.Errorf("get %s: %w", name, err)
+	}
+	return strings.TrimSpace(string(path)), nil
+}
+
+// newEngine makes the server's databases and starts it.
+func newEngine(ctx context.Context, dir string, d *database, faulty bool) (*engine, error) {
+	server, err := tool(ctx, "temporal-server")
+	if err != nil {
+		return nil, err
+	}
+	if err := schemas(ctx, d); err != nil {
+		return nil, err
+	}
+	c := engineConfig{Database: d.address, Dynamic: filepath.Join(dir, "dynamic.yaml"), Faulty: faulty, Shards: 16}
+	for _, port := range []*string{
+		&c.Frontend, &c.FrontendHTTP, &c.FrontendMembership, &c.Matching, &c.MatchingMembership,
+		&c.History, &c.HistoryMembership, &c.Worker, &c.WorkerMembership,
+	} {
+		if *port, err = freePort(); err != nil {
+			return nil, err
+		}
+	}
+	e := &engine{address: "127.0.0.1:" + c.Frontend, config: c, process: &process{
+		name: "engine", program: server, dir: dir, log: filepath.Join(dir, "temporal.log"), env: os.Environ(),
+		args: []string{"--config-file", filepath.Join(dir, "temporal.yaml"), "--allow-no-auth", "start"},
+	}}
+	if err := e.configure(faulty); err != nil {
+		return nil, err
+	}
+	if err := e.start(); err != nil {
+		return nil, err
+	}
+	return e, e.namespace(ctx)
+}
+
+// schemas makes the server's two databases with its own tool.
+func schemas(ctx context.Context, d *database) error {
+	sql, err := tool(ctx, "temporal-sql-tool")
+	if err != nil {
+		return err
+	}
+	host, port, err := cutAddress(d.address)
+	if err != nil {
+		return err
+	}
+	for name, schema := range map[string]string{"temporal": "postgresql/v12/temporal", "temporal_visibility": "postgresql/v12/visibility"} {
+		if err := d.create(ctx, name); err != nil {
+			return err
+		}
+		for _, step := range [][]string{{"setup-schema", "-v", "0.0"}, {"update-schema", "--schema-name", schema}} {
+			args := append([]string{"--plugin", "postgres12_pgx", "--ep", host, "-p", port, "-u", "postgres", "--db", name}, step...)
+			if out, err := exec.CommandContext(ctx, sql, args...).CombinedOutput(); err != nil { //nolint:gosec // the server's own tool
+				return fmt.Errorf("schema of %s: %w\n%s", name, err, out)
+			}
+		}
+	}
+	return nil
+}
+
+// configure writes the server's configuration, with or without faults of the store.
+func (e *engine) configure(faulty bool) error {
+	e.config.Faulty = faulty
+	var text strings.Builder
+	if err := configuration.Execute(&text, e.config); err != nil {
+		return err
+	}
+	return errors.Join(
+		os.WriteFile(filepath.Join(e.dir, "temporal.yaml"), []byte(text.String()), 0o600),
+		os.WriteFile(e.config.Dynamic, []byte(dynamic), 0o600),
+	)
+}
+
+// namespace makes the namespace, once the server answers.
+func (e *engine) namespace(ctx context.Context) error {
+	c, err := client.NewNamespaceClient(client.Options{HostPort: e.address})
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	err = patiently(ctx, 2*time.Minute, "the engine answers", func(ctx context.Context) error {
+		if err := e.fate(); err != nil {
+			return errors.Join(errHopeless, err)
+		}
+		err := c.Register(ctx, &workflowservice.RegisterNamespaceRequest{
+			Namespace: "default", WorkflowExecutionRetentionPeriod: durationpb.New(72 * time.Hour),
+		})
+		if _, there := errors.AsType[*serviceerror.NamespaceAlreadyExists](err); there {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return patiently(ctx, time.Minute, "the namespace is known", func(ctx context.Context) error {
+		_, err := c.Describe(ctx, "default")
+		return err
+	})
+}
+
+// freePort finds a port below those that the kernel hands out: nothing takes it while its process is down, and the
+// engine keeps its ports in two bytes with a sign.
+func freePort() (string, error) {
+	var last error
+	for range 100 {
+		port := strconv.Itoa(20_000 + rand.IntN(12_000)) //nolint:gosec // any will do
+		l, err := net.Listen("tcp", "127.0.0.1:"+port)   //nolint:noctx // closed at once
+		if err != nil {
+			last = err
+			continue
+		}
+		return port, l.Close()
+	}
+	return "", fmt.Errorf("no port is free: %w", last)
+}
+
+func cutAddress(address string) (host, port string, err error) { return net.SplitHostPort(address) }
+
+// dynamic lifts the limits that are for many tenants, not for one city.
+const dynamic = `
+frontend.namespaceRPS.visibility: [{value: 1000}]
+frontend.namespaceRPS: [{value: 100000}]
+matching.numTaskqueueReadPartitions: [{value: 1}]
+matching.numTaskqueueWritePartitions: [{value: 1}]
+limit.maxIDLength: [{value: 255}]
+`
+
+var configuration = template.Must(template.New("temporal").Parse(`
+log: {stdout: true, level: warn}
+persistence:
+  defaultStore: default
+  visibilityStore: visibility
+  numHistoryShards: {{.Shards}}
+  datastores:
+    default:
+      {{- if .Faulty}}
+      faultInjection:
+        targets:
+          dataStores:
+            ExecutionStore:
+              methods:
+                CreateWorkflowExecution: {errors: {Timeout: 0.03, ResourceExhausted: 0.03, ExecuteAndTimeout: 0.03}}
+                UpdateWorkflowExecution: {errors: {Timeout: 0.03, ResourceExhausted: 0.03, ExecuteAndTimeout: 0.03}}
+                GetWorkflowExecution: {errors: {Timeout: 0.03, ResourceExhausted: 0.03}}
+                AppendHistoryNodes: {errors: {Timeout: 0.02, ExecuteAndTimeout: 0.02}}
+      {{- end}}
+      sql:
+        pluginName: postgres12_pgx
+        databaseName: temporal
+        connectAddr: "{{.Database}}"
+        connectProtocol: tcp
+        user: postgres
+        maxConns: 40
+        maxIdleConns: 40
+        maxConnLifetime: 1h
+    visibility:
+      sql:
+        pluginName: postgres12_pgx
+        databaseName: temporal_visibility
+        connectAddr: "{{.Database}}"
+        connectProtocol: tcp
+        user: postgres
+        maxConns: 10
+        maxIdleConns: 10
+        maxConnLifetime: 1h
+global:
+  membership: {maxJoinDuration: 30s, broadcastAddress: 127.0.0.1}
+services:
+  frontend: {rpc: {grpcPort: {{.Frontend}}, httpPort: {{.FrontendHTTP}}, membershipPort: {{.FrontendMembership}}, bindOnIP: 127.0.0.1}}
+  matching: {rpc: {grpcPort: {{.Matching}}, membershipPort: {{.MatchingMembership}}, bindOnIP: 127.0.0.1}}
+  history: {rpc: {grpcPort: {{.History}}, membershipPort: {{.HistoryMembership}}, bindOnIP: 127.0.0.1}}
+  worker: {rpc: {grpcPort: {{.Worker}}, membershipPort: {{.WorkerMembership}}, bindOnIP: 127.0.0.1}}
+clusterMetadata:
+  enableGlobalNamespace: false
+  failoverVersionIncrement: 10
+  masterClusterName: active
+  currentClusterName: active
+  clusterInformation:
+    active: {enabled: true, initialFailoverVersion: 1, rpcName: frontend, rpcAddress: "127.0.0.1:{{.Frontend}}"}
+dcRedirectionPolicy: {policy: noop}
+publicClient: {hostPort: "127.0.0.1:{{.Frontend}}"}
+dynamicConfigClient: {filepath: "{{.Dynamic}}", pollInterval: 1m}
+`))

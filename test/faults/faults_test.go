@@ -1,0 +1,130 @@
+// Package faults kills, freezes and cuts off the parts of a whole installation while people work with it, and then
+// holds the record against what they were told: nothing acknowledged may be lost, doubled or changed, nothing
+// refused may have happened, no quota may be given twice (invariants I1 to I14). Its clients write down every call
+// before and after; the examiner trusts that log, the rules, and nothing else.
+package faults
+
+import (
+	"flag"
+	"math/rand/v2"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"milepost/config"
+)
+
+var (
+	seed    = flag.Uint64("seed", 0, "the order of the faults; 0: a new one, which is printed")
+	rounds  = flag.Int("rounds", 5, "in every round each kind of process is killed once")
+	clients = flag.Int("clients", 12, "people who work at the same time")
+	keep    = flag.String("keep", "", "folder in which everything stays for looking at")
+)
+
+func TestNothingIsLostOrDoubledUnderFaults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("minutes of killing")
+	}
+	s := suffer(t, options{}, *rounds)
+	require.NoError(t, s.err)
+	require.GreaterOrEqual(t, s.races, *rounds, "two people at one task were hardly ever seen")
+}
+
+// suffering is what a run showed.
+type suffering struct {
+	err   error
+	races int // pairs of people who did one piece of work at the same moment, of whom one was told so
+}
+
+// suffer lets people work with an installation while it is hurt, and has it examined.
+func suffer(t *testing.T, o options, rounds int) suffering {
+	t.Helper()
+	if *seed == 0 {
+		*seed = rand.Uint64() //nolint:gosec // a seed to be printed
+	}
+	t.Logf("seed %d", *seed)
+	dir := *keep
+	if dir == "" {
+		dir = t.TempDir()
+	}
+	require.NoError(t, os.Chmod(dir, 0o755)) //nolint:gosec // PostgreSQL runs as another user
+	town, err := found(t.Context(), dir, o)
+	require.NoError(t, err)
+	t.Cleanup(town.raze)
+	log, err := newJournal(dir + "/calls.jsonl")
+	require.NoError(t, err)
+	people := officialsOf(t, town, log)
+
+	home := make(chan struct{})
+	var all sync.WaitGroup
+	for n := range *clients {
+		r := rand.New(rand.NewPCG(*seed, uint64(n))) //nolint:gosec // repeatable on purpose
+		all.Go(func() {
+			if err := people.work(t.Context(), home, r); err != nil {
+				people.complain(err)
+			}
+		})
+	}
+	n := &nemesis{town: town, journal: log, rand: rand.New(rand.NewPCG(*seed, 1<<32)), say: t.Logf} //nolint:gosec // repeatable on purpose
+	struck := n.rounds(t.Context(), rounds)
+	close(home)
+	all.Wait()
+
+	x, err := newExaminer(town, log)
+	require.NoError(t, err)
+	if struck == nil {
+		struck = x.calm(t.Context())
+	}
+	found := x.examine(t.Context())
+	report(t, town, log, n, x)
+	require.NoError(t, struck)
+	require.Empty(t, people.complaints)
+	return suffering{err: found, races: racesIn(log)}
+}
+
+func officialsOf(t *testing.T, town *town, log *journal) *officials {
+	t.Helper()
+	city, err := config.Demo()
+	require.NoError(t, err)
+	packs, err := config.Packs()
+	require.NoError(t, err)
+	return &officials{public: newPublic(town.doors), journal: log, city: city, packs: packs, run: "faults", live: 30}
+}
+
+// racesIn counts the pairs of which one was acknowledged and the other refused, both on their way at the same time.
+func racesIn(j *journal) int {
+	calls := map[string]call{}
+	for _, c := range j.all() {
+		calls[c.Key] = c
+	}
+	n := 0
+	for _, c := range calls {
+		if o, ok := calls[c.Rival]; ok && c.Outcome == acknowledged && o.Outcome == refused && c.Invoked.Before(o.Told) && o.Invoked.Before(c.Told) {
+			n++
+		}
+	}
+	return n
+}
+
+// report prints what was measured.
+func report(t *testing.T, town *town, j *journal, n *nemesis, x *examiner) {
+	t.Helper()
+	t.Logf("%d calls acknowledged, %d refused, %d unknown; %d races; %d entries on record, %d decisions and %d spans of deadlines made once more",
+		j.count(acknowledged), j.count(refused), j.count(unknown), racesIn(j), x.entries, x.decided, x.ticks)
+	for _, p := range town.processes() {
+		t.Logf("the %s was killed %d times", p.name, p.kills)
+	}
+	for _, err := range town.deaths {
+		t.Logf("nursed: %v", err)
+	}
+	worst := map[string]time.Duration{}
+	for _, b := range n.blows {
+		worst[b.Kind] = max(worst[b.Kind], b.Dark)
+	}
+	for kind, dark := range worst {
+		t.Logf("%-40s longest without success %s", kind, dark.Round(10*time.Millisecond))
+	}
+}

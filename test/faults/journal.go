@@ -1,0 +1,120 @@
+package faults
+
+import (
+	"encoding/json"
+	"os"
+	"slices"
+	"sync"
+	"time"
+)
+
+// outcome is what a client may believe of a command when it has done all it could to know.
+type outcome string
+
+// The outcomes.
+const (
+	acknowledged outcome = "ok"      // it is done, and stands on the timeline
+	refused      outcome = "fail"    // it is certainly not done
+	unknown      outcome = "unknown" // nobody has told
+)
+
+// call is one command of a client: what was asked, and what was answered. It is written before and after, so that
+// the record is checked by what clients were told and by nothing else.
+type call struct {
+	Key     string          `json:"key"`
+	Project string          `json:"project,omitempty"` // known after a declaration
+	Who     string          `json:"who"`
+	Path    string          `json:"path"`
+	Body    json.RawMessage `json:"body,omitempty"`
+	Invoked time.Time       `json:"invoked"`
+
+	Told     time.Time `json:"told,omitzero"`
+	Outcome  outcome   `json:"outcome,omitempty"`
+	FirstSeq int64     `json:"firstSeq,omitempty"`
+	LastSeq  int64     `json:"lastSeq,omitempty"`
+	Code     string    `json:"code,omitempty"`  // of a refusal
+	Sent     int       `json:"sent,omitempty"`  // how often
+	Rival    string    `json:"rival,omitempty"` // the key of a command that another person sent at the same moment for the same work
+}
+
+// journal is the clients' common log, synced to the disk.
+type journal struct {
+	mu    sync.Mutex
+	file  *os.File
+	calls map[string]*call
+	order []*call
+}
+
+func newJournal(file string) (*journal, error) {
+	f, err := os.Create(file) //nolint:gosec // of the run
+	if err != nil {
+		return nil, err
+	}
+	return &journal{file: f, calls: map[string]*call{}}, nil
+}
+
+// before writes what is about to be asked.
+func (j *journal) before(c call) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	known := c
+	j.calls[c.Key] = &known
+	j.order = append(j.order, &known)
+	return j.write(c)
+}
+
+// after writes what came of it.
+func (j *journal) after(c call) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	*j.calls[c.Key] = c
+	return j.write(c)
+}
+
+func (j *journal) write(c call) error {
+	line, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	if _, err := j.file.Write(append(line, '\n')); err != nil {
+		return err
+	}
+	return j.file.Sync()
+}
+
+// all are the calls in the order in which they were begun.
+func (j *journal) all() []call {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var cs []call
+	for _, c := range j.order {
+		cs = append(cs, *c)
+	}
+	return cs
+}
+
+// count is how many calls have an outcome.
+func (j *journal) count(o outcome) int {
+	n := 0
+	for _, c := range j.all() {
+		if c.Outcome == o {
+			n++
+		}
+	}
+	return n
+}
+
+// firstSuccess is when the first of the calls was acknowledged that were begun after a moment.
+func (j *journal) firstSuccess(begun time.Time) (told time.Time, ok bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, c := range slices.Backward(j.order) {
+		if c.Invoked.Before(begun) {
+			break
+		}
+		if c.Outcome == acknowledged && (!ok || c.Told.Before(told)) {
+			told, ok = c.Told, true
+		}
+	}
+	return told, ok
+}

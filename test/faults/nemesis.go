@@ -1,0 +1,173 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// blow is one fault, and how long the installation was without success.
+type blow struct {
+	Kind string
+	At   time.Time
+	Dark time.Duration // until something succeeded that was asked after the blow
+}
+
+// nemesis strikes one blow after another, in an order that its seed alone decides.
+type nemesis struct {
+	town    *town
+	journal *journal
+	rand    *rand.Rand
+	say     func(format string, args ...any)
+	blows   []blow
+}
+
+// recovery is how long the installation may need to be itself again.
+const recovery = 3 * time.Minute
+
+// rounds strikes so many rounds. Every round kills each kind of process once, and does three other things.
+func (n *nemesis) rounds(ctx context.Context, count int) error {
+	for round := 1; round <= count && ctx.Err() == nil; round++ {
+		kinds := append(n.kills(), n.others()...)
+		n.rand.Shuffle(len(kinds), func(i, j int) { kinds[i], kinds[j] = kinds[j], kinds[i] })
+		for _, f := range kinds {
+			if err := n.strike(ctx, f); err != nil {
+				return fmt.Errorf("round %d, %s: %w", round, f.kind, err)
+			}
+		}
+		n.say("round %d of %d: %d acknowledged, %d refused, %d unknown", round, count,
+			n.journal.count(acknowledged), n.journal.count(refused), n.journal.count(unknown))
+	}
+	return ctx.Err()
+}
+
+// fault is one way to hurt the installation; it returns when the cause is gone.
+type fault struct {
+	kind string
+	hurt func(ctx context.Context) error
+}
+
+func (n *nemesis) strike(ctx context.Context, f fault) error {
+	b := blow{Kind: f.kind, At: time.Now()}
+	if err := f.hurt(ctx); err != nil {
+		return err
+	}
+	over := time.Now()
+	err := patiently(ctx, recovery, "a command succeeds again", func(context.Context) error {
+		if err := n.town.nurse(ctx); err != nil {
+			return err
+		}
+		if _, again := n.journal.firstSuccess(over); !again {
+			return fmt.Errorf("nothing that was asked since %s has succeeded", over.Format(time.TimeOnly))
+		}
+		return nil
+	})
+	if first, ok := n.journal.firstSuccess(b.At); ok {
+		b.Dark = first.Sub(b.At)
+	}
+	n.blows = append(n.blows, b)
+	if err != nil {
+		return err
+	}
+	return n.rest(ctx, 200*time.Millisecond, time.Second)
+}
+
+// rest lets the installation work for a while.
+func (n *nemesis) rest(ctx context.Context, least, most time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(least + time.Duration(n.rand.Int64N(int64(most-least)))):
+		return nil
+	}
+}
+
+// kills are a kill of one process of each kind.
+func (n *nemesis) kills() []fault {
+	t := n.town
+	worker, api := t.workers[n.rand.IntN(len(t.workers))], t.apis[n.rand.IntN(len(t.apis))]
+	return []fault{
+		{"kill a worker", func(context.Context) error { worker.kill(); return worker.start() }},
+		{"kill an API", func(context.Context) error { api.kill(); return api.start() }},
+		{"kill the engine", func(context.Context) error { t.engine.kill(); return t.engine.start() }},
+		{"kill the database", func(ctx context.Context) error { t.database.kill(); return t.database.restart(ctx) }},
+	}
+}
+
+// others are some of what else can happen.
+func (n *nemesis) others() []fault {
+	all := []fault{
+		{"kill both workers", n.killAll(n.town.workers)},
+		{"kill both APIs", n.killAll(n.town.apis)},
+		{"kill everything at once", n.powerCut},
+	}
+	for _, p := range append(slices.Clone(n.town.workers), append(slices.Clone(n.town.apis), n.town.engine.process)...) {
+		all = append(all, fault{"freeze the " + p.name, n.freeze(p)})
+	}
+	for _, name := range n.town.linkNames() {
+		l := n.town.network.links[name]
+		all = append(all, fault{"cut " + name, func(ctx context.Context) error {
+			l.cut()
+			return n.through(ctx, func() error { return l.heal(ctx) })
+		}})
+		for _, t := range []trouble{halfOpen, slow, resets, answers} {
+			all = append(all, fault{string(t) + " " + name, func(ctx context.Context) error {
+				if err := l.spoil(t, n.rand); err != nil {
+					return err
+				}
+				return n.through(ctx, func() error { return l.heal(ctx) })
+			}})
+		}
+	}
+	n.rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return all[:3]
+}
+
+// through lets a trouble last for some seconds and then ends it.
+func (n *nemesis) through(ctx context.Context, end func() error) error {
+	if err := n.rest(ctx, time.Second, 8*time.Second); err != nil {
+		return err
+	}
+	return end()
+}
+
+func (n *nemesis) killAll(ps []*process) func(context.Context) error {
+	return func(ctx context.Context) error {
+		for _, p := range ps {
+			p.kill()
+		}
+		return n.through(ctx, func() error {
+			for _, p := range ps {
+				if err := p.start(); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+}
+
+func (n *nemesis) freeze(p *process) func(context.Context) error {
+	return func(ctx context.Context) error {
+		p.freeze()
+		return n.through(ctx, func() error { p.thaw(); return nil })
+	}
+}
+
+// powerCut kills every process, and starts them in an order of its own: who needs what is not there yet has to wait.
+func (n *nemesis) powerCut(ctx context.Context) error {
+	t := n.town
+	all := t.processes()
+	for _, p := range all {
+		p.kill()
+	}
+	n.rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	for _, p := range all {
+		if err := p.start(); err != nil {
+			return err
+		}
+	}
+	return t.database.answers(ctx)
+}

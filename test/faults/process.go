@@ -1,0 +1,213 @@
+package faults
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// process is one program of the installation. It can be killed or frozen at any moment and started again; what it
+// says goes to a file of its own.
+type process struct {
+	name    string
+	program string
+	args    []string
+	env     []string
+	dir     string
+	user    *syscall.Credential
+	log     string // file
+
+	mu    sync.Mutex
+	cmd   *exec.Cmd
+	ended chan struct{}
+	kills int
+	meant bool // it is meant to end now
+	died  error
+}
+
+// start starts the program. It dies with this one, however that ends.
+func (p *process) start() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer out.Close()                         //nolint:errcheck // the process has a descriptor of its own
+	cmd := exec.Command(p.program, p.args...) //nolint:gosec,noctx // the programs of the installation; they live until they are killed
+	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = p.env, p.dir, out, out
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: p.user, Pdeathsig: syscall.SIGKILL}
+	if err := spawn(cmd); err != nil {
+		return fmt.Errorf("start the %s: %w", p.name, err)
+	}
+	ended := make(chan struct{})
+	p.cmd, p.ended, p.meant = cmd, ended, false
+	go func() {
+		err := cmd.Wait()
+		p.mu.Lock()
+		if !p.meant {
+			p.died = fmt.Errorf("the %s ended by itself: %w", p.name, errors.Join(err, errors.New(p.tail())))
+		}
+		p.mu.Unlock()
+		close(ended)
+	}()
+	return nil
+}
+
+// spawner is the thread that starts every process: the kernel ends them with the thread that started them, and Go's
+// own come and go.
+var spawner = sync.OnceValue(func() chan<- func() {
+	work := make(chan func())
+	go func() {
+		runtime.LockOSThread()
+		for f := range work {
+			f()
+		}
+	}()
+	return work
+})
+
+func spawn(cmd *exec.Cmd) error {
+	done := make(chan error)
+	spawner() <- func() { done <- cmd.Start() }
+	return <-done
+}
+
+// kill ends the process and all its children at once, without a word, and waits until they are gone.
+func (p *process) kill() {
+	p.mu.Lock()
+	cmd, ended := p.cmd, p.ended
+	p.meant = true
+	p.kills++
+	p.mu.Unlock()
+	if cmd == nil {
+		return
+	}
+	// Stopped first, so that it makes no more children while they are counted.
+	_ = cmd.Process.Signal(syscall.SIGSTOP) // gone already: nothing to stop
+	children := childrenOf(cmd.Process.Pid)
+	for _, pid := range children {
+		_ = syscall.Kill(pid, syscall.SIGKILL)
+	}
+	_ = cmd.Process.Kill()
+	<-ended
+	for _, pid := range children {
+		for syscall.Kill(pid, 0) == nil && !zombie(pid) {
+			time.Sleep(time.Millisecond) // the kernel tells nobody but the parent, which is gone
+		}
+	}
+}
+
+// freeze lets the process stand still, as on a machine that swaps or a virtual one that is moved; thaw lets it go on.
+func (p *process) freeze() { p.signal(syscall.SIGSTOP) }
+func (p *process) thaw()   { p.signal(syscall.SIGCONT) }
+
+func (p *process) signal(s syscall.Signal) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_ = p.cmd.Process.Signal(s) // ended by itself: told by fate
+}
+
+// fate is an error when the process ended though nobody killed it.
+func (p *process) fate() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.died
+}
+
+// forgive forgets that the process ended by itself.
+func (p *process) forgive() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.died = nil
+}
+
+// stop ends the process in good order where it can, else by force.
+func (p *process) stop() {
+	p.mu.Lock()
+	cmd, ended := p.cmd, p.ended
+	p.meant = true
+	p.mu.Unlock()
+	if cmd == nil {
+		return
+	}
+	_ = cmd.Process.Signal(syscall.SIGCONT)
+	_ = cmd.Process.Signal(syscall.SIGINT)
+	select {
+	case <-ended:
+	case <-time.After(20 * time.Second):
+		p.kill()
+	}
+}
+
+// tail is the last that the process said.
+func (p *process) tail() string {
+	data, err := os.ReadFile(p.log)
+	if err != nil {
+		return err.Error()
+	}
+	return string(data[max(0, len(data)-4000):])
+}
+
+// childrenOf are the processes below another.
+func childrenOf(pid int) []int {
+	var all []int
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat") // fails only for a malformed pattern
+	parents := map[int]int{}
+	for _, s := range stats {
+		if child, parent, ok := parentage(s); ok {
+			parents[child] = parent
+		}
+	}
+	for child := range parents {
+		for at := child; at != 0; at = parents[at] {
+			if parents[at] == pid {
+				all = append(all, child)
+				break
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// parentage reads whose child a process is; not ok when it is gone.
+func parentage(stat string) (child, parent int, ok bool) {
+	data, err := os.ReadFile(stat) //nolint:gosec // of the kernel
+	if err != nil {
+		return 0, 0, false
+	}
+	child, err1 := strconv.Atoi(strings.SplitN(stat, "/", 4)[2])
+	_, after, _ := strings.Cut(string(data), ") ") // the name before it may hold anything
+	fields := strings.Fields(after)
+	if err1 != nil || len(fields) < 2 {
+		return 0, 0, false
+	}
+	parent, err = strconv.Atoi(fields[1])
+	return child, parent, err == nil
+}
+
+// zombie tells whether a process has ended and only waits to be buried.
+func zombie(pid int) bool {
+	data, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	_, after, _ := strings.Cut(string(data), ") ")
+	return err != nil || strings.HasPrefix(after, "Z")
+}
+
+// said is how often the process has said something.
+func (p *process) said(what string) int {
+	data, err := os.ReadFile(p.log)
+	if err != nil {
+		return 0
+	}
+	return strings.Count(string(data), what)
+}
