@@ -42,7 +42,6 @@ type town struct {
 type options struct {
 	Overlay string // a Go overlay that seeds a defect into the program; "" for none
 	Faulty  bool   // the engine's store fails now and then
-	CutAt   int    // runs of workflows are cut after so many changes; 0 for the usual
 }
 
 // found builds and starts an installation in a folder.

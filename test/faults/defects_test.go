@@ -1,0 +1,85 @@
+package faults
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+)
+
+// A suite that finds nothing proves nothing. Each of these defects, seeded into the program, must make it fail: the
+// tests of the room in which it lies, or the examination of an installation that suffered with it.
+func TestEverySeededDefectIsFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the program once for each defect")
+	}
+	defects := []struct {
+		name   string
+		change change
+		rooms  []string // whose tests must fail
+	}{
+		{
+			"command ids are not carried from run to run",
+			change{"workflows/loop.go", "Outcomes: r.outcomes,", ""},
+			[]string{"./workflows"},
+		},
+		{
+			"a validator changes the state",
+			change{"workflows/run.go", "\tif r.tail.full(ask.Recorded)", "\t_, _ = r.decide(ctx, ask.Command)\n\tif r.tail.full(ask.Recorded)"},
+			[]string{"./workflows"},
+		},
+		{
+			"nobody finishes what a crash left",
+			change{"worker/worker.go", "sides.Go(func() { sweeper.Run(ctx) })", "_ = sweeper"},
+			[]string{"./worker"},
+		},
+		{
+			"lines are recorded without looking where they belong",
+			change{"store/record.go", "if first < 1 || first > head.LastSeq+1 {", "if first < 1 {"},
+			[]string{"./store"},
+		},
+		{
+			"lines on record are not compared",
+			change{"store/record.go", "if e.ChainHash(head.Name, prev) != hashes[i] {", "if false {"},
+			[]string{"./store"},
+		},
+		{
+			"a quota is changed without its lock",
+			change{"store/quota.go", "FROM quotas WHERE jurisdiction = ? AND resource = ? AND year = ?\"+s.forUpdate()", "FROM quotas WHERE jurisdiction = ? AND resource = ? AND year = ?\""},
+			[]string{"./store"},
+		},
+		{
+			"a route has no row in the access table",
+			change{"api/access.go", "\t\"grantItem\":", "\t\"grant\":"},
+			[]string{"./api"},
+		},
+	}
+	for _, d := range defects {
+		t.Run(d.name, func(t *testing.T) {
+			list, err := overlay(t.TempDir(), d.change)
+			require.NoError(t, err)
+			args := append([]string{"test", "-overlay", list, "-count=1", "-failfast"}, d.rooms...)
+			test := exec.CommandContext(t.Context(), "go", args...)
+			test.Dir, test.Env = "../..", os.Environ()
+			out, err := test.CombinedOutput()
+			require.Error(t, err, "the defect was not found")
+			require.Contains(t, string(out), "--- FAIL", "nothing was tested")
+		})
+	}
+}
+
+// tampered edits one line of the record, which an examination must find.
+func tampered(t *testing.T, town *town, x *examiner) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), dsn(town.database.address, "milepost"))
+	require.NoError(t, err)
+	defer conn.Close(context.WithoutCancel(t.Context())) //nolint:errcheck // nothing is pending
+	tag, err := conn.Exec(t.Context(), `UPDATE timeline SET actor_user = actor_user || 'x'
+		WHERE (entity, seq) = (SELECT entity, seq FROM timeline ORDER BY entity, seq OFFSET (SELECT count(*) / 2 FROM timeline) LIMIT 1)`)
+	require.NoError(t, err)
+	require.EqualValues(t, 1, tag.RowsAffected())
+	require.ErrorContains(t, x.examine(t.Context()), "I3", "an edited line was not found")
+}
