@@ -77,6 +77,8 @@ func tampered(t *testing.T, town *town, x *examiner) {
 	conn, err := pgx.Connect(t.Context(), dsn(town.database.address, "milepost"))
 	require.NoError(t, err)
 	defer conn.Close(context.WithoutCancel(t.Context())) //nolint:errcheck // nothing is pending
+	_, err = conn.Exec(t.Context(), "SET session_replication_role = replica") // as the owner of the database can
+	require.NoError(t, err)
 	tag, err := conn.Exec(t.Context(), `UPDATE timeline SET actor_user = actor_user || 'x'
 		WHERE (entity, seq) = (SELECT entity, seq FROM timeline ORDER BY entity, seq OFFSET (SELECT count(*) / 2 FROM timeline) LIMIT 1)`)
 	require.NoError(t, err)
