@@ -114,7 +114,7 @@ func (o *officials) about(s *sight, t task, r *rand.Rand) []act {
 	case "supplement":
 		return one(act{who: who, path: "/items/" + t.Subject + "/supply", body: fields{"papers": o.papers(s.Pack, t.Subject)[:1]}})
 	case "decision":
-		return o.decisions(s, t, r)
+		return o.decisions(t, r)
 	case "commitment":
 		item, paper := parts(t.Subject)
 		return one(act{who: who, path: "/items/" + item + "/commitments/" + paper + "/keep"})
@@ -156,7 +156,7 @@ func (o *officials) checks(s *sight, t task, who string) []act {
 
 // decisions are what a department does with an item: grants it, as often two handlers at once, refuses it, or hands
 // the work about.
-func (o *officials) decisions(s *sight, t task, r *rand.Rand) []act {
+func (o *officials) decisions(t task, r *rand.Rand) []act {
 	handlers := o.holders("handler", t.Party.Code)
 	who := handlers[0]
 	grant := act{who: who, path: "/items/" + t.Subject + "/grant", body: fields{"document": fmt.Sprintf("批复〔2026〕%d号", r.IntN(1000))}}

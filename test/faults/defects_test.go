@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
+
+	"milepost/test/town"
 )
 
 // A suite that finds nothing proves nothing. Each of these defects, seeded into the program, must make it fail: the
@@ -18,48 +20,48 @@ func TestEverySeededDefectIsFound(t *testing.T) {
 	}
 	defects := []struct {
 		name   string
-		change change
+		change town.Change
 		rooms  []string // whose tests must fail
 	}{
 		{
 			"command ids are not carried from run to run",
-			change{"workflows/loop.go", "Outcomes: r.outcomes,", ""},
+			town.Change{File: "workflows/loop.go", Old: "Outcomes: r.outcomes,", New: ""},
 			[]string{"./workflows"},
 		},
 		{
 			"a validator changes the state",
-			change{"workflows/run.go", "\tif r.tail.full(ask.Recorded)", "\t_, _ = r.decide(ctx, ask.Command)\n\tif r.tail.full(ask.Recorded)"},
+			town.Change{File: "workflows/run.go", Old: "\tif r.tail.full(ask.Recorded)", New: "\t_, _ = r.decide(ctx, ask.Command)\n\tif r.tail.full(ask.Recorded)"},
 			[]string{"./workflows"},
 		},
 		{
 			"nobody finishes what a crash left",
-			change{"worker/worker.go", "sides.Go(func() { sweeper.Run(ctx) })", "_ = sweeper"},
+			town.Change{File: "worker/worker.go", Old: "sides.Go(func() { sweeper.Run(ctx) })", New: "_ = sweeper"},
 			[]string{"./worker"},
 		},
 		{
 			"lines are recorded without looking where they belong",
-			change{"store/record.go", "if first < 1 || first > head.LastSeq+1 {", "if first < 1 {"},
+			town.Change{File: "store/record.go", Old: "if first < 1 || first > head.LastSeq+1 {", New: "if first < 1 {"},
 			[]string{"./store"},
 		},
 		{
 			"lines on record are not compared",
-			change{"store/record.go", "if e.ChainHash(head.Name, prev) != hashes[i] {", "if false {"},
+			town.Change{File: "store/record.go", Old: "if e.ChainHash(head.Name, prev) != hashes[i] {", New: "if false {"},
 			[]string{"./store"},
 		},
 		{
 			"a quota is changed without its lock",
-			change{"store/quota.go", "FROM quotas WHERE jurisdiction = ? AND resource = ? AND year = ?\"+s.forUpdate()", "FROM quotas WHERE jurisdiction = ? AND resource = ? AND year = ?\""},
+			town.Change{File: "store/quota.go", Old: "FROM quotas WHERE jurisdiction = ? AND resource = ? AND year = ?\"+s.forUpdate()", New: "FROM quotas WHERE jurisdiction = ? AND resource = ? AND year = ?\""},
 			[]string{"./store"},
 		},
 		{
 			"a route has no row in the access table",
-			change{"api/access.go", "\t\"grantItem\":", "\t\"grant\":"},
+			town.Change{File: "api/access.go", Old: "\t\"grantItem\":", New: "\t\"grant\":"},
 			[]string{"./api"},
 		},
 	}
 	for _, d := range defects {
 		t.Run(d.name, func(t *testing.T) {
-			list, err := overlay(t.TempDir(), d.change)
+			list, err := town.Overlay(t.TempDir(), d.change)
 			require.NoError(t, err)
 			args := append([]string{"test", "-overlay", list, "-count=1", "-failfast"}, d.rooms...)
 			test := exec.CommandContext(t.Context(), "go", args...)
@@ -72,11 +74,11 @@ func TestEverySeededDefectIsFound(t *testing.T) {
 }
 
 // tampered edits one line of the record, which an examination must find.
-func tampered(t *testing.T, town *town, x *examiner) {
+func tampered(t *testing.T, spot *place, x *examiner) {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), dsn(town.database.address, "milepost"))
+	conn, err := pgx.Connect(t.Context(), town.DSN(spot.database.Address, "milepost"))
 	require.NoError(t, err)
-	defer conn.Close(context.WithoutCancel(t.Context())) //nolint:errcheck // nothing is pending
+	defer conn.Close(context.WithoutCancel(t.Context()))                      //nolint:errcheck // nothing is pending
 	_, err = conn.Exec(t.Context(), "SET session_replication_role = replica") // as the owner of the database can
 	require.NoError(t, err)
 	tag, err := conn.Exec(t.Context(), `UPDATE timeline SET actor_user = actor_user || 'x'

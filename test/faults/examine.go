@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
-	"go.temporal.io/api/workflowservice/v1"
+	workflowservicepb "go.temporal.io/api/workflowservice/v1"
 
 	"milepost/config"
 	"milepost/domain"
@@ -18,13 +18,14 @@ import (
 	"milepost/domain/policy"
 	"milepost/domain/project"
 	"milepost/store"
+	"milepost/test/town"
 	"milepost/workflows"
 )
 
 // examiner holds what is on record against what clients were told, and against the rules. It believes nobody: every
 // state is folded anew, and every decision is made once more.
 type examiner struct {
-	town    *town
+	spot    *place
 	journal *journal
 	rules   *policy.Registry
 	clock   domain.Clock
@@ -44,7 +45,7 @@ type line struct {
 	actor  domain.Actor
 }
 
-func newExaminer(t *town, j *journal) (*examiner, error) {
+func newExaminer(t *place, j *journal) (*examiner, error) {
 	set, err := config.Packs()
 	if err != nil {
 		return nil, err
@@ -61,7 +62,7 @@ func newExaminer(t *town, j *journal) (*examiner, error) {
 	if err := rules.SetCurrentCalendar(cal.Version()); err != nil {
 		return nil, err
 	}
-	return &examiner{town: t, journal: j, rules: rules, held: map[string]decimal.Decimal{}, lines: map[string][]line{}}, nil
+	return &examiner{spot: t, journal: j, rules: rules, held: map[string]decimal.Decimal{}, lines: map[string][]line{}}, nil
 }
 
 func (x *examiner) find(invariant, format string, args ...any) {
@@ -70,11 +71,11 @@ func (x *examiner) find(invariant, format string, args ...any) {
 
 // calm waits until nothing is left to be finished: no command without an outcome, no effect on its way (I8).
 func (x *examiner) calm(ctx context.Context) error {
-	return patiently(ctx, 5*time.Minute, "everything left unfinished is finished", func(ctx context.Context) error {
-		if err := x.town.nurse(ctx); err != nil {
+	return town.Patiently(ctx, 5*time.Minute, "everything left unfinished is finished", func(ctx context.Context) error {
+		if err := x.spot.nurse(ctx); err != nil {
 			return err
 		}
-		b, err := x.town.record.Backlog(ctx)
+		b, err := x.spot.record.Backlog(ctx)
 		if err != nil {
 			return err
 		}
@@ -88,10 +89,10 @@ func (x *examiner) calm(ctx context.Context) error {
 // examine looks at everything, once the installation is calm.
 func (x *examiner) examine(ctx context.Context) error {
 	var err error
-	if x.clock, err = x.town.record.Clock(ctx); err != nil {
+	if x.clock, err = x.spot.record.Clock(ctx); err != nil {
 		return err
 	}
-	names, err := x.town.record.Entities(ctx, "", 100_000)
+	names, err := x.spot.record.Entities(ctx, "", 100_000)
 	if err != nil {
 		return err
 	}
@@ -105,7 +106,7 @@ func (x *examiner) examine(ctx context.Context) error {
 	if err := x.quotas(ctx); err != nil {
 		return err
 	}
-	b, err := x.town.record.Backlog(ctx)
+	b, err := x.spot.record.Backlog(ctx)
 	if err != nil {
 		return err
 	}
@@ -116,7 +117,7 @@ func (x *examiner) examine(ctx context.Context) error {
 		return err
 	}
 	x.logs()
-	if err := x.town.database.sound(ctx); err != nil {
+	if err := x.spot.database.Sound(ctx); err != nil {
 		x.find("database", "%w", err)
 	}
 	return errors.Join(x.findings...)
@@ -124,7 +125,7 @@ func (x *examiner) examine(ctx context.Context) error {
 
 // entity reads one timeline from its first line (I3), folds it, and makes every decision on it once more (I4, I12).
 func (x *examiner) entity(ctx context.Context, name string) error {
-	if err := x.town.record.VerifyChain(ctx, name); err != nil {
+	if err := x.spot.record.VerifyChain(ctx, name); err != nil {
 		x.find("I3", "%w", err)
 		return nil
 	}
@@ -168,7 +169,7 @@ func (x *examiner) timeline(ctx context.Context, name string) (all []store.Timel
 		if len(all) > 0 {
 			after = all[len(all)-1].Seq
 		}
-		lines, err := x.town.record.Timeline(ctx, store.Everything, store.TimelineQuery{Entity: name, After: after, Limit: 500})
+		lines, err := x.spot.record.Timeline(ctx, store.Everything, store.TimelineQuery{Entity: name, After: after, Limit: 500})
 		if err != nil {
 			return nil, err
 		}
@@ -189,7 +190,7 @@ func (x *examiner) again(ctx context.Context, name string, e entity.Entity, grou
 	} else {
 		x.decided++
 		var row store.CommandRow
-		if row, err = x.town.record.Command(ctx, group[0].Command); err != nil {
+		if row, err = x.spot.record.Command(ctx, group[0].Command); err != nil {
 			return err
 		}
 		if row.State != store.CommandDone || row.FirstSeq != group[0].Seq || row.LastSeq != group[len(group)-1].Seq {
@@ -252,8 +253,8 @@ func (x *examiner) same(ctx context.Context, name string, e entity.Entity) error
 			}
 		}
 	}
-	return patiently(ctx, 2*time.Minute, name+" stands still", func(ctx context.Context) error {
-		stored, seq, err := x.town.record.Snapshot(ctx, name)
+	return town.Patiently(ctx, 2*time.Minute, name+" stands still", func(ctx context.Context) error {
+		stored, seq, err := x.spot.record.Snapshot(ctx, name)
 		if err != nil {
 			return err
 		}
@@ -272,7 +273,7 @@ func (x *examiner) same(ctx context.Context, name string, e entity.Entity) error
 		if e.Closed() {
 			return nil
 		}
-		answer, err := x.town.ask.QueryWorkflow(ctx, name, "", workflows.Standing)
+		answer, err := x.spot.ask.QueryWorkflow(ctx, name, "", workflows.Standing)
 		if err != nil {
 			return err
 		}
@@ -294,7 +295,7 @@ func (x *examiner) same(ctx context.Context, name string, e entity.Entity) error
 
 // goOn folds what has been recorded since.
 func (x *examiner) goOn(ctx context.Context, name string, e entity.Entity) error {
-	lines, err := x.town.record.Timeline(ctx, store.Everything, store.TimelineQuery{Entity: name, After: e.Sequence(), Limit: 500})
+	lines, err := x.spot.record.Timeline(ctx, store.Everything, store.TimelineQuery{Entity: name, After: e.Sequence(), Limit: 500})
 	if err != nil {
 		return err
 	}
@@ -370,7 +371,7 @@ func (x *examiner) order() {
 
 // quotas holds the ledger's sums against its totals and against the projects' own timelines (I5).
 func (x *examiner) quotas(ctx context.Context) error {
-	rows, err := x.town.record.Quotas(ctx, store.Everything, store.QuotaQuery{})
+	rows, err := x.spot.record.Quotas(ctx, store.Everything, store.QuotaQuery{})
 	if err != nil {
 		return err
 	}
@@ -394,7 +395,7 @@ func (x *examiner) quotas(ctx context.Context) error {
 func (x *examiner) open(ctx context.Context, names []string) error {
 	want := map[string]bool{}
 	for _, name := range names {
-		state, _, err := x.town.record.Snapshot(ctx, name)
+		state, _, err := x.spot.record.Snapshot(ctx, name)
 		if err != nil {
 			return err
 		}
@@ -406,7 +407,7 @@ func (x *examiner) open(ctx context.Context, names []string) error {
 	}
 	var token []byte
 	for {
-		page, err := x.town.ask.ListWorkflow(ctx, &workflowservice.ListWorkflowExecutionsRequest{Query: "ExecutionStatus = 'Running'", NextPageToken: token})
+		page, err := x.spot.ask.ListWorkflow(ctx, &workflowservicepb.ListWorkflowExecutionsRequest{Query: "ExecutionStatus = 'Running'", NextPageToken: token})
 		if err != nil {
 			return err
 		}
@@ -436,10 +437,10 @@ func (x *examiner) open(ctx context.Context, names []string) error {
 var alarms = []string{"panic:", "TMPRL1100", "TMPRL1101", "TMPRL1102", "ALARM", "nondeterministic", "DATA RACE", "the entries differ"}
 
 func (x *examiner) logs() {
-	for _, p := range append(slices.Clone(x.town.workers), x.town.apis...) {
+	for _, p := range append(slices.Clone(x.spot.workers), x.spot.apis...) {
 		for _, alarm := range alarms {
-			if n := p.said(alarm); n > 0 {
-				x.find("logs", "the %s said %q %d times", p.name, alarm, n)
+			if n := p.Said(alarm); n > 0 {
+				x.find("logs", "the %s said %q %d times", p.Name, alarm, n)
 			}
 		}
 	}

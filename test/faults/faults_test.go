@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"milepost/config"
+	"milepost/test/town"
 )
 
 var (
@@ -28,7 +29,7 @@ func TestNothingIsLostOrDoubledUnderFaults(t *testing.T) {
 	if testing.Short() {
 		t.Skip("minutes of killing")
 	}
-	list, err := overlay(t.TempDir(), cutOften)
+	list, err := town.Overlay(t.TempDir(), town.CutOften)
 	require.NoError(t, err)
 	s := suffer(t, options{Overlay: list}, *rounds)
 	require.NoError(t, s.err)
@@ -45,60 +46,60 @@ type suffering struct {
 func suffer(t *testing.T, o options, rounds int) suffering {
 	t.Helper()
 	if *seed == 0 {
-		*seed = rand.Uint64() //nolint:gosec // a seed to be printed
+		*seed = rand.Uint64()
 	}
 	t.Logf("seed %d", *seed)
 	dir := *keep
 	if dir == "" {
 		dir = t.TempDir()
 	}
-	require.NoError(t, os.Chmod(dir, 0o755)) //nolint:gosec // PostgreSQL runs as another user
-	town, err := found(t.Context(), dir, o)
+	require.NoError(t, os.Chmod(dir, 0o755))
+	spot, err := found(t.Context(), dir, o)
 	require.NoError(t, err)
-	t.Cleanup(town.raze)
+	t.Cleanup(spot.raze)
 	log, err := newJournal(dir + "/calls.jsonl")
 	require.NoError(t, err)
-	people := officialsOf(t, town, log)
+	people := officialsOf(t, spot, log)
 
 	home := make(chan struct{})
 	var all sync.WaitGroup
 	for n := range *clients {
-		r := rand.New(rand.NewPCG(*seed, uint64(n))) //nolint:gosec // repeatable on purpose
+		r := rand.New(rand.NewPCG(*seed, uint64(n)))
 		all.Go(func() {
 			if err := people.work(t.Context(), home, r); err != nil {
 				people.complain(err)
 			}
 		})
 	}
-	n := &nemesis{town: town, journal: log, rand: rand.New(rand.NewPCG(*seed, 1<<32)), say: t.Logf} //nolint:gosec // repeatable on purpose
+	n := &nemesis{spot: spot, journal: log, rand: rand.New(rand.NewPCG(*seed, 1<<32)), say: t.Logf}
 	struck := n.rounds(t.Context(), rounds)
 	close(home)
 	all.Wait()
 
-	x, err := newExaminer(town, log)
+	x, err := newExaminer(spot, log)
 	require.NoError(t, err)
 	if struck == nil {
 		struck = x.calm(t.Context())
 	}
 	found := x.examine(t.Context())
-	report(t, town, log, n, x)
+	report(t, spot, log, n, x)
 	if found == nil {
-		again, err := newExaminer(town, log)
+		again, err := newExaminer(spot, log)
 		require.NoError(t, err)
-		tampered(t, town, again)
+		tampered(t, spot, again)
 	}
 	require.NoError(t, struck)
 	require.Empty(t, people.complaints)
 	return suffering{err: found, races: racesIn(log)}
 }
 
-func officialsOf(t *testing.T, town *town, log *journal) *officials {
+func officialsOf(t *testing.T, spot *place, log *journal) *officials {
 	t.Helper()
 	city, err := config.Demo()
 	require.NoError(t, err)
 	packs, err := config.Packs()
 	require.NoError(t, err)
-	return &officials{public: newPublic(town.doors), journal: log, city: city, packs: packs, run: "faults", live: 30}
+	return &officials{public: newPublic(spot.doors), journal: log, city: city, packs: packs, run: "faults", live: 30}
 }
 
 // racesIn counts the pairs of which one was acknowledged and the other refused, both on their way at the same time.
@@ -117,14 +118,14 @@ func racesIn(j *journal) int {
 }
 
 // report prints what was measured.
-func report(t *testing.T, town *town, j *journal, n *nemesis, x *examiner) {
+func report(t *testing.T, spot *place, j *journal, n *nemesis, x *examiner) {
 	t.Helper()
 	t.Logf("%d calls acknowledged, %d refused, %d unknown; %d races; %d entries on record, %d decisions and %d spans of deadlines made once more",
 		j.count(acknowledged), j.count(refused), j.count(unknown), racesIn(j), x.entries, x.decided, x.ticks)
-	for _, p := range town.processes() {
-		t.Logf("the %s was killed %d times", p.name, p.kills)
+	for _, p := range spot.processes() {
+		t.Logf("the %s was killed %d times", p.Name, p.Kills)
 	}
-	for _, err := range town.deaths {
+	for _, err := range spot.deaths {
 		t.Logf("nursed: %v", err)
 	}
 	worst := map[string]time.Duration{}

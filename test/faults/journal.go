@@ -46,7 +46,7 @@ type journal struct {
 }
 
 func newJournal(file string) (*journal, error) {
-	f, err := os.Create(file) //nolint:gosec // of the run
+	f, err := os.Create(file)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"milepost/test/town"
 )
 
 // blow is one fault, and how long the installation was without success.
@@ -17,7 +19,7 @@ type blow struct {
 
 // nemesis strikes one blow after another, in an order that its seed alone decides.
 type nemesis struct {
-	town    *town
+	spot    *place
 	journal *journal
 	rand    *rand.Rand
 	say     func(format string, args ...any)
@@ -55,8 +57,8 @@ func (n *nemesis) strike(ctx context.Context, f fault) error {
 		return err
 	}
 	over := time.Now()
-	err := patiently(ctx, recovery, "a command succeeds again", func(context.Context) error {
-		if err := n.town.nurse(ctx); err != nil {
+	err := town.Patiently(ctx, recovery, "a command succeeds again", func(context.Context) error {
+		if err := n.spot.nurse(ctx); err != nil {
 			return err
 		}
 		if _, again := n.journal.firstSuccess(over); !again {
@@ -86,28 +88,28 @@ func (n *nemesis) rest(ctx context.Context, least, most time.Duration) error {
 
 // kills are a kill of one process of each kind.
 func (n *nemesis) kills() []fault {
-	t := n.town
+	t := n.spot
 	worker, api := t.workers[n.rand.IntN(len(t.workers))], t.apis[n.rand.IntN(len(t.apis))]
 	return []fault{
-		{"kill a worker", func(context.Context) error { worker.kill(); return worker.start() }},
-		{"kill an API", func(context.Context) error { api.kill(); return api.start() }},
-		{"kill the engine", func(context.Context) error { t.engine.kill(); return t.engine.start() }},
-		{"kill the database", func(ctx context.Context) error { t.database.kill(); return t.database.restart(ctx) }},
+		{"kill a worker", func(context.Context) error { worker.Kill(); return worker.Start() }},
+		{"kill an API", func(context.Context) error { api.Kill(); return api.Start() }},
+		{"kill the engine", func(context.Context) error { t.engine.Kill(); return t.engine.Start() }},
+		{"kill the database", func(ctx context.Context) error { t.database.Kill(); return t.database.Restart(ctx) }},
 	}
 }
 
 // others are some of what else can happen.
 func (n *nemesis) others() []fault {
 	all := []fault{
-		{"kill both workers", n.killAll(n.town.workers)},
-		{"kill both APIs", n.killAll(n.town.apis)},
+		{"kill both workers", n.killAll(n.spot.workers)},
+		{"kill both APIs", n.killAll(n.spot.apis)},
 		{"kill everything at once", n.powerCut},
 	}
-	for _, p := range append(slices.Clone(n.town.workers), append(slices.Clone(n.town.apis), n.town.engine.process)...) {
-		all = append(all, fault{"freeze the " + p.name, n.freeze(p)})
+	for _, p := range append(slices.Clone(n.spot.workers), append(slices.Clone(n.spot.apis), n.spot.engine.Process)...) {
+		all = append(all, fault{"freeze the " + p.Name, n.freeze(p)})
 	}
-	for _, name := range n.town.linkNames() {
-		l := n.town.network.links[name]
+	for _, name := range n.spot.linkNames() {
+		l := n.spot.network.links[name]
 		all = append(all, fault{"cut " + name, func(ctx context.Context) error {
 			l.cut()
 			return n.through(ctx, func() error { return l.heal(ctx) })
@@ -133,14 +135,14 @@ func (n *nemesis) through(ctx context.Context, end func() error) error {
 	return end()
 }
 
-func (n *nemesis) killAll(ps []*process) func(context.Context) error {
+func (n *nemesis) killAll(ps []*town.Process) func(context.Context) error {
 	return func(ctx context.Context) error {
 		for _, p := range ps {
-			p.kill()
+			p.Kill()
 		}
 		return n.through(ctx, func() error {
 			for _, p := range ps {
-				if err := p.start(); err != nil {
+				if err := p.Start(); err != nil {
 					return err
 				}
 			}
@@ -149,25 +151,25 @@ func (n *nemesis) killAll(ps []*process) func(context.Context) error {
 	}
 }
 
-func (n *nemesis) freeze(p *process) func(context.Context) error {
+func (n *nemesis) freeze(p *town.Process) func(context.Context) error {
 	return func(ctx context.Context) error {
-		p.freeze()
-		return n.through(ctx, func() error { p.thaw(); return nil })
+		p.Freeze()
+		return n.through(ctx, func() error { p.Thaw(); return nil })
 	}
 }
 
 // powerCut kills every process, and starts them in an order of its own: who needs what is not there yet has to wait.
 func (n *nemesis) powerCut(ctx context.Context) error {
-	t := n.town
+	t := n.spot
 	all := t.processes()
 	for _, p := range all {
-		p.kill()
+		p.Kill()
 	}
 	n.rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	for _, p := range all {
-		if err := p.start(); err != nil {
+		if err := p.Start(); err != nil {
 			return err
 		}
 	}
-	return t.database.answers(ctx)
+	return t.database.Answers(ctx)
 }

@@ -96,7 +96,7 @@ func (o *officials) race(ctx context.Context, r *rand.Rand, one call, rival stri
 	var errs [2]error
 	var both sync.WaitGroup
 	for i, c := range []call{one, other} {
-		both.Go(func() { _, errs[i] = o.send(ctx, rand.New(rand.NewPCG(seeds[i], 0)), c) }) //nolint:gosec // repeatable on purpose
+		both.Go(func() { _, errs[i] = o.send(ctx, rand.New(rand.NewPCG(seeds[i], 0)), c) })
 	}
 	both.Wait()
 	if errs[0] != nil {

@@ -38,7 +38,7 @@ func (o *officials) send(ctx context.Context, r *rand.Rand, c call) (call, error
 		if c.Outcome == unknown && !hasty {
 			select {
 			case <-limit.Done():
-			case <-time.After(pause/2 + rand.N(pause)): //nolint:gosec // a pause
+			case <-time.After(pause/2 + rand.N(pause)):
 				pause = min(2*pause, time.Second)
 			}
 		}

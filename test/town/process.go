@@ -1,4 +1,6 @@
-package faults
+// Package town gives tests an installation as it is run for real: PostgreSQL and a Temporal server on it as plain processes, which
+// can be killed and frozen, and the program under test built with changes.
+package town
 
 import (
 	"errors"
@@ -15,39 +17,39 @@ import (
 	"time"
 )
 
-// process is one program of the installation. It can be killed or frozen at any moment and started again; what it
+// Process is one program of the installation. It can be killed or frozen at any moment and started again; what it
 // says goes to a file of its own.
-type process struct {
-	name    string
-	program string
-	args    []string
-	env     []string
-	dir     string
-	user    *syscall.Credential
-	log     string // file
+type Process struct {
+	Name    string
+	Program string
+	Args    []string
+	Env     []string
+	Dir     string
+	User    *syscall.Credential
+	Log     string // file
 
 	mu    sync.Mutex
 	cmd   *exec.Cmd
 	ended chan struct{}
-	kills int
+	Kills int
 	meant bool // it is meant to end now
 	died  error
 }
 
-// start starts the program. It dies with this one, however that ends.
-func (p *process) start() error {
+// Start starts the program. It dies with this one, however that ends.
+func (p *Process) Start() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	out, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	out, err := os.OpenFile(p.Log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	defer out.Close()                         //nolint:errcheck // the process has a descriptor of its own
-	cmd := exec.Command(p.program, p.args...) //nolint:gosec,noctx // the programs of the installation; they live until they are killed
-	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = p.env, p.dir, out, out
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: p.user, Pdeathsig: syscall.SIGKILL}
+	cmd := exec.Command(p.Program, p.Args...) //nolint:gosec,noctx // the programs of the installation; they live until they are killed
+	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = p.Env, p.Dir, out, out
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: p.User, Pdeathsig: syscall.SIGKILL}
 	if err := spawn(cmd); err != nil {
-		return fmt.Errorf("start the %s: %w", p.name, err)
+		return fmt.Errorf("start the %s: %w", p.Name, err)
 	}
 	ended := make(chan struct{})
 	p.cmd, p.ended, p.meant = cmd, ended, false
@@ -55,7 +57,7 @@ func (p *process) start() error {
 		err := cmd.Wait()
 		p.mu.Lock()
 		if !p.meant {
-			p.died = fmt.Errorf("the %s ended by itself: %w", p.name, errors.Join(err, errors.New(p.tail())))
+			p.died = fmt.Errorf("the %s ended by itself: %w", p.Name, errors.Join(err, errors.New(p.tail())))
 		}
 		p.mu.Unlock()
 		close(ended)
@@ -82,12 +84,12 @@ func spawn(cmd *exec.Cmd) error {
 	return <-done
 }
 
-// kill ends the process and all its children at once, without a word, and waits until they are gone.
-func (p *process) kill() {
+// Kill ends the process and all its children at once, without a word, and waits until they are gone.
+func (p *Process) Kill() {
 	p.mu.Lock()
 	cmd, ended := p.cmd, p.ended
 	p.meant = true
-	p.kills++
+	p.Kills++
 	p.mu.Unlock()
 	if cmd == nil {
 		return
@@ -107,32 +109,34 @@ func (p *process) kill() {
 	}
 }
 
-// freeze lets the process stand still, as on a machine that swaps or a virtual one that is moved; thaw lets it go on.
-func (p *process) freeze() { p.signal(syscall.SIGSTOP) }
-func (p *process) thaw()   { p.signal(syscall.SIGCONT) }
+// Freeze lets the process stand still, as on a machine that swaps or a virtual one that is moved.
+func (p *Process) Freeze() { p.signal(syscall.SIGSTOP) }
 
-func (p *process) signal(s syscall.Signal) {
+// Thaw lets a frozen process go on.
+func (p *Process) Thaw() { p.signal(syscall.SIGCONT) }
+
+func (p *Process) signal(s syscall.Signal) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	_ = p.cmd.Process.Signal(s) // ended by itself: told by fate
 }
 
-// fate is an error when the process ended though nobody killed it.
-func (p *process) fate() error {
+// Fate is an error when the process ended though nobody killed it.
+func (p *Process) Fate() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.died
 }
 
-// forgive forgets that the process ended by itself.
-func (p *process) forgive() {
+// Forgive forgets that the process ended by itself.
+func (p *Process) Forgive() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.died = nil
 }
 
-// stop ends the process in good order where it can, else by force.
-func (p *process) stop() {
+// Stop ends the process in good order where it can, else by force.
+func (p *Process) Stop() {
 	p.mu.Lock()
 	cmd, ended := p.cmd, p.ended
 	p.meant = true
@@ -145,13 +149,13 @@ func (p *process) stop() {
 	select {
 	case <-ended:
 	case <-time.After(20 * time.Second):
-		p.kill()
+		p.Kill()
 	}
 }
 
 // tail is the last that the process said.
-func (p *process) tail() string {
-	data, err := os.ReadFile(p.log)
+func (p *Process) tail() string {
+	data, err := os.ReadFile(p.Log)
 	if err != nil {
 		return err.Error()
 	}
@@ -182,7 +186,7 @@ func childrenOf(pid int) []int {
 
 // parentage reads whose child a process is; not ok when it is gone.
 func parentage(stat string) (child, parent int, ok bool) {
-	data, err := os.ReadFile(stat) //nolint:gosec // of the kernel
+	data, err := os.ReadFile(stat)
 	if err != nil {
 		return 0, 0, false
 	}
@@ -203,9 +207,9 @@ func zombie(pid int) bool {
 	return err != nil || strings.HasPrefix(after, "Z")
 }
 
-// said is how often the process has said something.
-func (p *process) said(what string) int {
-	data, err := os.ReadFile(p.log)
+// Said is how often the process has said something.
+func (p *Process) Said(what string) int {
+	data, err := os.ReadFile(p.Log)
 	if err != nil {
 		return 0
 	}

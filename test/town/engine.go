@@ -1,4 +1,4 @@
-package faults
+package town
 
 import (
 	"context"
@@ -15,15 +15,15 @@ import (
 	"time"
 
 	"go.temporal.io/api/serviceerror"
-	"go.temporal.io/api/workflowservice/v1"
+	workflowservicepb "go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"google.golang.org/protobuf/types/known/durationpb"
 )
 
-// engine is a Temporal server on the cluster, all its services in one process.
-type engine struct {
-	*process
-	address string
+// Engine is a Temporal server on the cluster, all its services in one process.
+type Engine struct {
+	*Process
+	Address string
 	config  engineConfig
 }
 
@@ -37,14 +37,14 @@ type engineConfig struct {
 	Shards  int
 }
 
-// tool returns a program that tools/get has built.
-func tool(ctx context.Context, name string) (string, error) {
+// Tool returns a program that tools/get has built.
+func Tool(ctx context.Context, name string) (string, error) {
 	top, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "milepost").Output()
 	if err != nil {
 		return "", fmt.Errorf("find the clone: %w", err)
 	}
-	get := exec.CommandContext(ctx, filepath.Join(strings.TrimSpace(string(top)), "tools", "get"), name) //nolint:gosec // of this clone
-	get.Stderr = os.Stderr                                                                               // building takes minutes the first time
+	get := exec.CommandContext(ctx, filepath.Join(strings.TrimSpace(string(top)), "tools", "get"), name)
+	get.Stderr = os.Stderr // building takes minutes the first time
 	path, err := get.Output()
 	if err != nil {
 		return "", fmt.Errorf("get %s: %w", name, err)
@@ -52,54 +52,54 @@ func tool(ctx context.Context, name string) (string, error) {
 	return strings.TrimSpace(string(path)), nil
 }
 
-// newEngine makes the server's databases and starts it.
-func newEngine(ctx context.Context, dir string, d *database, faulty bool) (*engine, error) {
-	server, err := tool(ctx, "temporal-server")
+// NewEngine makes the server's databases and starts it.
+func NewEngine(ctx context.Context, dir string, d *Database, faulty bool) (*Engine, error) {
+	server, err := Tool(ctx, "temporal-server")
 	if err != nil {
 		return nil, err
 	}
 	if err := schemas(ctx, d); err != nil {
 		return nil, err
 	}
-	c := engineConfig{Database: d.address, Dynamic: filepath.Join(dir, "dynamic.yaml"), Faulty: faulty, Shards: 16}
+	c := engineConfig{Database: d.Address, Dynamic: filepath.Join(dir, "dynamic.yaml"), Faulty: faulty, Shards: 16}
 	for _, port := range []*string{
 		&c.Frontend, &c.FrontendHTTP, &c.FrontendMembership, &c.Matching, &c.MatchingMembership,
 		&c.History, &c.HistoryMembership, &c.Worker, &c.WorkerMembership,
 	} {
-		if *port, err = freePort(); err != nil {
+		if *port, err = FreePort(); err != nil {
 			return nil, err
 		}
 	}
-	e := &engine{address: "127.0.0.1:" + c.Frontend, config: c, process: &process{
-		name: "engine", program: server, dir: dir, log: filepath.Join(dir, "temporal.log"), env: os.Environ(),
-		args: []string{"--config-file", filepath.Join(dir, "temporal.yaml"), "--allow-no-auth", "start"},
+	e := &Engine{Address: "127.0.0.1:" + c.Frontend, config: c, Process: &Process{
+		Name: "engine", Program: server, Dir: dir, Log: filepath.Join(dir, "temporal.log"), Env: os.Environ(),
+		Args: []string{"--config-file", filepath.Join(dir, "temporal.yaml"), "--allow-no-auth", "start"},
 	}}
-	if err := e.configure(faulty); err != nil {
+	if err := e.Configure(faulty); err != nil {
 		return nil, err
 	}
-	if err := e.start(); err != nil {
+	if err := e.Start(); err != nil {
 		return nil, err
 	}
 	return e, e.namespace(ctx)
 }
 
 // schemas makes the server's two databases with its own tool.
-func schemas(ctx context.Context, d *database) error {
-	sql, err := tool(ctx, "temporal-sql-tool")
+func schemas(ctx context.Context, d *Database) error {
+	sql, err := Tool(ctx, "temporal-sql-tool")
 	if err != nil {
 		return err
 	}
-	host, port, err := cutAddress(d.address)
+	host, port, err := cutAddress(d.Address)
 	if err != nil {
 		return err
 	}
 	for name, schema := range map[string]string{"temporal": "postgresql/v12/temporal", "temporal_visibility": "postgresql/v12/visibility"} {
-		if err := d.create(ctx, name); err != nil {
+		if err := d.Create(ctx, name); err != nil {
 			return err
 		}
 		for _, step := range [][]string{{"setup-schema", "-v", "0.0"}, {"update-schema", "--schema-name", schema}} {
 			args := append([]string{"--plugin", "postgres12_pgx", "--ep", host, "-p", port, "-u", "postgres", "--db", name}, step...)
-			if out, err := exec.CommandContext(ctx, sql, args...).CombinedOutput(); err != nil { //nolint:gosec // the server's own tool
+			if out, err := exec.CommandContext(ctx, sql, args...).CombinedOutput(); err != nil {
 				return fmt.Errorf("schema of %s: %w\n%s", name, err, out)
 			}
 		}
@@ -107,31 +107,31 @@ func schemas(ctx context.Context, d *database) error {
 	return nil
 }
 
-// configure writes the server's configuration, with or without faults of the store.
-func (e *engine) configure(faulty bool) error {
+// Configure writes the server's configuration, with or without faults of the store.
+func (e *Engine) Configure(faulty bool) error {
 	e.config.Faulty = faulty
 	var text strings.Builder
 	if err := configuration.Execute(&text, e.config); err != nil {
 		return err
 	}
 	return errors.Join(
-		os.WriteFile(filepath.Join(e.dir, "temporal.yaml"), []byte(text.String()), 0o600),
+		os.WriteFile(filepath.Join(e.Dir, "temporal.yaml"), []byte(text.String()), 0o600),
 		os.WriteFile(e.config.Dynamic, []byte(dynamic), 0o600),
 	)
 }
 
 // namespace makes the namespace, once the server answers.
-func (e *engine) namespace(ctx context.Context) error {
-	c, err := client.NewNamespaceClient(client.Options{HostPort: e.address})
+func (e *Engine) namespace(ctx context.Context) error {
+	c, err := client.NewNamespaceClient(client.Options{HostPort: e.Address})
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	err = patiently(ctx, 2*time.Minute, "the engine answers", func(ctx context.Context) error {
-		if err := e.fate(); err != nil {
-			return errors.Join(errHopeless, err)
+	err = Patiently(ctx, 2*time.Minute, "the engine answers", func(ctx context.Context) error {
+		if err := e.Fate(); err != nil {
+			return errors.Join(ErrHopeless, err)
 		}
-		err := c.Register(ctx, &workflowservice.RegisterNamespaceRequest{
+		err := c.Register(ctx, &workflowservicepb.RegisterNamespaceRequest{
 			Namespace: "default", WorkflowExecutionRetentionPeriod: durationpb.New(72 * time.Hour),
 		})
 		if _, there := errors.AsType[*serviceerror.NamespaceAlreadyExists](err); there {
@@ -142,19 +142,19 @@ func (e *engine) namespace(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return patiently(ctx, time.Minute, "the namespace is known", func(ctx context.Context) error {
+	return Patiently(ctx, time.Minute, "the namespace is known", func(ctx context.Context) error {
 		_, err := c.Describe(ctx, "default")
 		return err
 	})
 }
 
-// freePort finds a port below those that the kernel hands out: nothing takes it while its process is down, and the
+// FreePort finds a port below those that the kernel hands out: nothing takes it while its process is down, and the
 // engine keeps its ports in two bytes with a sign.
-func freePort() (string, error) {
+func FreePort() (string, error) {
 	var last error
 	for range 100 {
-		port := strconv.Itoa(20_000 + rand.IntN(12_000)) //nolint:gosec // any will do
-		l, err := net.Listen("tcp", "127.0.0.1:"+port)   //nolint:noctx // closed at once
+		port := strconv.Itoa(20_000 + rand.IntN(12_000))
+		l, err := net.Listen("tcp", "127.0.0.1:"+port) //nolint:noctx // closed at once
 		if err != nil {
 			last = err
 			continue

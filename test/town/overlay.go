@@ -1,4 +1,4 @@
-package faults
+package town
 
 import (
 	"encoding/json"
@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// change replaces one passage of a source file, which must be there exactly once.
-type change struct {
-	file     string // in the clone
-	old, new string
+// Change replaces one passage of a source file, which must be there exactly once.
+type Change struct {
+	File     string // in the clone
+	Old, New string
 }
 
-// overlay writes an overlay for the Go tool with which the program is built changed, and returns its file.
-func overlay(dir string, changes ...change) (string, error) {
+// Overlay writes an overlay for the Go tool with which the program is built changed, and returns its file.
+func Overlay(dir string, changes ...Change) (string, error) {
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "milepost").Output() //nolint:noctx // at once
 	if err != nil {
 		return "", fmt.Errorf("find the clone: %w", err)
@@ -24,18 +24,18 @@ func overlay(dir string, changes ...change) (string, error) {
 	top := strings.TrimSpace(string(out))
 	texts := map[string]string{}
 	for _, c := range changes {
-		file := filepath.Join(top, c.file)
+		file := filepath.Join(top, c.File)
 		if _, read := texts[file]; !read {
-			data, err := os.ReadFile(file) //nolint:gosec // of the clone
+			data, err := os.ReadFile(file)
 			if err != nil {
 				return "", err
 			}
 			texts[file] = string(data)
 		}
-		if n := strings.Count(texts[file], c.old); n != 1 {
-			return "", fmt.Errorf("%s has %d times what was to be changed: %s", c.file, n, c.old)
+		if n := strings.Count(texts[file], c.Old); n != 1 {
+			return "", fmt.Errorf("%s has %d times what was to be changed: %s", c.File, n, c.Old)
 		}
-		texts[file] = strings.Replace(texts[file], c.old, c.new, 1)
+		texts[file] = strings.Replace(texts[file], c.Old, c.New, 1)
 	}
 	var replaced struct{ Replace map[string]string }
 	replaced.Replace = map[string]string{}
@@ -54,5 +54,5 @@ func overlay(dir string, changes ...change) (string, error) {
 	return list, os.WriteFile(list, data, 0o600)
 }
 
-// cutOften has runs of workflows cut every dozen commands, so that faults meet many cuts.
-var cutOften = change{"workflows/host.go", "longHistory = 1000", "longHistory = 80"}
+// CutOften has runs of workflows cut every dozen commands, so that faults meet many cuts.
+var CutOften = Change{"workflows/host.go", "longHistory = 1000", "longHistory = 80"}

@@ -8,11 +8,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"go.temporal.io/sdk/client"
 
 	"milepost/store"
+	"milepost/test/town"
 )
 
 // The civil clock of the installation: two-day checks lapse and ladders are climbed while faults go on.
@@ -21,15 +23,15 @@ const (
 	clockRate   = "3600" // an hour a second
 )
 
-// town is a whole installation of Milepost as it is run for real: plain processes on one PostgreSQL cluster, with a
+// place is a whole installation of Milepost as it is run for real: plain processes on one PostgreSQL cluster, with a
 // link of its own between any two of them.
-type town struct {
+type place struct {
 	dir      string
-	database *database
-	engine   *engine
+	database *town.Database
+	engine   *town.Engine
 	network  *network
-	workers  []*process
-	apis     []*process
+	workers  []*town.Process
+	apis     []*town.Process
 	doors    []string // the addresses by which clients reach the APIs
 
 	deaths []error // of processes that ended though nobody killed them
@@ -45,20 +47,20 @@ type options struct {
 }
 
 // found builds and starts an installation in a folder.
-func found(ctx context.Context, dir string, o options) (t *town, err error) {
-	t = &town{dir: dir, network: newNetwork()}
+func found(ctx context.Context, dir string, o options) (t *place, err error) {
+	t = &place{dir: dir, network: newNetwork()}
 	defer func() {
 		if err != nil {
 			t.raze()
 		}
 	}()
-	if t.database, err = newDatabase(ctx, dir); err != nil {
+	if t.database, err = town.NewDatabase(ctx, dir); err != nil {
 		return t, err
 	}
-	if err := t.database.create(ctx, "milepost"); err != nil {
+	if err := t.database.Create(ctx, "milepost"); err != nil {
 		return t, err
 	}
-	if t.engine, err = newEngine(ctx, dir, t.database, o.Faulty); err != nil {
+	if t.engine, err = town.NewEngine(ctx, dir, t.database, o.Faulty); err != nil {
 		return t, err
 	}
 	binary := filepath.Join(dir, "milepost")
@@ -67,8 +69,8 @@ func found(ctx context.Context, dir string, o options) (t *town, err error) {
 		return t, fmt.Errorf("build: %w\n%s", err, out)
 	}
 	for _, args := range [][]string{{"migrate", "--clock-origin", clockOrigin, "--clock-rate", clockRate}, {"demo", "load"}} {
-		c := exec.CommandContext(ctx, binary, args...) //nolint:gosec // the program under test
-		c.Env = t.environment(t.database.address, t.engine.address)
+		c := exec.CommandContext(ctx, binary, args...)
+		c.Env = t.environment(t.database.Address, t.engine.Address)
 		if out, err := c.CombinedOutput(); err != nil {
 			return t, fmt.Errorf("milepost %v: %w\n%s", args, err, out)
 		}
@@ -78,34 +80,34 @@ func found(ctx context.Context, dir string, o options) (t *town, err error) {
 			return t, err
 		}
 	}
-	if t.record, err = store.Open(ctx, dsn(t.database.address, "milepost")); err != nil {
+	if t.record, err = store.Open(ctx, town.DSN(t.database.Address, "milepost")); err != nil {
 		return t, err
 	}
-	if t.ask, err = client.DialContext(ctx, client.Options{HostPort: t.engine.address}); err != nil {
+	if t.ask, err = client.DialContext(ctx, client.Options{HostPort: t.engine.Address}); err != nil {
 		return t, err
 	}
 	return t, t.ready(ctx)
 }
 
 // hire starts the n-th worker and the n-th API, each behind links of its own.
-func (t *town) hire(binary string, n int) error {
+func (t *place) hire(binary string, n int) error {
 	for _, role := range []string{"worker", "api"} {
-		name := role + "-" + portOf(n+1)
-		db, err := t.network.lead(name+"→database", t.database.address)
+		name := role + "-" + strconv.Itoa(n+1)
+		db, err := t.network.lead(name+"→database", t.database.Address)
 		if err != nil {
 			return err
 		}
-		engine, err := t.network.lead(name+"→engine", t.engine.address)
+		engine, err := t.network.lead(name+"→engine", t.engine.Address)
 		if err != nil {
 			return err
 		}
-		p := &process{name: name, program: binary, args: []string{role}, dir: t.dir, log: filepath.Join(t.dir, name+".log"), env: t.environment(db, engine)}
+		p := &town.Process{Name: name, Program: binary, Args: []string{role}, Dir: t.dir, Log: filepath.Join(t.dir, name+".log"), Env: t.environment(db, engine)}
 		if role == "api" {
-			port, err := freePort()
+			port, err := town.FreePort()
 			if err != nil {
 				return err
 			}
-			p.env = append(p.env, "MILEPOST_LISTEN=127.0.0.1:"+port)
+			p.Env = append(p.Env, "MILEPOST_LISTEN=127.0.0.1:"+port)
 			door, err := t.network.lead("clients→"+name, "127.0.0.1:"+port)
 			if err != nil {
 				return err
@@ -114,26 +116,26 @@ func (t *town) hire(binary string, n int) error {
 		} else {
 			t.workers = append(t.workers, p)
 		}
-		if err := p.start(); err != nil {
+		if err := p.Start(); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t *town) environment(database, engine string) []string {
-	return append(os.Environ(), "MILEPOST_DATABASE="+dsn(database, "milepost"), "MILEPOST_TEMPORAL__ADDRESS="+engine, "MILEPOST_LOG__LEVEL=info")
+func (t *place) environment(database, engine string) []string {
+	return append(os.Environ(), "MILEPOST_DATABASE="+town.DSN(database, "milepost"), "MILEPOST_TEMPORAL__ADDRESS="+engine, "MILEPOST_LOG__LEVEL=info")
 }
 
 // processes are all that can be killed, with what has to be done to have them back.
-func (t *town) processes() []*process {
-	return append(append([]*process{t.database.process, t.engine.process}, t.workers...), t.apis...)
+func (t *place) processes() []*town.Process {
+	return append(append([]*town.Process{t.database.Process, t.engine.Process}, t.workers...), t.apis...)
 }
 
 // ready waits until both APIs answer.
-func (t *town) ready(ctx context.Context) error {
+func (t *place) ready(ctx context.Context) error {
 	for _, door := range t.doors {
-		err := patiently(ctx, 2*time.Minute, "an API is ready", func(ctx context.Context) error {
+		err := town.Patiently(ctx, 2*time.Minute, "an API is ready", func(ctx context.Context) error {
 			return answersWell(ctx, door+"/readyz")
 		})
 		if err != nil {
@@ -144,32 +146,32 @@ func (t *town) ready(ctx context.Context) error {
 }
 
 // raze stops everything.
-func (t *town) raze() {
+func (t *place) raze() {
 	if t.ask != nil {
 		t.ask.Close()
 	}
 	if t.record != nil {
 		_ = t.record.Close()
 	}
-	for _, p := range append(append([]*process{}, t.apis...), t.workers...) {
-		p.stop()
+	for _, p := range append(append([]*town.Process{}, t.apis...), t.workers...) {
+		p.Stop()
 	}
 	if t.engine != nil {
-		t.engine.kill()
+		t.engine.Kill()
 	}
 	if t.database != nil {
-		t.database.stop()
+		t.database.Stop()
 	}
 }
 
 // nurse starts what ended because something else was gone, as an init system does. Nothing of ours may need it once
 // it has been up: it waits for what is away.
-func (t *town) nurse(ctx context.Context) error {
+func (t *place) nurse(ctx context.Context) error {
 	for _, p := range t.processes() {
-		if err := p.fate(); err != nil {
-			p.forgive()
+		if err := p.Fate(); err != nil {
+			p.Forgive()
 			t.deaths = append(t.deaths, err)
-			if err := p.start(); err != nil {
+			if err := p.Start(); err != nil {
 				return err
 			}
 		}
@@ -178,6 +180,6 @@ func (t *town) nurse(ctx context.Context) error {
 }
 
 // linkNames are the names of all links, in order.
-func (t *town) linkNames() []string {
+func (t *place) linkNames() []string {
 	return slices.Sorted(maps.Keys(t.network.links))
 }

@@ -1,0 +1,140 @@
+package town
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"milepost/test/postgres"
+)
+
+// Database is one PostgreSQL cluster with checksums. It holds the engine's databases and ours, as in production.
+type Database struct {
+	*Process
+	Address string
+	bin     string
+}
+
+// NewDatabase makes a cluster in a folder and starts it.
+func NewDatabase(ctx context.Context, dir string) (*Database, error) {
+	bin, err := postgres.Programs()
+	if err != nil {
+		return nil, err
+	}
+	as, err := postgres.Unprivileged()
+	if err != nil {
+		return nil, err
+	}
+	home := filepath.Join(dir, "postgres")
+	if err := os.MkdirAll(home, 0o700); err != nil {
+		return nil, err
+	}
+	if as != nil {
+		if err := os.Chown(home, int(as.Uid), int(as.Gid)); err != nil {
+			return nil, err
+		}
+	}
+	port, err := FreePort()
+	if err != nil {
+		return nil, err
+	}
+	data := filepath.Join(home, "data")
+	d := &Database{bin: bin, Address: "127.0.0.1:" + port, Process: &Process{
+		Name: "database", Program: filepath.Join(bin, "postgres"), Dir: home, User: as, Log: filepath.Join(dir, "postgres.log"),
+		Env: []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "TZ=UTC"},
+		Args: []string{
+			"-D", data, "-k", home, "-p", port,
+			"-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", "shared_buffers=256MB",
+		},
+	}}
+	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "--pgdata", data, "--username", "postgres", "--auth", "trust",
+		"--encoding", "UTF8", "--locale", "C", "--data-checksums")
+	initdb.Dir, initdb.Env, initdb.SysProcAttr = home, d.Env, &syscall.SysProcAttr{Credential: as}
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("make the database cluster: %w\n%s", err, out)
+	}
+	if err := d.Start(); err != nil {
+		return nil, err
+	}
+	return d, d.Answers(ctx)
+}
+
+// DSN leads to one of the cluster's databases, by an address that may be a link's.
+func DSN(address, name string) string {
+	return "postgres://postgres@" + address + "/" + name + "?sslmode=disable"
+}
+
+// Answers waits until the cluster takes connections.
+func (d *Database) Answers(ctx context.Context) error {
+	return Patiently(ctx, time.Minute, "the database answers", func(ctx context.Context) error {
+		if err := d.Fate(); err != nil {
+			return errors.Join(ErrHopeless, err)
+		}
+		conn, err := pgx.Connect(ctx, DSN(d.Address, "postgres"))
+		if err != nil {
+			return err
+		}
+		return conn.Close(ctx)
+	})
+}
+
+// Create makes a database in the cluster.
+func (d *Database) Create(ctx context.Context, name string) error {
+	conn, err := pgx.Connect(ctx, DSN(d.Address, "postgres"))
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx) //nolint:errcheck // nothing is pending
+	_, err = conn.Exec(ctx, "CREATE DATABASE "+name)
+	return err
+}
+
+// Restart starts the cluster again after it was killed.
+func (d *Database) Restart(ctx context.Context) error {
+	if err := d.Start(); err != nil {
+		return err
+	}
+	return d.Answers(ctx)
+}
+
+// Sound has PostgreSQL's own checker look at every table and index.
+func (d *Database) Sound(ctx context.Context) error {
+	host, port, _ := cutAddress(d.Address)
+	check := exec.CommandContext(ctx, filepath.Join(d.bin, "pg_amcheck"), "-h", host, "-p", port, "-U", "postgres", "--all", "--install-missing")
+	if out, err := check.CombinedOutput(); err != nil {
+		return fmt.Errorf("pg_amcheck: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// ErrHopeless ends the waiting of Patiently at once.
+var ErrHopeless = errors.New("it will not come")
+
+// Patiently waits until something holds, and says what when it does not.
+func Patiently(ctx context.Context, limit time.Duration, what string, holds func(context.Context) error) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, errors.New("time is up"))
+	defer cancel()
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	for {
+		err := holds(ctx)
+		if err == nil {
+			return nil
+		}
+		if errors.Is(err, ErrHopeless) {
+			return fmt.Errorf("waiting until %s: %w", what, err)
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return fmt.Errorf("waiting until %s: %w: %w", what, context.Cause(ctx), err)
+		}
+	}
+}
