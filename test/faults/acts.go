@@ -168,7 +168,8 @@ func (o *officials) decisions(t task, r *rand.Rand) []act {
 		{who: who, path: at + "/release"},
 		{who: o.holder("head", t.Party.Code), path: "/items/" + t.Subject + "/extend", body: fields{"days": 1 + r.IntN(5), "reason": "需现场核查"}},
 	}
-	if rivals := append(handlers[1:], o.holders("head", t.Party.Code)...); len(rivals) > 0 {
+	rivals := slices.Concat(handlers[1:], o.holders("head", t.Party.Code))
+	if len(rivals) > 0 {
 		together := grant
 		together.rival = rivals[r.IntN(len(rivals))]
 		acts = append(acts, together, together, together)

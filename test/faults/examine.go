@@ -2,28 +2,25 @@ package faults
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/shopspring/decimal"
 	workflowservicepb "go.temporal.io/api/workflowservice/v1"
 
 	"milepost/config"
 	"milepost/domain"
 	"milepost/domain/entity"
 	"milepost/domain/policy"
-	"milepost/domain/project"
 	"milepost/store"
 	"milepost/test/town"
-	"milepost/workflows"
+	"milepost/worker"
 )
 
-// examiner holds what is on record against what clients were told, and against the rules. It believes nobody: every
-// state is folded anew, and every decision is made once more.
+// examiner holds what is on record against what clients were told, and against the rules: every state is folded anew,
+// and every decision is made once more. What an operator would look at it looks at too.
 type examiner struct {
 	spot    *place
 	journal *journal
@@ -34,8 +31,7 @@ type examiner struct {
 	entries  int
 	decided  int // decisions made once more
 	ticks    int
-	held     map[string]decimal.Decimal // of each quota, by the projects' own timelines
-	lines    map[string][]line          // by command
+	lines    map[string][]line // by command
 }
 
 // line is where an entry stands.
@@ -62,7 +58,7 @@ func newExaminer(t *place, j *journal) (*examiner, error) {
 	if err := rules.SetCurrentCalendar(cal.Version()); err != nil {
 		return nil, err
 	}
-	return &examiner{spot: t, journal: j, rules: rules, held: map[string]decimal.Decimal{}, lines: map[string][]line{}}, nil
+	return &examiner{spot: t, journal: j, rules: rules, lines: map[string][]line{}}, nil
 }
 
 func (x *examiner) find(invariant, format string, args ...any) {
@@ -103,18 +99,13 @@ func (x *examiner) examine(ctx context.Context) error {
 	}
 	x.calls()
 	x.order()
-	if err := x.quotas(ctx); err != nil {
-		return err
-	}
-	b, err := x.spot.record.Backlog(ctx)
+	verify := worker.Verify{Store: x.spot.record, Client: x.spot.ask, Namespace: "default", Clock: x.clock}
+	findings, err := verify.Run(ctx, func(int) {})
 	if err != nil {
 		return err
 	}
-	if b.DeadEffects > 0 {
-		x.find("I8", "%d effects are dead", b.DeadEffects)
-	}
-	if err := x.open(ctx, names); err != nil {
-		return err
+	for _, f := range findings {
+		x.find(f.Invariant, "%s: %w", f.Where, f.Err)
 	}
 	x.logs()
 	if err := x.spot.database.Sound(ctx); err != nil {
@@ -123,12 +114,8 @@ func (x *examiner) examine(ctx context.Context) error {
 	return errors.Join(x.findings...)
 }
 
-// entity reads one timeline from its first line (I3), folds it, and makes every decision on it once more (I4, I12).
+// entity reads one timeline, folds it, and makes every decision on it once more (I4, I12).
 func (x *examiner) entity(ctx context.Context, name string) error {
-	if err := x.spot.record.VerifyChain(ctx, name); err != nil {
-		x.find("I3", "%w", err)
-		return nil
-	}
 	lines, err := x.timeline(ctx, name)
 	if err != nil {
 		return err
@@ -160,7 +147,7 @@ func (x *examiner) entity(ctx context.Context, name string) error {
 		x.entries += n
 		i += n
 	}
-	return x.same(ctx, name, e)
+	return nil
 }
 
 func (x *examiner) timeline(ctx context.Context, name string) (all []store.TimelineRow, err error) {
@@ -238,78 +225,6 @@ func (x *examiner) tickTo(name string, e entity.Entity, to time.Time) (all []dom
 	return all, nil
 }
 
-// same compares the folded state with the one on record and the one in the workflow (I3, I10, I13), and sees to it
-// that no deadline was forgotten (I7).
-func (x *examiner) same(ctx context.Context, name string, e entity.Entity) error {
-	mine, err := e.Snapshot()
-	if err != nil {
-		return err
-	}
-	if p, ok := e.(*project.Project); ok {
-		for _, n := range p.Needs {
-			if n.State == project.NeedReserved || n.State == project.NeedCommitted {
-				key := fmt.Sprintf("%s/%d", n.Resource, n.Year)
-				x.held[key] = x.held[key].Add(decimal.RequireFromString(n.Amount))
-			}
-		}
-	}
-	return town.Patiently(ctx, 2*time.Minute, name+" stands still", func(ctx context.Context) error {
-		stored, seq, err := x.spot.record.Snapshot(ctx, name)
-		if err != nil {
-			return err
-		}
-		if seq > e.Sequence() { // time goes on; what came since is read too
-			if err := x.goOn(ctx, name, e); err != nil {
-				return err
-			}
-			if mine, err = e.Snapshot(); err != nil {
-				return err
-			}
-		}
-		if string(stored) != string(mine) {
-			x.find("I3", "%s: the state on record is not what its %d entries make", name, seq)
-			return nil
-		}
-		if e.Closed() {
-			return nil
-		}
-		answer, err := x.spot.ask.QueryWorkflow(ctx, name, "", workflows.Standing)
-		if err != nil {
-			return err
-		}
-		var s workflows.Status
-		if err := answer.Get(&s); err != nil {
-			return err
-		}
-		switch now := x.clock.Civil(time.Now()); {
-		case s.Sequence != e.Sequence():
-			return fmt.Errorf("the workflow is at %d, the record at %d", s.Sequence, e.Sequence())
-		case s.State != workflows.Digest(mine):
-			x.find("I3", "%s: the state in the workflow is not what its %d entries make", name, seq)
-		case !s.Deadline.IsZero() && now.Sub(s.Deadline) > 24*time.Hour: // 24 real seconds
-			return fmt.Errorf("the deadline of %s has passed and nothing came of it", s.Deadline)
-		}
-		return nil
-	})
-}
-
-// goOn folds what has been recorded since.
-func (x *examiner) goOn(ctx context.Context, name string, e entity.Entity) error {
-	lines, err := x.spot.record.Timeline(ctx, store.Everything, store.TimelineQuery{Entity: name, After: e.Sequence(), Limit: 500})
-	if err != nil {
-		return err
-	}
-	for _, l := range lines {
-		if err := e.Evolve(l.Entry); err != nil {
-			return err
-		}
-		if l.Command != "" {
-			x.lines[l.Command] = append(x.lines[l.Command], line{name, l.Seq, l.Actor})
-		}
-	}
-	return nil
-}
-
 // calls holds every answer that a client was given against the record (I1, I2, I14).
 func (x *examiner) calls() {
 	for _, c := range x.journal.all() {
@@ -367,70 +282,6 @@ func (x *examiner) order() {
 			}
 		}
 	}
-}
-
-// quotas holds the ledger's sums against its totals and against the projects' own timelines (I5).
-func (x *examiner) quotas(ctx context.Context) error {
-	rows, err := x.spot.record.Quotas(ctx, store.Everything, store.QuotaQuery{})
-	if err != nil {
-		return err
-	}
-	for _, q := range rows {
-		used := q.Reserved.Add(q.Committed)
-		if used.GreaterThan(q.Total) || q.Reserved.IsNegative() || q.Committed.IsNegative() {
-			x.find("I5", "%s %s %d: %s reserved and %s committed of %s", q.Jurisdiction, q.Resource, q.Year, q.Reserved, q.Committed, q.Total)
-		}
-		key := fmt.Sprintf("%s/%d", q.Resource, q.Year)
-		x.held[key] = x.held[key].Sub(used)
-	}
-	for key, rest := range x.held {
-		if !rest.IsZero() {
-			x.find("I5", "%s: the projects hold %s more than the ledger says", key, rest)
-		}
-	}
-	return nil
-}
-
-// open sees to it that there is one open workflow for every project that is not over, and none else (I10).
-func (x *examiner) open(ctx context.Context, names []string) error {
-	want := map[string]bool{}
-	for _, name := range names {
-		state, _, err := x.spot.record.Snapshot(ctx, name)
-		if err != nil {
-			return err
-		}
-		var p struct{ Status project.Status }
-		if err := json.Unmarshal(state, &p); err != nil {
-			return err
-		}
-		want[name] = p.Status != project.Archived
-	}
-	var token []byte
-	for {
-		page, err := x.spot.ask.ListWorkflow(ctx, &workflowservicepb.ListWorkflowExecutionsRequest{Query: "ExecutionStatus = 'Running'", NextPageToken: token})
-		if err != nil {
-			return err
-		}
-		for _, w := range page.GetExecutions() {
-			id := w.GetExecution().GetWorkflowId()
-			if !want[id] && strings.HasPrefix(id, entity.Project+"/") {
-				x.find("I10", "%s is open, and no project on record", id)
-			}
-			delete(want, id)
-			if w.GetHistoryLength() > 5000 {
-				x.find("I10", "the history of %s has %d events", id, w.GetHistoryLength())
-			}
-		}
-		if token = page.GetNextPageToken(); len(token) == 0 {
-			break
-		}
-	}
-	for name, missing := range want {
-		if missing {
-			x.find("I10", "%s has no open workflow", name)
-		}
-	}
-	return nil
 }
 
 // alarms are what no process may say, whatever befalls it.

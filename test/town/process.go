@@ -45,7 +45,7 @@ func (p *Process) Start() error {
 		return err
 	}
 	defer out.Close()                         //nolint:errcheck // the process has a descriptor of its own
-	cmd := exec.Command(p.Program, p.Args...) //nolint:gosec,noctx // the programs of the installation; they live until they are killed
+	cmd := exec.Command(p.Program, p.Args...) //nolint:noctx // it lives until it is killed
 	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = p.Env, p.Dir, out, out
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: p.User, Pdeathsig: syscall.SIGKILL}
 	if err := spawn(cmd); err != nil {
