@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	workflowservicepb "go.temporal.io/api/workflowservice/v1"
-
 	"milepost/config"
 	"milepost/domain"
 	"milepost/domain/entity"
