@@ -99,7 +99,7 @@ func officialsOf(t *testing.T, spot *place, log *journal) *officials {
 	require.NoError(t, err)
 	packs, err := config.Packs()
 	require.NoError(t, err)
-	return &officials{public: newPublic(spot.doors), journal: log, city: city, packs: packs, run: "faults", live: 30}
+	return &officials{public: town.NewPublic(spot.doors), journal: log, city: city, packs: packs, run: "faults", live: 30}
 }
 
 // racesIn counts the pairs of which one was acknowledged and the other refused, both on their way at the same time.

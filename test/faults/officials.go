@@ -16,12 +16,13 @@ import (
 	"milepost/config"
 	"milepost/demo"
 	"milepost/domain/policy"
+	"milepost/test/town"
 )
 
 // officials are everybody who works with the installation while it suffers: they look at projects and do what is to
 // be done next, several at once, without knowing of each other.
 type officials struct {
-	public  *public
+	public  *town.Public
 	journal *journal
 	city    *config.DemoCity
 	packs   *policy.Set
@@ -64,7 +65,7 @@ func (o *officials) step(ctx context.Context, r *rand.Rand) error {
 		return o.declare(ctx, r)
 	}
 	var s sight
-	if err := o.public.read(ctx, "leader", "/projects/"+id, &s); err != nil {
+	if err := o.public.Read(ctx, "leader", "/projects/"+id, &s); err != nil {
 		return pausing(ctx, err)
 	}
 	if s.Row.Status != "active" && s.Row.Status != "suspended" {

@@ -60,7 +60,7 @@ func found(ctx context.Context, dir string, o options) (t *place, err error) {
 	if err := t.database.Create(ctx, "milepost"); err != nil {
 		return t, err
 	}
-	if t.engine, err = town.NewEngine(ctx, dir, t.database, o.Faulty); err != nil {
+	if t.engine, err = town.NewEngine(ctx, dir, t.database, 16, o.Faulty); err != nil {
 		return t, err
 	}
 	binary := filepath.Join(dir, "milepost")
@@ -136,7 +136,7 @@ func (t *place) processes() []*town.Process {
 func (t *place) ready(ctx context.Context) error {
 	for _, door := range t.doors {
 		err := town.Patiently(ctx, 2*time.Minute, "an API is ready", func(ctx context.Context) error {
-			return answersWell(ctx, door+"/readyz")
+			return town.AnswersWell(ctx, door+"/readyz")
 		})
 		if err != nil {
 			return err

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"milepost/test/town"
 )
 
 // patience is how long a client asks again under the same key before it gives up.
@@ -25,9 +27,9 @@ func (o *officials) send(ctx context.Context, r *rand.Rand, c call) (call, error
 	hasty := r.IntN(7) == 0 // asks once and goes away
 	pause := 50 * time.Millisecond
 	for c.Outcome = unknown; c.Outcome == unknown && limit.Err() == nil && (c.Sent == 0 || !hasty); {
-		doors := []string{o.public.doors[r.IntN(len(o.public.doors))]}
+		doors := []string{o.public.Doors[r.IntN(len(o.public.Doors))]}
 		if r.IntN(8) == 0 {
-			doors = o.public.doors
+			doors = o.public.Doors
 		}
 		c.Sent += len(doors)
 		for _, told := range o.through(limit, doors, c) {
@@ -51,12 +53,12 @@ func (o *officials) send(ctx context.Context, r *rand.Rand, c call) (call, error
 }
 
 // through sends a call through doors at the same moment.
-func (o *officials) through(ctx context.Context, doors []string, c call) []answer {
-	answers := make([]answer, len(doors))
+func (o *officials) through(ctx context.Context, doors []string, c call) []town.Answer {
+	answers := make([]town.Answer, len(doors))
 	var all sync.WaitGroup
 	for i, door := range doors {
 		all.Go(func() {
-			a, err := o.public.once(ctx, door, c.Who, http.MethodPost, c.Path, c.Key, c.Body)
+			a, err := o.public.Once(ctx, door, c.Who, http.MethodPost, c.Path, c.Key, c.Body)
 			if err == nil {
 				answers[i] = a
 			}
@@ -67,25 +69,25 @@ func (o *officials) through(ctx context.Context, doors []string, c call) []answe
 }
 
 // learn takes in an answer. Two answers that contradict each other are an error, whatever else is true.
-func (c *call) learn(a answer) error {
+func (c *call) learn(a town.Answer) error {
 	before := *c
 	switch {
-	case a.status == http.StatusOK || a.status == http.StatusCreated:
+	case a.Status == http.StatusOK || a.Status == http.StatusCreated:
 		var r struct {
 			Project           string
 			FirstSeq, LastSeq int64
 		}
-		if err := json.Unmarshal(a.body, &r); err != nil {
+		if err := json.Unmarshal(a.Body, &r); err != nil {
 			return fmt.Errorf("%s: a receipt that cannot be read: %w", c.Key, err)
 		}
 		c.Outcome, c.FirstSeq, c.LastSeq, c.Code = acknowledged, r.FirstSeq, r.LastSeq, ""
 		if c.Project == "" {
 			c.Project = r.Project
 		}
-	case a.status == http.StatusTooManyRequests || a.status == http.StatusUnauthorized || a.status == http.StatusRequestTimeout:
+	case a.Status == http.StatusTooManyRequests || a.Status == http.StatusUnauthorized || a.Status == http.StatusRequestTimeout:
 		return nil
-	case a.status >= http.StatusBadRequest && a.status < http.StatusInternalServerError:
-		c.Outcome, c.Code = refused, a.problem().Code
+	case a.Status >= http.StatusBadRequest && a.Status < http.StatusInternalServerError:
+		c.Outcome, c.Code = refused, a.Problem().Code
 	default: // 202, 5xx, or nothing at all
 		return nil
 	}

@@ -53,7 +53,7 @@ func Tool(ctx context.Context, name string) (string, error) {
 }
 
 // NewEngine makes the server's databases and starts it.
-func NewEngine(ctx context.Context, dir string, d *Database, faulty bool) (*Engine, error) {
+func NewEngine(ctx context.Context, dir string, d *Database, shards int, faulty bool) (*Engine, error) {
 	server, err := Tool(ctx, "temporal-server")
 	if err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func NewEngine(ctx context.Context, dir string, d *Database, faulty bool) (*Engi
 	if err := schemas(ctx, d); err != nil {
 		return nil, err
 	}
-	c := engineConfig{Database: d.Address, Dynamic: filepath.Join(dir, "dynamic.yaml"), Faulty: faulty, Shards: 16}
+	c := engineConfig{Database: d.Address, Dynamic: filepath.Join(dir, "dynamic.yaml"), Faulty: faulty, Shards: shards}
 	for _, port := range []*string{
 		&c.Frontend, &c.FrontendHTTP, &c.FrontendMembership, &c.Matching, &c.MatchingMembership,
 		&c.History, &c.HistoryMembership, &c.Worker, &c.WorkerMembership,

@@ -1,4 +1,4 @@
-package faults
+package town
 
 import (
 	"bytes"
@@ -15,55 +15,57 @@ import (
 	"milepost/demo"
 )
 
-// public is the clients' way to the installation: two doors, each of which may be shut at any moment.
-type public struct {
-	doors []string
+// Public is the clients' way to the installation: two doors, each of which may be shut at any moment.
+type Public struct {
+	Doors []string
 	http  *http.Client
 
 	mu      sync.Mutex
 	cookies map[string]string // by account
 }
 
-func newPublic(doors []string) *public {
-	return &public{doors: doors, cookies: map[string]string{}, http: &http.Client{
+// NewPublic knows the doors, as scheme://host.
+func NewPublic(doors []string) *Public {
+	return &Public{Doors: doors, cookies: map[string]string{}, http: &http.Client{
 		Timeout:   12 * time.Second, // more than the service's own patience with a command
 		Transport: &http.Transport{MaxIdleConnsPerHost: 64, ResponseHeaderTimeout: 11 * time.Second},
 	}}
 }
 
-// answer is what a door said; nothing is known when err is set.
-type answer struct {
-	status int
-	body   []byte
+// Answer is what a door said; nothing is known when err is set.
+type Answer struct {
+	Status int
+	Body   []byte
 }
 
-// problem is what is read of a refusal.
-type problem struct {
+// Problem is what is read of a refusal.
+type Problem struct {
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
 }
 
-func (a answer) problem() (p problem) {
-	_ = json.Unmarshal(a.body, &p) // one that cannot be read has no code
+// Problem reads a refusal.
+func (a Answer) Problem() (p Problem) {
+	_ = json.Unmarshal(a.Body, &p) // one that cannot be read has no code
 	return p
 }
 
-// once sends one request through one door, signed in as an account.
-func (p *public) once(ctx context.Context, door, account, method, path, key string, body []byte) (answer, error) {
+// Once sends one request through one door, signed in as an account.
+func (p *Public) Once(ctx context.Context, door, account, method, path, key string, body []byte) (Answer, error) {
 	a, err := p.raw(ctx, door, account, method, path, key, body)
-	if err == nil && a.status == http.StatusUnauthorized {
+	if err == nil && a.Status == http.StatusUnauthorized {
 		if err := p.signIn(ctx, door, account); err != nil {
-			return answer{}, err
+			return Answer{}, err
 		}
 		a, err = p.raw(ctx, door, account, method, path, key, body)
 	}
 	return a, err
 }
 
-func (p *public) raw(ctx context.Context, door, account, method, path, key string, body []byte) (answer, error) {
+func (p *Public) raw(ctx context.Context, door, account, method, path, key string, body []byte) (Answer, error) {
 	r, err := http.NewRequestWithContext(ctx, method, door+"/api/v1"+path, bytes.NewReader(body))
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
@@ -76,12 +78,12 @@ func (p *public) raw(ctx context.Context, door, account, method, path, key strin
 	p.mu.Unlock()
 	resp, err := p.http.Do(r)
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
 	defer resp.Body.Close() //nolint:errcheck // nothing was written to it
 	data, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
 	for _, c := range resp.Cookies() {
 		if strings.HasSuffix(c.Name, "milepost") && c.Value != "" {
@@ -90,42 +92,42 @@ func (p *public) raw(ctx context.Context, door, account, method, path, key strin
 			p.mu.Unlock()
 		}
 	}
-	return answer{resp.StatusCode, data}, nil
+	return Answer{resp.StatusCode, data}, nil
 }
 
 var errNotSignedIn = errors.New("not signed in")
 
-func (p *public) signIn(ctx context.Context, door, account string) error {
+func (p *Public) signIn(ctx context.Context, door, account string) error {
 	body, err := json.Marshal(map[string]string{"account": account, "password": demo.Password})
 	if err != nil {
 		return err
 	}
 	a, err := p.raw(ctx, door, account, http.MethodPost, "/session", "", body)
-	if err == nil && a.status >= http.StatusBadRequest {
-		err = fmt.Errorf("%w: %s: %d %s", errNotSignedIn, account, a.status, a.problem().Code)
+	if err == nil && a.Status >= http.StatusBadRequest {
+		err = fmt.Errorf("%w: %s: %d %s", errNotSignedIn, account, a.Status, a.Problem().Code)
 	}
 	return err
 }
 
-// read reads something, by whichever door opens.
-func (p *public) read(ctx context.Context, account, path string, out any) error {
+// Read reads something, by whichever door opens.
+func (p *Public) Read(ctx context.Context, account, path string, out any) error {
 	var last error
-	for _, door := range p.doors {
-		a, err := p.once(ctx, door, account, http.MethodGet, path, "", nil)
+	for _, door := range p.Doors {
+		a, err := p.Once(ctx, door, account, http.MethodGet, path, "", nil)
 		switch {
 		case err != nil:
 			last = err
-		case a.status != http.StatusOK:
-			last = fmt.Errorf("GET %s: %d %s", path, a.status, a.problem().Code)
+		case a.Status != http.StatusOK:
+			last = fmt.Errorf("GET %s: %d %s", path, a.Status, a.Problem().Code)
 		default:
-			return json.Unmarshal(a.body, out)
+			return json.Unmarshal(a.Body, out)
 		}
 	}
 	return last
 }
 
-// answersWell is an error unless a GET is answered with 200.
-func answersWell(ctx context.Context, url string) error {
+// AnswersWell is an error unless a GET is answered with 200.
+func AnswersWell(ctx context.Context, url string) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
