@@ -53,6 +53,7 @@ endif
 .PHONY: test
 test: web postgres temporal-cli verify-generate lint workflowcheck ## Everything that must hold for a change; installs and starts what it needs
 	$(TESTS) ./...
+	$(MAKE) faults ROUNDS=3
 
 .PHONY: test-short
 test-short: web postgres temporal-cli ## The tests alone, and of the long ones a short form
@@ -74,6 +75,15 @@ ifeq ($(wildcard workflows),)
 else
 	go test -count=1 -run Replay ./workflows/...
 endif
+
+ROUNDS ?= 100
+.PHONY: faults
+faults: postgres temporal-server ## Kill, freeze and cut off a whole installation, ROUNDS times each part (100: about an hour)
+	go test ./test/faults -count=1 -v -timeout 5h -rounds $(ROUNDS)
+
+.PHONY: bench
+bench: postgres temporal-server ## Figures beside the bare engine, on a machine that has nothing else to do (half an hour)
+	go run ./test/bench
 
 .PHONY: lint
 lint: ## Format and style, and that every import keeps to the rooms' doors

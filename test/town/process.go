@@ -215,3 +215,20 @@ func (p *Process) Said(what string) int {
 	}
 	return strings.Count(string(data), what)
 }
+
+// Memory is how many bytes of memory the process holds now.
+func (p *Process) Memory() (int64, error) {
+	p.mu.Lock()
+	pid := p.cmd.Process.Pid
+	p.mu.Unlock()
+	data, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/statm")
+	if err != nil {
+		return 0, err
+	}
+	fields := strings.Fields(string(data))
+	if len(fields) < 2 {
+		return 0, fmt.Errorf("the memory of the %s cannot be read", p.Name)
+	}
+	pages, err := strconv.ParseInt(fields[1], 10, 64)
+	return pages * int64(os.Getpagesize()), err
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+)
+
+const bareQueue = "bare"
+
+// bare is the least that a durable command can be: a workflow with an update that changes a number, a deadline far
+// away, and a cut when the history grows long.
+func bare(ctx workflow.Context, sum int) error {
+	n := 0
+	err := workflow.SetUpdateHandlerWithOptions(ctx, "add", func(_ workflow.Context, by int) (int, error) {
+		sum += by
+		n++
+		return sum, nil
+	}, workflow.UpdateHandlerOptions{Validator: func(_ workflow.Context, by int) error {
+		if by < 1 {
+			return errors.New("nothing to add")
+		}
+		return nil
+	}})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := workflow.WithCancel(ctx)
+	defer cancel()
+	timer := workflow.NewTimer(ctx, 30*24*time.Hour)
+	if err := workflow.Await(ctx, func() bool { return n >= 200 || timer.IsReady() }); err != nil {
+		return err
+	}
+	if err := workflow.Sleep(ctx, time.Millisecond); err != nil {
+		return err
+	}
+	return workflow.NewContinueAsNewError(ctx, bare, sum)
+}
+
+// bareWorker hosts bare workflows with as many pollers as the product's worker has.
+func (s *installation) bareWorker() (stop func(), err error) {
+	w := worker.New(s.ask, bareQueue, worker.Options{MaxConcurrentWorkflowTaskPollers: 8, MaxConcurrentActivityTaskPollers: 4})
+	w.RegisterWorkflow(bare)
+	w.RegisterWorkflow(bareTimer)
+	w.RegisterActivity(s.bareRecord)
+	return w.Stop, w.Start()
+}
+
+// commands compares a command through HTTP, intent, decision and record, with a bare update.
+func (s *installation) commands(ctx context.Context, p plan) error {
+	stop, err := s.bareWorker()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	if err := s.declared(ctx, p.Projects); err != nil {
+		return err
+	}
+	err = each(ctx, p.Projects, func(ctx context.Context, i int) error {
+		_, err := s.ask.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: fmt.Sprintf("bare-%d", i), TaskQueue: bareQueue}, bare, 0)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	beside(ctx, p, side{"bare update", func(ctx context.Context, _ int, n int64) error {
+		h, err := s.ask.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+			UpdateID: fmt.Sprintf("u-%d-%d", time.Now().UnixNano(), n), WorkflowID: fmt.Sprintf("bare-%d", n%int64(p.Projects)), UpdateName: "add", Args: []any{1},
+			WaitForStage: client.WorkflowUpdateStageCompleted,
+		})
+		if err != nil {
+			return err
+		}
+		return h.Get(ctx, nil)
+	}}, side{"command through HTTP", s.claims(p.Projects)})
+	return nil
+}
+
+// claims has the office take a review and give it back in turn: a small command, and the state stays as small as it is.
+func (s *installation) claims(among int) func(ctx context.Context, client int, n int64) error {
+	turns := make([]atomic.Int64, among)
+	return func(ctx context.Context, _ int, n int64) error {
+		i := int(n) % among
+		act := "/claim"
+		if turns[i].Add(1)%2 == 0 {
+			act = "/release"
+		}
+		_, err := s.act(ctx, "office", fmt.Sprintf("claim-%d-%d", time.Now().UnixNano(), n), "/projects/"+s.projects[i]+"/tasks/entry-review~entry~1"+act, nil)
+		if err != nil {
+			turns[i].Add(1) // it stands the other way round
+		}
+		return err
+	}
+}

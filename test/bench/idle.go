@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"milepost/test/town"
+)
+
+// idle compares a command among few open projects with one among very many, and tells what an open project weighs.
+func (s *installation) idle(ctx context.Context, p plan) error {
+	if err := s.declared(ctx, p.Projects); err != nil {
+		return err
+	}
+	before, err := s.weight(ctx)
+	if err != nil {
+		return err
+	}
+	few := measure(ctx, p.Clients, p.Window, s.claims(p.Projects))
+	fmt.Printf("  %6d open projects          %s\n", p.Projects, few)
+	began := time.Now()
+	if err := s.declared(ctx, p.Idle); err != nil {
+		return err
+	}
+	fmt.Printf("  declared %d more in %s\n", p.Idle-p.Projects, time.Since(began).Round(time.Second))
+	many := measure(ctx, p.Clients, p.Window, s.claims(p.Idle))
+	fmt.Printf("  %6d open projects          %s\n", p.Idle, many)
+	fmt.Printf("  => a command costs %.2f of what it costs among few\n", few.rate()/many.rate())
+	after, err := s.weight(ctx)
+	if err != nil {
+		return err
+	}
+	n := float64(p.Idle - p.Projects)
+	for _, what := range []string{"milepost database", "temporal database", "temporal_visibility database", "worker memory", "api memory", "engine memory"} {
+		fmt.Printf("  %-30s %8.1f MB, %.1f KB for each open project\n", what, after[what]/1e6, (after[what]-before[what])/n/1e3)
+	}
+	return nil
+}
+
+// weight is how much disk and memory everything takes, in bytes.
+func (s *installation) weight(ctx context.Context) (map[string]float64, error) {
+	weights := map[string]float64{}
+	conn, err := pgx.Connect(ctx, town.DSN(s.database.Address, "postgres"))
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close(ctx) //nolint:errcheck // nothing is pending
+	for _, name := range []string{"milepost", "temporal", "temporal_visibility"} {
+		var size int64
+		if err := conn.QueryRow(ctx, "SELECT pg_database_size($1)", name).Scan(&size); err != nil {
+			return nil, err
+		}
+		weights[name+" database"] = float64(size)
+	}
+	for name, p := range map[string]*town.Process{"worker": s.worker, "api": s.api, "engine": s.engine.Process} {
+		size, err := p.Memory()
+		if err != nil {
+			return nil, err
+		}
+		weights[name+" memory"] = float64(size)
+	}
+	return weights, nil
+}
