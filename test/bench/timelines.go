@@ -26,7 +26,15 @@ func (s *installation) timelines(ctx context.Context, p plan) error {
 		return err
 	}
 	do := s.claims(among)
-	if err := each(ctx, among*lines, func(ctx context.Context, i int) error { return do(ctx, 0, int64(i)) }); err != nil {
+	err := each(ctx, among, func(ctx context.Context, i int) error {
+		for range lines {
+			if err := do(ctx, 0, int64(i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	bare, stop, err := s.bareServer(ctx)
