@@ -127,6 +127,17 @@ func noProject() error {
 }
 
 // visible tells whether the viewer may see a project.
+// sees limits a query of what belongs to a project to viewers who may see it: one question for both.
+func (v Viewer) sees(w *where, id string) {
+	if v.All {
+		return
+	}
+	var p where
+	p.and("p.id = ?", id)
+	v.projects(&p)
+	w.and("EXISTS (SELECT 1 FROM projects p"+p.String()+")", p.args...)
+}
+
 func (v Viewer) visible(db *gorm.DB, id string) (bool, error) {
 	var w where
 	w.and("p.id = ?", id)

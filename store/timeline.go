@@ -18,19 +18,25 @@ func (s *Store) Timeline(ctx context.Context, v Viewer, q TimelineQuery) ([]Time
 		return nil, noProject() // a name that is none names nothing
 	}
 	db := s.db.WithContext(ctx)
-	if seen, err := v.visible(db, id); err != nil || !seen {
-		if err != nil {
-			return nil, fmt.Errorf("read the timeline: %w", err)
-		}
-		return nil, noProject()
-	}
 	w, order := q.where()
+	v.sees(&w, id)
 	lines, err := rows(db, scanLine, "SELECT "+lineColumns+", text_zh, text_en FROM timeline"+w.String()+order+" LIMIT ?",
 		append(w.args, q.limit())...)
 	if err != nil {
 		return nil, fmt.Errorf("read the timeline: %w", err)
 	}
-	return lines, nil
+	if len(lines) > 0 {
+		return lines, nil
+	}
+	// Nothing fits, or there is nothing that the viewer may see.
+	seen, err := v.visible(db, id)
+	if err != nil {
+		return nil, fmt.Errorf("read the timeline: %w", err)
+	}
+	if !seen {
+		return nil, noProject()
+	}
+	return nil, nil
 }
 
 func (q TimelineQuery) where() (w where, order string) {

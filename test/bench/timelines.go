@@ -46,7 +46,7 @@ func (s *installation) timelines(ctx context.Context, p plan) error {
 	if err != nil {
 		return err
 	}
-	plain := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
+	plain := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true}}
 	get := func(url string) func(ctx context.Context, client int, n int64) error {
 		return func(ctx context.Context, _ int, n int64) error {
 			r, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf(url, s.projects[n%among]), nil)
