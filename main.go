@@ -29,6 +29,7 @@ type cli struct {
 	Demo     demoCommand     `cmd:"" help:"演示。 The demonstration."`
 	Calendar calendarCommand `cmd:"" help:"日历。 Calendars."`
 	Pack     packCommand     `cmd:"" help:"政策包。 Policy packs."`
+	Verify   verifyCommand   `cmd:"" help:"核对运行中的系统：时间线、状态、指标、未办结的事。 Look over a live installation; changes nothing."`
 	Version  versionCommand  `cmd:"" help:"版本。 Print the version."`
 }
 
