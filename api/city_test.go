@@ -554,16 +554,20 @@ func (w *city) Colleagues(_ context.Context, role domain.Role, party, _ string, 
 
 func (w *city) Posts(_ context.Context, user string) ([]store.Post, error) { return w.posts[user], nil }
 
-func (w *city) PostsAt(_ context.Context, user string, now time.Time) ([]store.Post, error) {
+func (w *city) Holder(ctx context.Context, id string, now time.Time) (store.User, []store.Post, error) {
+	u, err := w.User(ctx, id)
+	if err != nil {
+		return u, nil, err
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var held []store.Post
-	for _, p := range w.posts[user] {
-		if p.HeldAt(now) {
+	for _, p := range w.posts[id] {
+		if p.HeldAt(now) && !u.Disabled {
 			held = append(held, p)
 		}
 	}
-	return held, nil
+	return u, held, nil
 }
 
 func (w *city) IssueToken(_ context.Context, t store.Token, secret string) error {

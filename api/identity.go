@@ -90,15 +90,11 @@ func (s *Server) identify(c echo.Context) (Caller, error) {
 		return Caller{}, err
 	}
 	ctx := c.Request().Context()
-	user, err := s.accounts.User(ctx, id.user)
+	user, posts, err := s.accounts.Holder(ctx, id.user, s.civil())
 	switch {
 	case domain.AsError(err) != nil, err == nil && (user.Disabled || (!program && id.stamp != stampOf(user))):
 		return Caller{}, signInFirst()
 	case err != nil:
-		return Caller{}, unavailable(err)
-	}
-	posts, err := s.accounts.PostsAt(ctx, user.ID, s.civil())
-	if err != nil {
 		return Caller{}, unavailable(err)
 	}
 	return Caller{User: user, Posts: posts, Program: program}, nil

@@ -49,7 +49,7 @@ func (s *Server) CreateSession(c echo.Context) error {
 	if err := s.sessions.begin(c, identity{user.ID, stampOf(user)}); err != nil {
 		return err
 	}
-	posts, err := s.accounts.PostsAt(ctx, user.ID, s.civil())
+	_, posts, err := s.accounts.Holder(ctx, user.ID, s.civil())
 	if err != nil {
 		return unavailable(err)
 	}

@@ -69,7 +69,7 @@ type Accounts interface {
 	Users(ctx context.Context, q store.UserQuery) (store.List[store.User], error)
 	Colleagues(ctx context.Context, role domain.Role, party, jurisdiction string, now time.Time) ([]store.User, error)
 	Posts(ctx context.Context, user string) ([]store.Post, error)
-	PostsAt(ctx context.Context, user string, now time.Time) ([]store.Post, error)
+	Holder(ctx context.Context, id string, now time.Time) (store.User, []store.Post, error)
 	IssueToken(ctx context.Context, t store.Token, secret string) error
 	TokenBySecret(ctx context.Context, secret string) (store.Token, error)
 	Tokens(ctx context.Context, user string) ([]store.Token, error)

@@ -116,7 +116,7 @@ func TestTheFirstAdministratorsAreMadeAtTheConsole(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *Store) {
 		u, err := s.CreateAdministrator(t.Context(), User{Account: "root", Name: "系统管理员", PasswordHash: "x", MustChange: true}, Post{Role: domain.RoleSystemAdmin})
 		require.NoError(t, err)
-		posts, err := s.PostsAt(t.Context(), u.ID, on("2026-03-02 10:00"))
+		_, posts, err := s.Holder(t.Context(), u.ID, on("2026-03-02 10:00"))
 		require.NoError(t, err)
 		require.Len(t, posts, 1)
 		require.Equal(t, domain.RoleSystemAdmin, posts[0].Role)
@@ -197,7 +197,7 @@ func TestEndingAPost(t *testing.T) {
 			return given.ID
 		}
 		held := func(moment string) int {
-			posts, err := s.PostsAt(t.Context(), zhang.ID, on(moment))
+			_, posts, err := s.Holder(t.Context(), zhang.ID, on(moment))
 			require.NoError(t, err)
 			return len(posts)
 		}

@@ -229,18 +229,21 @@ func postsOf(db *gorm.DB, user string) ([]Post, error) {
 		WHERE x.user_id = ? ORDER BY x.role, x.jurisdiction, x.party, x.id`, user)
 }
 
-// PostsAt returns the posts that an account holds at a civil moment; none when it is disabled or not there.
-func (s *Store) PostsAt(ctx context.Context, user string, now time.Time) ([]Post, error) {
-	u, err := s.User(ctx, user)
-	if domain.CodeOf(err) == "user.unknown" || u.Disabled {
-		return nil, nil
-	}
+// Holder returns an account with the posts that it holds at a civil moment: one question, since every request brings
+// it. A disabled account holds none.
+func (s *Store) Holder(ctx context.Context, id string, now time.Time) (User, []Post, error) {
+	var u User
+	posts, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, p *Post) error {
+		return r.Scan(&u.ID, &u.Account, &u.Name, &u.PasswordHash, &u.Subject, &u.Email, &u.Mobile, &u.MustChange, &u.Disabled, at(&u.Created),
+			&p.ID, &p.User, &p.Role, &p.Party, &p.Jurisdiction, &p.Covers, at(&p.From), at(&p.To))
+	}, "SELECT "+userColumns+`, COALESCE(x.id, ''), COALESCE(x.user_id, ''), COALESCE(x.role, ''), COALESCE(x.party, ''), COALESCE(x.jurisdiction, ''),
+		COALESCE(x.covers, ''), x.valid_from, x.valid_to FROM users u LEFT JOIN posts x ON x.user_id = u.id WHERE u.id = ?
+		ORDER BY x.role, x.jurisdiction, x.party, x.id`, id)
 	if err != nil {
-		return nil, err
+		return User{}, nil, fmt.Errorf("read the account: %w", err)
 	}
-	posts, err := s.Posts(ctx, user)
-	if err != nil {
-		return nil, err
+	if len(posts) == 0 {
+		return User{}, nil, domain.NotFound("user.unknown", "user", "没有这个账号", "There is no such account.")
 	}
-	return slices.DeleteFunc(posts, func(p Post) bool { return !p.HeldAt(now) }), nil
+	return u, slices.DeleteFunc(posts, func(p Post) bool { return p.ID == "" || u.Disabled || !p.HeldAt(now) }), nil
 }

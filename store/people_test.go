@@ -59,7 +59,7 @@ func TestAPostIsHeldForItsTime(t *testing.T) {
 			{Role: domain.RoleHandler, Party: "resources", Jurisdiction: "sl", Covers: "u9", From: on("2026-03-01 00:00"), To: on("2026-03-08 00:00")},
 		}))
 		held := func(moment string) []string {
-			posts, err := s.PostsAt(t.Context(), "u1", on(moment))
+			_, posts, err := s.Holder(t.Context(), "u1", on(moment))
 			require.NoError(t, err)
 			var parties []string
 			for _, p := range posts {
