@@ -157,9 +157,9 @@ func lives(t *testing.T) []string {
 
 func readLife(t *testing.T, file string) (l life) {
 	t.Helper()
-	f, err := os.Open(file) //nolint:gosec // the tests' own files
+	f, err := os.Open(file)
 	require.NoError(t, err)
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // only read
 	z, err := gzip.NewReader(f)
 	require.NoError(t, err)
 	require.NoError(t, json.NewDecoder(z).Decode(&l))
@@ -259,7 +259,7 @@ func (w *world) write(file, test string) error {
 			l.States = append(l.States, state{After: i + 1, Snapshot: snapshot})
 		}
 	}
-	f, err := os.Create(file) //nolint:gosec // the tests' own files
+	f, err := os.Create(file)
 	if err != nil {
 		return err
 	}
