@@ -14,6 +14,7 @@ import (
 	"milepost/domain"
 	"milepost/domain/calendar"
 	"milepost/domain/entity"
+	"milepost/domain/project"
 )
 
 // ClaimedEffect is an effect that a worker holds for the time of its lease.
@@ -86,14 +87,39 @@ func (s *Store) EffectFailed(ctx context.Context, e ClaimedEffect, cause error, 
 	return nil
 }
 
-// RetryEffect takes up a dead effect again, after the operator has removed what was in its way.
+// RetryEffect takes up a dead effect again, after the operator has removed what was in its way. An act on a quota is
+// refused when a later one of the same project has been carried out (effect.overtaken).
 func (s *Store) RetryEffect(ctx context.Context, id string) error {
-	revived := s.db.WithContext(ctx).Exec("UPDATE effects SET state = 'pending', try_at = ? WHERE id = ? AND state = 'dead'", exact(s.now()), id)
-	if revived.Error != nil {
-		return fmt.Errorf("retry effect %s: %w", id, revived.Error)
-	}
-	if revived.RowsAffected == 0 {
-		return domain.NotFound("effect.unknown", "id", "没有这个失败的后续动作", "There is no such dead effect.")
+	err := s.write(ctx, func(tx *gorm.DB) error {
+		dead, ok, err := one(tx, func(r *sql.Rows, e *domain.Effect) error {
+			var data string
+			err := r.Scan(&e.Kind, &data)
+			e.Data = json.RawMessage(data)
+			return err
+		}, "SELECT kind, data FROM effects WHERE id = ? AND state = 'dead'"+s.forUpdate(), id)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return domain.NotFound("effect.unknown", "id", "没有这个失败的后续动作", "There is no such dead effect.")
+		}
+		if dead.Kind == project.EffectQuota {
+			var act project.QuotaAct
+			if err := json.Unmarshal(dead.Data, &act); err != nil {
+				return err
+			}
+			late, err := overtaken(tx, keyOf(act.Jurisdiction, act.Resource, act.Year), id)
+			if err != nil {
+				return err
+			}
+			if late {
+				return errOvertaken()
+			}
+		}
+		return tx.Exec("UPDATE effects SET state = 'pending', try_at = ? WHERE id = ?", exact(s.now()), id).Error
+	})
+	if err != nil {
+		return fmt.Errorf("retry effect %s: %w", id, err)
 	}
 	return nil
 }

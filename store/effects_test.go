@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"milepost/domain"
+	"milepost/domain/project"
 )
 
 // effectRows puts effects of two entities into the outbox.
@@ -73,6 +75,51 @@ func TestEffectsOfOneEntityComeInOrder(t *testing.T) {
 		require.Equal(t, Backlog{PendingEffects: 20, DeadEffects: 1}, backlog)
 		require.NoError(t, s.RetryEffect(t.Context(), dead[0].ID))
 		require.Equal(t, "effect.unknown", domain.CodeOf(s.RetryEffect(t.Context(), dead[0].ID)))
+	})
+}
+
+func TestAnActThatWasOvertakenIsNotTakenUpAgain(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *Store) {
+		require.NoError(t, s.AddQuota(t.Context(), grant("g1", "100")))
+		dead := func(name string, acts ...project.QuotaAct) {
+			t.Helper()
+			for i, act := range acts {
+				data, err := json.Marshal(act)
+				require.NoError(t, err)
+				require.NoError(t, insert(s.db, []effectModel{{
+					ID: fmt.Sprintf("%s/%d/0", name, i+9), Entity: name, Seq: int64(i + 9), Kind: project.EffectQuota, Data: string(data), State: outDead, TryAt: exact(s.now()),
+				}}))
+			}
+		}
+		act := func(effect string, a project.QuotaAct) error {
+			_, err := s.Quota(t.Context(), effect, a)
+			return err
+		}
+		water := reserve("a", "5")
+		water.Resource = "water"
+
+		// A reservation died, the project has left, and its release was carried out.
+		dead("project/a", reserve("a", "60"), with("free", reserve("a", "")), water)
+		require.NoError(t, act("project/a/10/0", with("free", reserve("a", ""))))
+		require.Equal(t, "effect.overtaken", domain.CodeOf(s.RetryEffect(t.Context(), "project/a/9/0")))
+		require.Equal(t, "effect.overtaken", domain.CodeOf(act("project/a/9/0", reserve("a", "60"))), "nor by a worker that was slow")
+		require.NoError(t, s.RetryEffect(t.Context(), "project/a/11/0"), "another resource is another matter")
+
+		// A release died, and the project has reserved anew.
+		dead("project/b", with("free", reserve("b", "")), reserve("b", "10"))
+		require.NoError(t, act("project/b/10/0", reserve("b", "10")))
+		require.Equal(t, "effect.overtaken", domain.CodeOf(s.RetryEffect(t.Context(), "project/b/9/0")), "it would free what was reserved after it")
+
+		// What was reserved and not told is told, whatever came after.
+		dead("project/c", reserve("c", "20"), with("commit", reserve("c", "")))
+		require.NoError(t, act("project/c/9/0", reserve("c", "20")))
+		require.NoError(t, act("project/c/10/0", with("commit", reserve("c", ""))))
+		require.NoError(t, s.RetryEffect(t.Context(), "project/c/9/0"))
+
+		// Nothing has come after it yet.
+		dead("project/d", reserve("d", "20"), with("free", reserve("d", "")))
+		require.NoError(t, s.RetryEffect(t.Context(), "project/d/9/0"))
+		balanced(t, s)
 	})
 }
 

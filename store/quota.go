@@ -177,6 +177,13 @@ func (s *Store) account(tx *gorm.DB, key quotaKey, effect string, who cause, pro
 	if err != nil || len(written) > 0 {
 		return written, err
 	}
+	late, err := overtaken(tx, key, effect)
+	if err != nil {
+		return nil, err
+	}
+	if late {
+		return nil, errOvertaken()
+	}
 	a, waiting, err := accountOf(tx, q)
 	if err != nil {
 		return nil, err
@@ -210,6 +217,22 @@ func (s *Store) account(tx *gorm.DB, key quotaKey, effect string, who cause, pro
 		return nil, err
 	}
 	return lines, insert(tx, lines)
+}
+
+// overtaken tells whether the ledger has an act on a quota from an effect of the same entity behind this one, and none
+// from this one. The acts of an entity count in their order: a reservation after the release of the same quota would be held for ever by a project
+// that has left.
+func overtaken(tx *gorm.DB, key quotaKey, effect string) (bool, error) {
+	_, later, err := one(tx, scalar[string], `SELECT l.effect FROM effects x JOIN effects y ON y.entity = x.entity AND (y.seq, y.n) > (x.seq, x.n)
+		JOIN quota_ledger l ON l.effect = y.id
+		WHERE x.id = ? AND l.jurisdiction = ? AND l.resource = ? AND l.year = ?
+		AND NOT EXISTS (SELECT 1 FROM quota_ledger o WHERE o.effect = x.id) LIMIT 1`, effect, key.Jurisdiction, key.Resource, key.Year)
+	return later, err
+}
+
+func errOvertaken() error {
+	return domain.Conflict("effect.overtaken", "", "该项目对同一指标的后续操作已经完成，不能再补做这一项",
+		"A later act of the project on the same quota has been carried out; this one can no longer be.")
 }
 
 func keyOf(jurisdiction, resource string, year int) quotaKey {
