@@ -96,7 +96,7 @@ func desk(ctx context.Context, s config.Settings) (*store.Store, error) {
 		return nil, err
 	}
 	if _, err := db.Clock(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("the database is not ready; run `milepost migrate` first: %w", err), db.Close())
+		return nil, errors.Join(notReady(err), db.Close())
 	}
 	return db, nil
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"net/http"
 	"time"
 
 	"milepost/config"
@@ -24,7 +26,26 @@ type demoRun struct {
 
 // Run leads the demonstration's projects through their life.
 func (c demoRun) Run(ctx context.Context, out io.Writer) error {
+	if err := answers(ctx, c.URL); err != nil {
+		return err
+	}
 	return demo.Run(ctx, demo.Options{BaseURL: c.URL, Out: out, Password: c.Password, RunID: c.RunID, Timeline: c.Timeline, Verbose: c.Verbose})
+}
+
+// answers tells whether a server is at an address; if not, what to do.
+func answers(ctx context.Context, address string) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/healthz", http.NoBody)
+	if err != nil {
+		return fmt.Errorf("--url is no address: %w", err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("没有 Milepost 在 %s 应答：先在另一个终端运行 milepost dev，或用 --url 指明地址。 No Milepost answers at %s: first run, in another terminal,\n"+
+			"  milepost dev --data .milepost-demo --clock-origin 2026-03-02T09:00:00+08:00 --clock-rate 86400\nor say where it is with --url (%w)", address, address, err)
+	}
+	return resp.Body.Close()
 }
 
 type demoLoad struct{}
@@ -38,7 +59,7 @@ func (demoLoad) Run(ctx context.Context, s config.Settings) error {
 	defer func() { _ = db.Close() }() // nothing is pending
 	clock, err := db.Clock(ctx)
 	if err != nil {
-		return err
+		return notReady(err)
 	}
 	return loadCity(ctx, db, clock, time.Now())
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -37,7 +38,7 @@ func (c devCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger
 		return err
 	}
 	if err := os.MkdirAll(data, 0o750); err != nil {
-		return err
+		return fmt.Errorf("the data folder cannot be used; choose another with --data: %w", err)
 	}
 	release, err := occupy(data)
 	if err != nil {
@@ -58,6 +59,7 @@ func (c devCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
 	}
+	_, noEngine := os.Stat(filepath.Join(data, engineFile))
 	fmt.Fprintln(out, "正在启动 Temporal 开发服务器… (starting the Temporal development server)")
 	engine, err := startEngine(ctx, data, c.EnginePort, log)
 	if err != nil {
@@ -70,6 +72,15 @@ func (c devCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger
 		return err
 	}
 	defer p.close()
+	if errors.Is(noEngine, fs.ErrNotExist) { // at the very first start there is nothing to recover
+		r, err := p.recover(ctx, false, out)
+		if err = errors.Join(append(r.Failed, err)...); err != nil {
+			return fmt.Errorf("start the projects again that the new engine does not know: %w", err)
+		}
+		if r.Restarted > 0 {
+			fmt.Fprintf(out, "流程引擎是新的，已从时间线重新启动%d个项目 (the engine is new: %d projects were started again from their timelines)\n", r.Restarted, r.Restarted)
+		}
+	}
 	return c.run(ctx, p, engine, out)
 }
 

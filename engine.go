@@ -27,6 +27,9 @@ type devEngine struct {
 	ended   chan error
 }
 
+// engineFile is where the development server keeps its data, in the data folder.
+const engineFile = "temporal.db"
+
 // startEngine starts the development server on free loopback ports near those wished for, and waits until it
 // answers. Its log goes to a file beside the data.
 func startEngine(ctx context.Context, dir string, port int, log *slog.Logger) (*devEngine, error) {
@@ -53,7 +56,7 @@ func startEngine(ctx context.Context, dir string, port int, log *slog.Logger) (*
 	// Not CommandContext: the engine must outlive the context until the worker has stopped.
 	e.process = exec.Command(binary, "server", "start-dev", //nolint:gosec,noctx // our own tool
 		"--ip", "127.0.0.1", "--port", strconv.Itoa(rpc), "--ui-port", strconv.Itoa(page),
-		"--db-filename", filepath.Join(dir, "temporal.db"), "--log-level", "warn",
+		"--db-filename", filepath.Join(dir, engineFile), "--log-level", "warn",
 		"--dynamic-config-value", "system.enableActivityEagerExecution=true")
 	e.process.Stdout, e.process.Stderr = logFile, logFile
 	e.process.SysProcAttr = tethered() // Ctrl-C is for us; we stop it last

@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -20,17 +21,19 @@ import (
 type cli struct {
 	Settings string `name:"config" type:"existingfile" help:"设置文件（YAML）；环境变量 MILEPOST_… 优先。 Settings file; MILEPOST_… variables go over it."`
 
-	Dev      devCommand      `cmd:"" help:"在本机启动一切：引擎、数据库、接口、演示数据。 Start everything on this machine, with demonstration data."`
-	API      apiCommand      `cmd:"" name:"api" help:"运行接口服务。 Serve the API."`
-	Worker   workerCommand   `cmd:"" help:"运行工作进程。 Run a worker."`
-	Migrate  migrateCommand  `cmd:"" help:"升级数据库结构并发布随产品的规则。 Bring the database up to this program."`
-	Account  accountCommand  `cmd:"" help:"账号：设立首批管理员。 Accounts: the first administrators."`
-	Audit    auditCommand    `cmd:"" help:"审计记录。 The audit record."`
-	Demo     demoCommand     `cmd:"" help:"演示。 The demonstration."`
-	Calendar calendarCommand `cmd:"" help:"日历。 Calendars."`
-	Pack     packCommand     `cmd:"" help:"政策包。 Policy packs."`
-	Verify   verifyCommand   `cmd:"" help:"核对运行中的系统：时间线、状态、指标、未办结的事。 Look over a live installation; changes nothing."`
-	Version  versionCommand  `cmd:"" help:"版本。 Print the version."`
+	Dev       devCommand       `cmd:"" help:"在本机启动一切：引擎、数据库、接口、演示数据。 Start everything on this machine, with demonstration data."`
+	API       apiCommand       `cmd:"" name:"api" help:"运行接口服务。 Serve the API."`
+	Worker    workerCommand    `cmd:"" help:"运行工作进程。 Run a worker."`
+	Migrate   migrateCommand   `cmd:"" help:"升级数据库结构并发布随产品的规则。 Bring the database up to this program."`
+	Account   accountCommand   `cmd:"" help:"账号：设立首批管理员。 Accounts: the first administrators."`
+	Audit     auditCommand     `cmd:"" help:"审计记录。 The audit record."`
+	Demo      demoCommand      `cmd:"" help:"演示。 The demonstration."`
+	Calendar  calendarCommand  `cmd:"" help:"日历。 Calendars."`
+	Pack      packCommand      `cmd:"" help:"政策包。 Policy packs."`
+	Verify    verifyCommand    `cmd:"" help:"核对运行中的系统：时间线、状态、指标、未办结的事。 Look over a live installation; changes nothing."`
+	Preflight preflightCommand `cmd:"" help:"升级前检查：用本程序重放所有进行中的项目，只读。退出码 0 可以升级，1 不能，2 未能查明。 Replay every open project with this program before an upgrade; changes nothing. Exit code 0: it may take over; 1: it may not; 2: not known."`
+	Recover   recoverCommand   `cmd:"" help:"流程引擎的数据丢失后，从时间线重新启动进行中的项目；可以重复执行。 Start the open projects again from their timelines after the engine's store was lost; again is no harm."`
+	Version   versionCommand   `cmd:"" help:"版本。 Print the version."`
 }
 
 func main() {
@@ -39,8 +42,21 @@ func main() {
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "milepost:", err)
 		stop()
-		os.Exit(1) //nolint:gocritic // stop has run
+		os.Exit(exitCode(err)) //nolint:gocritic // stop has run
 	}
+}
+
+// unknown is an error after which nothing is known, where others mean that something was found to be wrong.
+type unknown struct{ error }
+
+func (u unknown) Unwrap() error { return u.error }
+
+// exitCode is 1 for whatever failed or was found to be wrong, and 2 where that could not be found out.
+func exitCode(err error) int {
+	if _, ok := errors.AsType[unknown](err); ok {
+		return 2
+	}
+	return 1
 }
 
 // run carries out a command line; it returns when the command is done or the context ends.

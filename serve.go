@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"go.temporal.io/api/serviceerror"
+	workflowservicepb "go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 
 	"milepost/api"
@@ -43,7 +45,11 @@ func openStore(ctx context.Context, database string) (*store.Store, error) {
 			return nil, err
 		}
 	}
-	return store.Open(ctx, database)
+	db, err := store.Open(ctx, database)
+	if err != nil {
+		return nil, fmt.Errorf("%w\nis its server running, and is it what `database` (MILEPOST_DATABASE) names?", err)
+	}
+	return db, nil
 }
 
 // newProcess opens the database and makes the client of the engine; it waits for neither.
@@ -55,12 +61,16 @@ func newProcess(ctx context.Context, s config.Settings, log *slog.Logger) (*proc
 	p := &process{settings: s, log: log, db: db, rules: policy.NewRegistry(), metrics: prometheus.NewRegistry()}
 	p.counted = commands.NewMetrics(p.metrics)
 	if p.clock, err = db.Clock(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("the database is not ready; run `milepost migrate` first: %w", err), db.Close())
+		return nil, errors.Join(notReady(err), db.Close())
 	}
 	if p.engine, err = p.dial(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return p, nil
+}
+
+func notReady(err error) error {
+	return fmt.Errorf("the database is not ready; run `milepost migrate` first: %w", err)
 }
 
 func (p *process) close() {
@@ -70,19 +80,41 @@ func (p *process) close() {
 	}
 }
 
-func (p *process) dial() (client.Client, error) {
+// connection says how to speak to the engine.
+func (p *process) connection() (c commands.Connection, err error) {
 	t := p.settings.Temporal
-	metrics, err := worker.EngineMetrics(p.metrics)
+	c = commands.Connection{Address: t.Address, Namespace: t.Namespace, APIKey: t.APIKey, Logger: p.log.With("part", "engine")}
+	if t.TLS.Enabled {
+		c.TLS, err = commands.LoadTLS(t.TLS.CA, t.TLS.Cert, t.TLS.Key, t.TLS.ServerName)
+	}
+	return c, err
+}
+
+func (p *process) dial() (client.Client, error) {
+	c, err := p.connection()
 	if err != nil {
 		return nil, err
 	}
-	c := commands.Connection{Address: t.Address, Namespace: t.Namespace, APIKey: t.APIKey, Logger: p.log.With("part", "engine"), Metrics: metrics}
-	if t.TLS.Enabled {
-		if c.TLS, err = commands.LoadTLS(t.TLS.CA, t.TLS.Cert, t.TLS.Key, t.TLS.ServerName); err != nil {
-			return nil, err
-		}
+	if c.Metrics, err = worker.EngineMetrics(p.metrics); err != nil {
+		return nil, err
 	}
 	return commands.Dial(c)
+}
+
+// reach is for what needs the engine at once: an error says what to do.
+func (p *process) reach(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	t := p.settings.Temporal
+	_, err := p.engine.WorkflowService().DescribeNamespace(ctx, &workflowservicepb.DescribeNamespaceRequest{Namespace: t.Namespace})
+	if _, unknown := errors.AsType[*serviceerror.NamespaceNotFound](err); unknown {
+		return fmt.Errorf("the Temporal server at %s has no namespace %q; make it with `temporal operator namespace create --namespace %s`, or name another (temporal.namespace)",
+			t.Address, t.Namespace, t.Namespace)
+	}
+	if err != nil {
+		return fmt.Errorf("no Temporal server answers at %s; start it, or say where it is (temporal.address, MILEPOST_TEMPORAL__ADDRESS): %w", t.Address, err)
+	}
+	return nil
 }
 
 // work runs a worker until the context ends.

@@ -86,7 +86,8 @@ func (g *Gateway) declaredBefore(ctx context.Context, ask workflows.Ask, refusal
 func (g *Gateway) ask(ctx context.Context, update string, ask workflows.Ask) (answer workflows.Answer, err error) {
 	if founds(ask) {
 		first := ask.Command
-		if err := g.start(ctx, workflows.Carried{Entity: first.Entity, Clock: g.Clock, Grace: g.Grace, First: &first}, nil); err != nil {
+		in := workflows.Carried{Entity: first.Entity, Clock: g.Clock, Grace: g.Grace, First: &first}
+		if _, err := g.start(ctx, in, nil, false); err != nil {
 			return answer, err
 		}
 	}
@@ -105,23 +106,28 @@ func (g *Gateway) update(ctx context.Context, id string, ask workflows.Ask) (ans
 	return answer, err
 }
 
-// start starts an entity's workflow with the labels that are known; that it runs already is success. Only one that failed, because nothing was
-// declared, gives its name free.
-func (g *Gateway) start(ctx context.Context, in workflows.Carried, labels []domain.Label) error {
+// start starts an entity's workflow with the labels that are known; that it runs already is success, or else it is ended
+// and replaced. Only a workflow that failed, because nothing was declared, or that was ended by force gives its name free.
+func (g *Gateway) start(ctx context.Context, in workflows.Carried, labels []domain.Label, replace bool) (started bool, err error) {
 	kind, _, err := entity.Split(in.Entity)
 	if err != nil {
-		return err
+		return false, err
+	}
+	running := enumspb.WORKFLOW_ID_CONFLICT_POLICY_FAIL
+	if replace {
+		running = enumspb.WORKFLOW_ID_CONFLICT_POLICY_TERMINATE_EXISTING
 	}
 	_, err = g.Engine.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID: in.Entity, TaskQueue: g.TaskQueue, WorkflowTaskTimeout: taskTimeout,
 		WorkflowIDReusePolicy:                    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
+		WorkflowIDConflictPolicy:                 running,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
 		TypedSearchAttributes:                    workflows.SearchAttributes(labels),
 	}, kind, in)
 	if _, already := errors.AsType[*serviceerror.WorkflowExecutionAlreadyStarted](err); already {
-		return nil
+		return false, nil
 	}
-	return err
+	return err == nil, err
 }
 
 // codeUnknown is the code of the refusal of what was never declared.

@@ -362,12 +362,16 @@ func TestWhatTheEngineDoesNotKnow(t *testing.T) {
 		require.True(t, receipt.Pending)
 		w.store.record = nil
 		delete(w.engine.entities, name)
-		require.NoError(t, w.gateway.Recover(t.Context(), name, w.store))
+		restarted, err := w.gateway.Recover(t.Context(), name, w.store, false)
+		require.NoError(t, err)
+		require.True(t, restarted)
 		require.Contains(t, w.engine.entities[name].outcomes, "declare")
 		receipt, err = w.send(lost)
 		require.NoError(t, err)
 		require.Equal(t, commands.Receipt{Command: "k", Entity: name, FirstSeq: 2, LastSeq: 2}, receipt)
-		require.NoError(t, w.gateway.Recover(t.Context(), name, w.store), "again is no harm")
+		restarted, err = w.gateway.Recover(t.Context(), name, w.store, false)
+		require.NoError(t, err)
+		require.False(t, restarted, "again is no harm")
 	})
 }
 

@@ -45,3 +45,17 @@ func (s *Store) Check(ctx context.Context) error {
 	}
 	return nil
 }
+
+// Others counts the sessions that other processes of Milepost have open on the database, told apart by the name that a
+// process gives its sessions. Those of an embedded database are not known.
+func (s *Store) Others(ctx context.Context) (int, error) {
+	if s.dialect != PostgreSQL {
+		return 0, nil
+	}
+	n, _, err := one(s.db.WithContext(ctx), scalar[int], `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+		AND application_name LIKE 'milepost%' AND application_name <> current_setting('application_name')`)
+	if err != nil {
+		return 0, fmt.Errorf("look for other processes: %w", err)
+	}
+	return n, nil
+}

@@ -46,7 +46,7 @@ func (p Preflight) Run(ctx context.Context, report func(replayed int)) ([]Misfit
 	replayed := 0
 	for token := []byte(nil); ; {
 		page, err := p.Client.ListWorkflow(ctx, &workflowservicepb.ListWorkflowExecutionsRequest{
-			Namespace: p.Namespace, PageSize: 100, NextPageToken: token, Query: `ExecutionStatus = "Running"`,
+			Namespace: p.Namespace, PageSize: 100, NextPageToken: token, Query: fmt.Sprintf(`ExecutionStatus = "Running" AND WorkflowType = "%s"`, entity.Project),
 		})
 		if err != nil {
 			return misfits, fmt.Errorf("list open workflows: %w", err)

@@ -134,7 +134,7 @@ func (w *Worker) Run(ctx context.Context) error {
 // labels waits until the engine is there and knows the labels of entities. An error means that it never will.
 func (w *Worker) labels(ctx context.Context) error {
 	var never *Unlabelled
-	w.until(ctx, "The engine is not there yet.", func(ctx context.Context) error {
+	w.until(ctx, "The engine is not there yet; temporal.address (MILEPOST_TEMPORAL__ADDRESS) says where it is looked for.", func(ctx context.Context) error {
 		err := EnsureLabels(ctx, w.Client, w.Namespace)
 		if errors.As(err, &never) {
 			return nil
@@ -165,7 +165,7 @@ func (w *Worker) host(ctx context.Context, begun func()) error {
 	for ctx.Err() == nil {
 		fatal := make(chan error, 1)
 		hosting := w.hosting(fatal)
-		if !w.until(ctx, "The engine is not there yet.", func(context.Context) error {
+		if !w.until(ctx, "The engine is not there yet; temporal.address (MILEPOST_TEMPORAL__ADDRESS) says where it is looked for.", func(context.Context) error {
 			if err := hosting.Start(); err != nil {
 				hosting = w.hosting(fatal) // one that failed to start cannot be started again
 				return err
