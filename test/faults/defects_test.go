@@ -45,7 +45,7 @@ func TestEverySeededDefectIsFound(t *testing.T) {
 		},
 		{
 			"lines on record are not compared",
-			town.Change{File: "store/record.go", Old: "if e.ChainHash(head.Name, prev) != hashes[i] {", New: "if false {"},
+			town.Change{File: "store/record.go", Old: "if e.ChainHash(head.Name, prev) != hashes[i] {", New: "if e.ChainHash(head.Name, prev) == \"\" {"},
 			[]string{"./store"},
 		},
 		{
