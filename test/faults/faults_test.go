@@ -93,6 +93,20 @@ func suffer(t *testing.T, o options, rounds int) suffering {
 	return suffering{err: found, races: racesIn(log)}
 }
 
+// folder is where an installation lives. PostgreSQL runs as another user, who may not enter a test's own folder.
+func folder(t *testing.T) string {
+	t.Helper()
+	dir := *keep
+	if dir == "" {
+		var err error
+		dir, err = os.MkdirTemp("", "milepost-faults-")
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
+	}
+	require.NoError(t, os.Chmod(dir, 0o755)) //nolint:gosec // see above
+	return dir
+}
+
 func officialsOf(t *testing.T, spot *place, log *journal) *officials {
 	t.Helper()
 	city, err := config.Demo()
