@@ -49,11 +49,7 @@ func suffer(t *testing.T, o options, rounds int) suffering {
 		*seed = rand.Uint64()
 	}
 	t.Logf("seed %d", *seed)
-	dir := *keep
-	if dir == "" {
-		dir = t.TempDir()
-	}
-	require.NoError(t, os.Chmod(dir, 0o755))
+	dir := folder(t)
 	spot, err := found(t.Context(), dir, o)
 	require.NoError(t, err)
 	t.Cleanup(spot.raze)
@@ -99,11 +95,11 @@ func folder(t *testing.T) string {
 	dir := *keep
 	if dir == "" {
 		var err error
-		dir, err = os.MkdirTemp("", "milepost-faults-")
+		dir, err = os.MkdirTemp("", "milepost-faults-") //nolint:usetesting // see above
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
 	}
-	require.NoError(t, os.Chmod(dir, 0o755)) //nolint:gosec // see above
+	require.NoError(t, os.Chmod(dir, 0o755))
 	return dir
 }
 
