@@ -25,7 +25,7 @@ const (
 func check(cmd *domain.Command) error {
 	switch {
 	case !validID(cmd.ID):
-		return domain.Invalid("idempotency.key", "Idempotency-Key", "", "幂等键须为 1 至 200 个字母、数字或 . _ : / - 字符",
+		return domain.Invalid("idempotency.key", "Idempotency-Key", domain.RuleOnce, "幂等键须为 1 至 200 个字母、数字或 . _ : / - 字符",
 			"The idempotency key must be 1 to 200 letters, digits or characters of . _ : / -")
 	case cmd.Type == "" || len(cmd.Type) > longestType:
 		return domain.Invalid("command.unknown", "type", "", "没有这种操作", "There is no such command.")

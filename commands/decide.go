@@ -150,7 +150,7 @@ func (g *Gateway) missing(ctx context.Context, cmd domain.Command) error {
 	if !e.Closed() {
 		return errLost
 	}
-	return domain.Conflict("project.archived", "", "项目已归档，不再受理", "The project is archived; nothing more can be filed.")
+	return domain.Conflict("project.archived", "OWN-104", "项目已归档，不再受理", "The project is archived; nothing more can be filed.")
 }
 
 // pause waits before the next attempt, longer each time.

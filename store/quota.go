@@ -231,7 +231,7 @@ func overtaken(tx *gorm.DB, key quotaKey, effect string) (bool, error) {
 }
 
 func errOvertaken() error {
-	return domain.Conflict("effect.overtaken", "", "该项目对同一指标的后续操作已经完成，不能再补做这一项",
+	return domain.Conflict("effect.overtaken", "OWN-113", "该项目对同一指标的后续操作已经完成，不能再补做这一项",
 		"A later act of the project on the same quota has been carried out; this one can no longer be.")
 }
 
