@@ -44,3 +44,13 @@ func TestWhoWaitsUntilACivilMomentWakesAtIt(t *testing.T) {
 	slow := domain.Clock{Anchor: anchor, Origin: anchor, Rate: 1e-9}
 	require.Positive(t, slow.Until(anchor, anchor.AddDate(10, 0, 0)))
 }
+
+func TestASpanOfRealTimeIsACivilOne(t *testing.T) {
+	t.Parallel()
+	for _, rate := range []float64{0.5, 1, 3600, 86400} {
+		c := domain.Clock{Anchor: anchor, Origin: anchor.AddDate(-1, 0, 0), Rate: rate}
+		require.Equal(t, c.Civil(anchor.Add(time.Second)).Sub(c.Civil(anchor)), c.Span(time.Second))
+	}
+	require.Equal(t, time.Second, domain.RealClock().Span(time.Second))
+	require.Positive(t, domain.Clock{Rate: 1e6}.Span(1000*time.Hour), "it never turns negative")
+}
