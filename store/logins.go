@@ -55,10 +55,16 @@ var errUsedUp = errors.New("no more tries")
 // SignedIn forgets the tries of what has succeeded, and takes back the one that was counted for where it came from.
 func (s *Store) SignedIn(ctx context.Context, what, from string) error {
 	err := s.write(ctx, func(tx *gorm.DB) error {
-		if err := tx.Exec("DELETE FROM sign_in_tries WHERE key = ?", what).Error; err != nil {
-			return err
+		for _, key := range slices.Sorted(slices.Values([]string{what, from})) { // in the order of Attempt, or two would wait for each other
+			forget := "DELETE FROM sign_in_tries WHERE key = ?"
+			if key == from {
+				forget = "UPDATE sign_in_tries SET count = count - 1 WHERE key = ? AND count > 0"
+			}
+			if err := tx.Exec(forget, key).Error; err != nil {
+				return err
+			}
 		}
-		return tx.Exec("UPDATE sign_in_tries SET count = count - 1 WHERE key = ? AND count > 0", from).Error
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("forget failed sign-ins: %w", err)

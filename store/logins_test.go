@@ -1,6 +1,9 @@
 package store
 
 import (
+	"errors"
+	"fmt"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -67,5 +70,30 @@ func TestACrowdOfSignInsTriesNoMoreOftenThanOne(t *testing.T) {
 			return err
 		})
 		require.EqualValues(t, 5, tried.Load())
+	})
+}
+
+// Many come to work at the same minute, through one proxy: none waits for another for good.
+func TestManySignInAtOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *Store) {
+		var all sync.WaitGroup
+		errs := make([]error, 24)
+		for i := range errs {
+			all.Go(func() {
+				for range 5 {
+					user := TriesOf(fmt.Sprint("u", i%3))
+					if _, err := s.Attempt(t.Context(), 1000, time.Minute, "address:10.0.0.7", user); err != nil {
+						errs[i] = err
+						return
+					}
+					if err := s.SignedIn(t.Context(), user, "address:10.0.0.7"); err != nil {
+						errs[i] = err
+						return
+					}
+				}
+			})
+		}
+		all.Wait()
+		require.NoError(t, errors.Join(errs...))
 	})
 }

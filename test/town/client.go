@@ -103,6 +103,10 @@ func (p *Public) signIn(ctx context.Context, door, account string) error {
 		return err
 	}
 	a, err := p.raw(ctx, door, account, http.MethodPost, "/session", "", body)
+	for try := 0; err == nil && a.Status == http.StatusTooManyRequests && try < 20; try++ {
+		time.Sleep(200 * time.Millisecond) // several come from this address at once, and none is known to succeed yet
+		a, err = p.raw(ctx, door, account, http.MethodPost, "/session", "", body)
+	}
 	if err == nil && a.Status >= http.StatusBadRequest {
 		err = fmt.Errorf("%w: %s: %d %s", errNotSignedIn, account, a.Status, a.Problem().Code)
 	}
