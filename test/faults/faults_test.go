@@ -33,7 +33,7 @@ func TestNothingIsLostOrDoubledUnderFaults(t *testing.T) {
 	require.NoError(t, err)
 	s := suffer(t, options{Overlay: list}, *rounds)
 	require.NoError(t, s.err)
-	require.GreaterOrEqual(t, s.races, *rounds, "two people at one task were hardly ever seen")
+	require.GreaterOrEqual(t, s.races, (*rounds+2)/3, "two people at one task were hardly ever seen")
 }
 
 // suffering is what a run showed.
