@@ -31,6 +31,7 @@ type cli struct {
 	Calendar  calendarCommand  `cmd:"" help:"日历。 Calendars."`
 	Pack      packCommand      `cmd:"" help:"政策包。 Policy packs."`
 	Verify    verifyCommand    `cmd:"" help:"核对运行中的系统：时间线、状态、指标、未办结的事。 Look over a live installation; changes nothing."`
+	Key       keyCommand       `cmd:"" help:"流程引擎所存数据的密钥。 Keys for what the engine stores."`
 	Preflight preflightCommand `cmd:"" help:"升级前检查：用本程序重放所有进行中的项目，只读。退出码 0 可以升级，1 不能，2 未能查明。 Replay every open project with this program before an upgrade; changes nothing. Exit code 0: it may take over; 1: it may not; 2: not known."`
 	Recover   recoverCommand   `cmd:"" help:"流程引擎的数据丢失后，从时间线重新启动进行中的项目；可以重复执行。 Start the open projects again from their timelines after the engine's store was lost; again is no harm."`
 	Version   versionCommand   `cmd:"" help:"版本。 Print the version."`

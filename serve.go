@@ -85,8 +85,11 @@ func (p *process) connection() (c commands.Connection, err error) {
 	t := p.settings.Temporal
 	c = commands.Connection{Address: t.Address, Namespace: t.Namespace, APIKey: t.APIKey, Logger: p.log.With("part", "engine")}
 	if t.TLS.Enabled {
-		c.TLS, err = commands.LoadTLS(t.TLS.CA, t.TLS.Cert, t.TLS.Key, t.TLS.ServerName)
+		if c.TLS, err = commands.LoadTLS(t.TLS.CA, t.TLS.Cert, t.TLS.Key, t.TLS.ServerName); err != nil {
+			return c, err
+		}
 	}
+	c.Keys, err = commands.LoadKeys(t.Keys)
 	return c, err
 }
 

@@ -11,16 +11,11 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// Key is a key for what the engine stores. Its name stands beside what it encrypted, so that keys can be changed.
-type Key struct {
-	Name   string
-	Secret []byte // 32 bytes
-}
-
-// payloadCipher encrypts payloads with AES-256-GCM.
+// payloadCipher encrypts payloads with AES-256-GCM. The fingerprint of the key stands beside what it encrypted, so that
+// keys can be changed.
 type payloadCipher struct {
 	first string
-	keys  map[string]cipher.AEAD
+	keys  map[string]cipher.AEAD // by fingerprint
 }
 
 const (
@@ -31,16 +26,16 @@ const (
 var _ converter.PayloadCodec = payloadCipher{}
 
 func newCipher(keys []Key) (payloadCipher, error) {
-	c := payloadCipher{first: keys[0].Name, keys: map[string]cipher.AEAD{}}
+	c := payloadCipher{first: keys[0].Fingerprint(), keys: map[string]cipher.AEAD{}}
 	for _, k := range keys {
-		if len(k.Secret) != 32 {
-			return c, fmt.Errorf("key %s: want 32 bytes, have %d", k.Name, len(k.Secret))
+		if len(k.Secret) != keySize {
+			return c, fmt.Errorf("key %s: want %d bytes, have %d", k.Name, keySize, len(k.Secret))
 		}
 		block, err := aes.NewCipher(k.Secret)
 		if err != nil {
 			return c, fmt.Errorf("key %s: %w", k.Name, err)
 		}
-		if c.keys[k.Name], err = cipher.NewGCM(block); err != nil {
+		if c.keys[k.Fingerprint()], err = cipher.NewGCM(block); err != nil {
 			return c, fmt.Errorf("key %s: %w", k.Name, err)
 		}
 	}
@@ -80,6 +75,14 @@ func (c payloadCipher) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload
 		var q commonpb.Payload
 		return &q, proto.Unmarshal(plain, &q)
 	})
+}
+
+// KeyOf is the fingerprint of the key that a payload was encrypted with; "" of one that was not.
+func KeyOf(p *commonpb.Payload) string {
+	if string(p.GetMetadata()[converter.MetadataEncoding]) != encryptedEncoding {
+		return ""
+	}
+	return string(p.GetMetadata()[encryptedKey])
 }
 
 func eachPayload(in []*commonpb.Payload, f func(*commonpb.Payload) (*commonpb.Payload, error)) ([]*commonpb.Payload, error) {

@@ -43,6 +43,8 @@ type Temporal struct {
 	TaskQueue string `koanf:"taskqueue"`
 	APIKey    string `koanf:"apikey"`
 	TLS       TLS    `koanf:"tls"`
+	// Keys are the files of the keys for what the engine stores: the first encrypts, all decrypt. None: it is stored as it is.
+	Keys []string `koanf:"keys"`
 }
 
 // TLS is how the connection to the engine is secured; a certificate of our own makes it mutual.
@@ -75,7 +77,7 @@ func Defaults() Settings {
 		Listen:   "127.0.0.1:8080",
 		Proxies:  []string{},
 		Log:      Log{Level: "info", Format: "text"},
-		Temporal: Temporal{Address: "127.0.0.1:7233", Namespace: "default", TaskQueue: "milepost"},
+		Temporal: Temporal{Address: "127.0.0.1:7233", Namespace: "default", TaskQueue: "milepost", Keys: []string{}},
 		Worker:   Worker{WorkflowPollers: 8, ActivityPollers: 4, SweepAfter: 15 * time.Second, Relays: 4},
 		Session:  Session{Idle: 30 * time.Minute, Absolute: 12 * time.Hour},
 	}

@@ -44,30 +44,48 @@ func (p Preflight) Run(ctx context.Context, report func(replayed int)) ([]Misfit
 	workflows.NewHost(policy.NewRegistry(), entity.Restore).Register(replayer, entity.Project)
 	var misfits []Misfit
 	replayed := 0
+	err = eachOpen(ctx, p.Client, p.Namespace, func(e *commonpb.WorkflowExecution) error {
+		err := p.replay(ctx, replayer, e)
+		if gone(err) {
+			err = nil
+		}
+		if err != nil && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			misfits = append(misfits, Misfit{Entity: e.GetWorkflowId(), Err: err})
+		}
+		replayed++
+		report(replayed)
+		return nil
+	})
+	return misfits, err
+}
+
+// eachOpen visits the open workflows of all entities until f fails.
+func eachOpen(ctx context.Context, engine client.Client, namespace string, f func(*commonpb.WorkflowExecution) error) error {
 	for token := []byte(nil); ; {
-		page, err := p.Client.ListWorkflow(ctx, &workflowservicepb.ListWorkflowExecutionsRequest{
-			Namespace: p.Namespace, PageSize: 100, NextPageToken: token, Query: fmt.Sprintf(`ExecutionStatus = "Running" AND WorkflowType = "%s"`, entity.Project),
+		page, err := engine.ListWorkflow(ctx, &workflowservicepb.ListWorkflowExecutionsRequest{
+			Namespace: namespace, PageSize: 100, NextPageToken: token, Query: fmt.Sprintf(`ExecutionStatus = "Running" AND WorkflowType = "%s"`, entity.Project),
 		})
 		if err != nil {
-			return misfits, fmt.Errorf("list open workflows: %w", err)
+			return fmt.Errorf("list open workflows: %w", err)
 		}
 		for _, e := range page.GetExecutions() {
-			err := p.replay(ctx, replayer, e.GetExecution())
-			var gone *serviceerror.NotFound
-			switch {
-			case errors.As(err, &gone): // it has ended since it was listed
-			case err != nil && ctx.Err() != nil:
-				return misfits, ctx.Err()
-			case err != nil:
-				misfits = append(misfits, Misfit{Entity: e.GetExecution().GetWorkflowId(), Err: err})
+			if err := f(e.GetExecution()); err != nil {
+				return err
 			}
-			replayed++
-			report(replayed)
 		}
 		if token = page.GetNextPageToken(); len(token) == 0 {
-			return misfits, nil
+			return nil
 		}
 	}
+}
+
+// gone tells whether a workflow has ended since it was listed.
+func gone(err error) bool {
+	_, ended := errors.AsType[*serviceerror.NotFound](err)
+	return ended
 }
 
 func (p Preflight) replay(ctx context.Context, replayer worker.WorkflowReplayer, e *commonpb.WorkflowExecution) error {

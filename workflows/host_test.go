@@ -283,6 +283,11 @@ func TestARunIsLeftBehind(t *testing.T) {
 		{"when its history is long", 50, func(env *testsuite.TestWorkflowEnvironment) { env.SetCurrentHistoryLength(1000) }, 2},
 		{"when the engine suggests it", 50, func(env *testsuite.TestWorkflowEnvironment) { env.SetContinueAsNewSuggested(true) }, 2},
 		{"when it is sixty days old", 61, func(*testsuite.TestWorkflowEnvironment) {}, 2},
+		{"when an operator asks for it", 50, func(env *testsuite.TestWorkflowEnvironment) {
+			for range 2 { // who asks twice gets it once
+				env.RegisterDelayedCallback(func() { env.SignalWorkflow(workflows.Renew, nil) }, 10*day)
+			}
+		}, 2},
 		{"not while it is young and short", 59, func(env *testsuite.TestWorkflowEnvironment) { env.SetCurrentHistoryLength(999) }, 1},
 	}
 	for _, test := range tests {
@@ -299,6 +304,19 @@ func TestARunIsLeftBehind(t *testing.T) {
 			require.Equal(t, []string{"Open", "Add"}, types(l.timeline()))
 		})
 	}
+}
+
+func TestARunInWhichNothingHappenedIsLeftBehindWhenAnOperatorAsks(t *testing.T) {
+	l := toyLife(t, at(1, ask("a", "Add", toyCommand{N: 1})))
+	l.cut, l.horizon = 1, 10*time.Hour
+	l.prepare = func(run int, env *testsuite.TestWorkflowEnvironment) {
+		if run == 3 {
+			env.RegisterDelayedCallback(func() { env.SignalWorkflow(workflows.Renew, nil) }, 5*time.Hour)
+		}
+	}
+	l.play()
+	require.Equal(t, 4, l.runs)
+	require.Equal(t, []string{"Open", "Add"}, types(l.timeline()))
 }
 
 func TestARunInWhichNothingHappenedGoesOn(t *testing.T) {

@@ -116,8 +116,11 @@ func (r *run) makeRoom(ctx workflow.Context) {
 
 // mustRollOver tells whether the history is long or old enough to be left behind. A run in which nothing has
 // happened goes on whatever it weighs: the next would weigh the same. A deadline that cannot be decided is also
-// something: every attempt stands in the history.
+// something: every attempt stands in the history. An operator may ask for it at any time.
 func (r *run) mustRollOver(ctx workflow.Context) bool {
+	if workflow.GetSignalChannel(ctx, Renew).Len() > 0 {
+		return true
+	}
 	if r.changes+r.stalls == 0 {
 		return false
 	}
@@ -139,6 +142,8 @@ func overlong(ctx workflow.Context) bool {
 func (r *run) rollOver(ctx workflow.Context) error {
 	must(workflow.Sleep(ctx, time.Millisecond))
 	must(workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }))
+	for asked := workflow.GetSignalChannel(ctx, Renew); asked.ReceiveAsync(nil); { // heeded by what follows
+	}
 	snapshot, err := r.entity.Snapshot()
 	must(err)
 	return workflow.NewContinueAsNewError(ctx, workflow.GetInfo(ctx).WorkflowType.Name, Carried{

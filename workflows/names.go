@@ -9,6 +9,8 @@ const (
 	TaskQueue = "milepost"
 	// Command is the update that carries a command in.
 	Command = "command"
+	// Renew is the signal that asks a run to begin anew, as when its history should no longer need an old key.
+	Renew = "renew"
 	// Standing is the query that tells how far an entity is.
 	Standing = "standing"
 )
