@@ -159,12 +159,12 @@ func (c auditCheck) Run(ctx context.Context, s config.Settings, out io.Writer) e
 		return err
 	}
 	defer db.Close() //nolint:errcheck // nothing is pending
-	found, err := db.VerifyAudit(ctx)
+	found, err := db.VerifyAudit(ctx, nil)
 	if err != nil {
 		return err
 	}
-	if found.BrokenAt > 0 {
-		return fmt.Errorf("审计记录第%d行与写入时不符 (line %d of the audit record is not what was written)", found.BrokenAt, found.BrokenAt)
+	if found.Broken != (store.AuditPlace{}) {
+		return fmt.Errorf("审计记录第%d链第%d行与写入时不符 (%s of the audit record is not what was written)", found.Broken.Chain, found.Broken.Seq, found.Broken)
 	}
 	if c.Since != "" {
 		there, err := db.AuditHas(ctx, c.Since)
@@ -175,6 +175,9 @@ func (c auditCheck) Run(ctx context.Context, s config.Settings, out io.Writer) e
 			return errors.New("链上没有这个哈希：记录被截断或重写过 (the hash is not on the chain: the record was cut off or written anew)")
 		}
 	}
-	fmt.Fprintf(out, "审计记录完好，共%d行，结尾哈希 %s (sound; hash of the last line)\n", found.Lines, found.Hash)
+	fmt.Fprintf(out, "审计记录完好，共%d行，各链结尾 (sound; the ends of the chains):\n", found.Lines)
+	for _, e := range found.Ends {
+		fmt.Fprintf(out, "%2d %8d %s\n", e.Chain, e.Seq, e.Hash)
+	}
 	return nil
 }

@@ -8,12 +8,16 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"milepost/api/contract"
+	"milepost/domain"
 	"milepost/store"
 )
 
-// ListAudit pages through the audit record.
+// ListAudit pages through the audit record. That somebody reads it stands on it too.
 func (s *Server) ListAudit(c echo.Context, p contract.ListAuditParams) error {
 	ctx := c.Request().Context()
+	if err := s.note(c, store.ActRead, "audit", asked(c)); err != nil {
+		return err
+	}
 	list, err := s.desk.Audit(ctx, store.AuditQuery{
 		Act: p.Act, User: p.Actor, Subject: p.Subject, From: p.From, To: p.To, Page: store.Page{Limit: p.Limit, Cursor: p.Cursor},
 	})
@@ -33,7 +37,7 @@ func (s *Server) ListAudit(c echo.Context, p contract.ListAuditParams) error {
 
 func (s *Server) showAudit(ctx context.Context, l store.AuditRow) (contract.AuditLine, error) {
 	shown := contract.AuditLine{
-		Seq: l.Seq, At: l.At, Address: l.Address, Act: l.Act, Subject: l.Subject, Hash: l.Hash,
+		Chain: l.Chain, Seq: l.Seq, At: l.At, Address: l.Address, Act: l.Act, Text: showText(store.ActText(l.Act)), Subject: l.Subject, Hash: l.Hash,
 		Actor: contract.AuditActor{
 			User: l.Actor.User, Name: s.nameOf(ctx, l.Actor.User), Role: contract.ActorRole(l.Actor.Role), Party: l.Actor.Party, Jurisdiction: l.Actor.Jurisdiction,
 		},
@@ -43,12 +47,44 @@ func (s *Server) showAudit(ctx context.Context, l store.AuditRow) (contract.Audi
 
 // CheckAudit works out the chain of the audit record again.
 func (s *Server) CheckAudit(c echo.Context, _ contract.CheckAuditParams) error {
-	found, err := s.desk.VerifyAudit(c.Request().Context())
+	if err := s.note(c, store.ActRead, "audit", asked(c)); err != nil {
+		return err
+	}
+	found, err := s.desk.VerifyAudit(c.Request().Context(), nil)
 	if err != nil {
 		return unavailable(err)
 	}
-	if found.BrokenAt > 0 {
-		s.log.ErrorContext(c.Request().Context(), "the audit record is not what was written", "request", requestID(c), "line", found.BrokenAt)
+	out := contract.AuditCheck{Sound: found.Broken == store.AuditPlace{}, Lines: found.Lines, Ends: each(found.Ends, showEnd)}
+	if !out.Sound {
+		s.log.ErrorContext(c.Request().Context(), "ALARM: the audit record is not what was written", "request", requestID(c), "line", found.Broken)
+		out.Broken = contract.AuditPlace{Chain: found.Broken.Chain, Seq: found.Broken.Seq}
 	}
-	return c.JSON(http.StatusOK, contract.AuditCheck{Sound: found.BrokenAt == 0, Lines: found.Lines, Hash: found.Hash, BrokenAt: found.BrokenAt})
+	return c.JSON(http.StatusOK, out)
+}
+
+func showEnd(e store.AuditEnd) contract.AuditEnd {
+	return contract.AuditEnd{Chain: e.Chain, Seq: e.Seq, Hash: e.Hash}
+}
+
+// asked is what a reader has asked for, as the audit record tells it.
+func asked(c echo.Context) map[string]any {
+	detail := map[string]any{"operation": operationOf(c).id}
+	for name, values := range c.QueryParams() {
+		if name != "cursor" {
+			detail[name] = values[0]
+		}
+	}
+	return detail
+}
+
+// noteSession notes that somebody signs in or out.
+func (s *Server) noteSession(c echo.Context, act, user string) error {
+	by := store.By{Actor: domain.Actor{User: user}, Address: c.RealIP()}
+	return unavailable(s.desk.Note(c.Request().Context(), by, act, "user/"+user, nil))
+}
+
+// note writes on the audit record what the caller does and what changes nothing in the database: a sign-in, a download,
+// a read. It comes before the act: what cannot be recorded does not happen (OWN-220).
+func (s *Server) note(c echo.Context, act, subject string, detail any) error {
+	return unavailable(s.desk.Note(c.Request().Context(), byOf(c), act, subject, detail))
 }

@@ -91,7 +91,7 @@ func TestASessionHasAnotherTokenAfterSigningIn(t *testing.T) {
 func TestACookieIsSecureUnlessTheAddressIsPlain(t *testing.T) {
 	t.Parallel()
 	w := newCity(t)
-	server, err := api.New(api.Deps{Clock: w.clock, Now: w.Now, Commands: w, Records: w, Masters: masters{w}, Accounts: w, Sessions: sessionTable{w}, Rules: w.rules})
+	server, err := api.New(api.Deps{Clock: w.clock, Now: w.Now, Commands: w, Records: w, Masters: masters{w}, Accounts: w, Desk: desk{nil, w}, Sessions: sessionTable{w}, Rules: w.rules})
 	require.NoError(t, err)
 	s := &site{city: w, t: t, server: server}
 	s.secured("owner")

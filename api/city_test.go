@@ -50,6 +50,7 @@ type city struct {
 	garbled   bool  // a state cannot be read
 	set       *policy.Set
 	desk      api.Desk // of tests that administer
+	noted     []store.AuditRow
 	sent      []domain.Command
 	tokenUses int
 }
@@ -570,7 +571,7 @@ func (w *city) Holder(ctx context.Context, id string, now time.Time) (store.User
 	return u, held, nil
 }
 
-func (w *city) IssueToken(_ context.Context, t store.Token, secret string) error {
+func (w *city) IssueToken(_ context.Context, _ store.By, t store.Token, secret string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.tokens[secret] = t
@@ -603,7 +604,7 @@ func (w *city) Tokens(_ context.Context, user string) ([]store.Token, error) {
 	return list, nil
 }
 
-func (w *city) RevokeToken(_ context.Context, user, id string) error {
+func (w *city) RevokeToken(_ context.Context, _ store.By, user, id string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for secret, t := range w.tokens {

@@ -119,7 +119,7 @@ func TestAnInstallationIsSettledOverTheAPI(t *testing.T) {
 
 	// Everything of it is on the record, and nothing of it is secret.
 	record := aud.get("/audit?limit=100").ok()
-	for _, act := range []string{"account.create", "account.password", "post.give", "jurisdiction.create", "department.create", "unit.create", "owner.create", "expert.create", "expert.conflict"} {
+	for _, act := range []string{"session.begin", "record.read", "account.create", "account.password", "post.give", "jurisdiction.create", "department.create", "unit.create", "owner.create", "expert.create", "expert.conflict"} {
 		require.NotEmpty(t, aud.get("/audit?act="+act).ok().list("items"), act)
 	}
 	require.NotContains(t, string(record.raw), once)
@@ -129,9 +129,13 @@ func TestAnInstallationIsSettledOverTheAPI(t *testing.T) {
 	require.Equal(t, "sec", line.text("items.0.actor.name"))
 	require.Equal(t, "192.0.2.1", line.text("items.0.address"))
 	require.Equal(t, "office", line.text("items.0.detail.role"))
+	require.Equal(t, "Gave a post", line.text("items.0.text.en"))
+	read := aud.get("/audit?act=record.read").ok()
+	require.Equal(t, "listAudit", read.text("items.0.detail.operation"))
+	require.Equal(t, "record.read", read.text("items.0.detail.act"), "the reading itself")
 	check := aud.get("/audit/check").ok()
 	require.Equal(t, true, check.at("sound"))
-	require.Equal(t, record.text("items.0.hash"), check.text("hash"))
+	require.NotEmpty(t, check.list("ends"))
 	for _, other := range []*caller{sys, sec, office} {
 		other.get("/audit").refused(http.StatusForbidden, "role")
 	}
@@ -333,12 +337,13 @@ func TestAnAuditRecordThatWasChangedIsSaid(t *testing.T) {
 	s := serve(t, w)
 	a := s.as("auditor").get("/audit/check").ok()
 	require.Equal(t, false, a.at("sound"))
-	require.InDelta(t, 3, a.at("brokenAt"), 0)
+	require.InDelta(t, 7, a.at("broken.chain"), 0)
+	require.InDelta(t, 3, a.at("broken.seq"), 0)
 	require.Contains(t, s.log.String(), "the audit record is not what was written")
 }
 
 type broken struct{ *store.Store }
 
-func (broken) VerifyAudit(context.Context) (store.AuditCheck, error) {
-	return store.AuditCheck{Lines: 2, Hash: "ab", BrokenAt: 3}, nil
+func (broken) VerifyAudit(context.Context, func(store.AuditRow) error) (store.AuditCheck, error) {
+	return store.AuditCheck{Lines: 2, Broken: store.AuditPlace{Chain: 7, Seq: 3}}, nil
 }

@@ -46,6 +46,9 @@ func (s *Server) CreateSession(c echo.Context) error {
 	if err := s.accounts.SignedIn(ctx, account, address); err != nil {
 		return unavailable(err)
 	}
+	if err := s.noteSession(c, store.ActSignIn, user.ID); err != nil {
+		return err
+	}
 	if err := s.sessions.begin(c, identity{user.ID, stampOf(user)}); err != nil {
 		return err
 	}
@@ -59,6 +62,9 @@ func (s *Server) CreateSession(c echo.Context) error {
 
 // EndSession signs out.
 func (s *Server) EndSession(c echo.Context) error {
+	if err := s.noteSession(c, store.ActSignOut, callerOf(c).User.ID); err != nil {
+		return err
+	}
 	if err := s.sessions.end(c); err != nil {
 		return err
 	}
@@ -169,7 +175,7 @@ func (s *Server) IssueToken(c echo.Context) error {
 	}
 	t := store.Token{ID: id.String(), User: who.User.ID, Name: in.Name, Created: s.now(), Expires: s.now().AddDate(0, 0, in.Days)}
 	secret := NewSecret()
-	if err := s.accounts.IssueToken(c.Request().Context(), t, secret); err != nil {
+	if err := s.accounts.IssueToken(c.Request().Context(), byOf(c), t, secret); err != nil {
 		return unavailable(err)
 	}
 	return c.JSON(http.StatusCreated, contract.IssuedToken{ID: t.ID, Name: t.Name, Secret: secret, Expires: t.Expires})
@@ -177,7 +183,7 @@ func (s *Server) IssueToken(c echo.Context) error {
 
 // RevokeToken ends one of my tokens at once.
 func (s *Server) RevokeToken(c echo.Context, id string) error {
-	if err := s.accounts.RevokeToken(c.Request().Context(), callerOf(c).User.ID, id); err != nil {
+	if err := s.accounts.RevokeToken(c.Request().Context(), byOf(c), callerOf(c).User.ID, id); err != nil {
 		return unavailable(err)
 	}
 	return c.NoContent(http.StatusNoContent)

@@ -70,10 +70,10 @@ type Accounts interface {
 	Colleagues(ctx context.Context, role domain.Role, party, jurisdiction string, now time.Time) ([]store.User, error)
 	Posts(ctx context.Context, user string) ([]store.Post, error)
 	Holder(ctx context.Context, id string, now time.Time) (store.User, []store.Post, error)
-	IssueToken(ctx context.Context, t store.Token, secret string) error
+	IssueToken(ctx context.Context, by store.By, t store.Token, secret string) error
 	TokenBySecret(ctx context.Context, secret string) (store.Token, error)
 	Tokens(ctx context.Context, user string) ([]store.Token, error)
-	RevokeToken(ctx context.Context, user, id string) error
+	RevokeToken(ctx context.Context, by store.By, user, id string) error
 	Attempt(ctx context.Context, most int, window time.Duration, keys ...string) (wait time.Duration, err error)
 	SignedIn(ctx context.Context, what, from string) error
 	LockedUntil(ctx context.Context, most int, keys ...string) (map[string]time.Time, error)
@@ -99,7 +99,8 @@ type Desk interface {
 	ChangeExpert(ctx context.Context, by store.By, e store.Expert) (store.Expert, error)
 	NoteConflict(ctx context.Context, by store.By, c store.ExpertConflict) error
 	Audit(ctx context.Context, q store.AuditQuery) (store.List[store.AuditRow], error)
-	VerifyAudit(ctx context.Context) (store.AuditCheck, error)
+	VerifyAudit(ctx context.Context, look func(store.AuditRow) error) (store.AuditCheck, error)
+	Note(ctx context.Context, by store.By, act, subject string, detail any) error
 }
 
 // Rules is the packs and calendars in the process's memory.

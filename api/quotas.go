@@ -44,7 +44,7 @@ func (s *Server) AddQuota(c echo.Context, _ contract.AddQuotaParams) error {
 		return err
 	}
 	err = s.records.AddQuota(ctx, store.QuotaGrant{
-		ID: a.key, Jurisdiction: in.Jurisdiction, Resource: in.Resource, Year: in.Year, Amount: in.Amount, By: a.who.Actor(),
+		ID: a.key, Jurisdiction: in.Jurisdiction, Resource: in.Resource, Year: in.Year, Amount: in.Amount, By: a.who.Actor(), Address: c.RealIP(),
 		Clause: in.Clause, Note: in.Reason, At: s.civil(),
 	})
 	if err != nil {

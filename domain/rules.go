@@ -14,5 +14,6 @@ const (
 	RuleOnce     = "OWN-209" // a key stands for one act, however often it is sent
 	RuleAmount   = "OWN-210" // amounts of a quota are exact, with four decimal places at most
 	RuleAudit    = "OWN-212" // every act of administration is on a record that only grows; what cannot be recorded does not happen
+	RuleNoted    = "OWN-220" // so is every sign-in, refusal, reading of the record itself, download and export
 	RuleOneClock = "OWN-211" // a database keeps the civil clock it was made with
 )

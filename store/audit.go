@@ -8,8 +8,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"strconv"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -17,7 +17,7 @@ import (
 	"milepost/domain"
 )
 
-// By is who does an act of administration, and where from: a network address, or Console.
+// By is who does an act that stands on the audit record, and where from: a network address, or Console.
 type By struct {
 	Actor   domain.Actor
 	Address string
@@ -26,10 +26,14 @@ type By struct {
 // Console is where an operator acts who works on the server itself.
 const Console = "console"
 
+// Operator is who acts on the server itself.
+var Operator = By{Actor: domain.System, Address: Console}
+
 // AuditRow is one line of the audit record (OWN-212). Subject names what it is about, such as user/<id>; Detail, JSON,
 // what has changed, and never a secret.
 type AuditRow struct {
-	Seq     int64
+	Chain   int64
+	Seq     int64     // on its chain
 	At      time.Time // civil
 	Actor   domain.Actor
 	Address string
@@ -39,84 +43,97 @@ type AuditRow struct {
 	Hash    string
 }
 
-// AuditQuery chooses lines of the audit record; From and To are civil moments, To is not included.
-type AuditQuery struct {
-	Act     string
-	User    string
-	Subject string
-	From    time.Time
-	To      time.Time
-	Page
+// chains is how many chains the record has. Lines about one subject stand on one chain; others seldom wait for them.
+const chains = 16
+
+func chainOf(subject string) int64 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(subject)) // never fails
+	return int64(h.Sum32() % chains)
 }
 
-// AuditCheck is what a check of the audit record found. BrokenAt is the first line that is not what was written, or
-// the place where one is missing; 0 when all is sound.
-type AuditCheck struct {
-	Lines    int64
-	Hash     string // of the last line: written down elsewhere, it shows later whether the end was cut off
-	BrokenAt int64
-}
-
-// settingAudit holds the end of the audit record: its last number and hash. Its row is the lock under which lines are
-// added.
-const settingAudit = "audit"
-
-// administer does one act of administration and writes it on the audit record, in one transaction: if it cannot be
-// recorded it does not happen. f tells what changed.
+// administer carries out an act and writes it on the audit record, in one transaction: if it cannot be recorded it
+// does not happen. f tells what changed.
 func (s *Store) administer(ctx context.Context, by By, act, subject string, f func(tx *gorm.DB) (detail any, err error)) error {
-	clock, err := s.Clock(ctx)
-	if err != nil {
-		return err
-	}
 	return s.master(ctx, act, func(tx *gorm.DB) error {
 		detail, err := f(tx)
 		if err != nil {
 			return err
 		}
-		data, err := json.Marshal(detail)
-		if err != nil {
-			return err
-		}
-		return s.note(tx, AuditRow{At: clock.Civil(s.now()), Actor: by.Actor, Address: by.Address, Act: act, Subject: subject, Detail: data})
+		return s.note(tx, by, act, subject, detail)
 	})
 }
 
-// note adds a line to the audit record.
-func (s *Store) note(tx *gorm.DB, line AuditRow) error {
-	seq, prev, err := s.auditEnd(tx, s.forUpdate())
+// Note writes on the audit record what changes nothing in the database: a sign-in, a read, an export, a refusal. Who
+// calls it before the act holds it so that what cannot be recorded does not happen.
+func (s *Store) Note(ctx context.Context, by By, act, subject string, detail any) error {
+	err := s.write(ctx, func(tx *gorm.DB) error { return s.note(tx, by, act, subject, detail) })
+	if err != nil {
+		return fmt.Errorf("note %s: %w", act, err)
+	}
+	return nil
+}
+
+// note adds a line to the audit record in the transaction of the act that it tells. It comes last in a transaction:
+// the end of the chain stays locked until then.
+func (s *Store) note(tx *gorm.DB, by By, act, subject string, detail any) error {
+	if _, known := acts[act]; !known {
+		return fmt.Errorf("the audit record knows no act %q", act)
+	}
+	clock, err := s.clockIn(tx)
 	if err != nil {
 		return err
 	}
-	line.Seq = seq + 1
-	line.Hash = line.chain(prev)
+	if detail == nil {
+		detail = map[string]any{}
+	}
+	data, err := json.Marshal(detail)
+	if err != nil {
+		return err
+	}
+	line := AuditRow{
+		Chain: chainOf(subject), At: exact(clock.Civil(s.now())), Actor: by.Actor, Address: by.Address, Act: act, Subject: subject, Detail: data,
+	}
+	end, err := s.end(tx, line.Chain)
+	if err != nil {
+		return err
+	}
+	line.Seq = end.Seq + 1
+	line.Hash = line.chain(end.Hash)
 	err = insert(tx, []auditModel{{
-		Seq: line.Seq, At: exact(line.At), Actor: actorRow(line.Actor), Address: line.Address, Act: line.Act, Subject: line.Subject,
+		Chain: line.Chain, Seq: line.Seq, At: line.At, Actor: actorRow(line.Actor), Address: line.Address, Act: line.Act, Subject: line.Subject,
 		Detail: string(line.Detail), Hash: line.Hash,
 	}})
 	if err != nil {
 		return err
 	}
-	return put(tx, []settingModel{{Name: settingAudit, Value: strconv.FormatInt(line.Seq, 10) + " " + line.Hash}})
+	return tx.Exec("UPDATE audit_ends SET seq = ?, hash = ? WHERE chain = ?", line.Seq, line.Hash, line.Chain).Error
 }
 
-// auditEnd reads the number and hash of the last line.
-func (s *Store) auditEnd(tx *gorm.DB, lock string) (seq int64, hash string, err error) {
-	if lock != "" {
-		if err := add(tx, []settingModel{{Name: settingAudit, Value: "0 "}}); err != nil {
-			return 0, "", err
-		}
-	}
-	end, there, err := one(tx, scalar[string], "SELECT value FROM settings WHERE name = ?"+lock, settingAudit)
-	if err != nil || !there {
-		return 0, "", err
-	}
-	number, hash, _ := strings.Cut(end, " ")
-	seq, err = strconv.ParseInt(number, 10, 64)
-	return seq, hash, err
+// AuditEnd is the end of one chain of the record: its last number and hash, "" when it has no line.
+type AuditEnd struct {
+	Chain int64  `json:"chain"`
+	Seq   int64  `json:"seq"`
+	Hash  string `json:"hash"`
 }
 
-// chain binds a line to the one before it: a digest over a versioned, length-prefixed encoding of every field.
+// end reads and locks the end of a chain.
+func (s *Store) end(tx *gorm.DB, chain int64) (AuditEnd, error) {
+	e, there, err := one(tx, scanEnd, "SELECT chain, seq, hash FROM audit_ends WHERE chain = ?"+s.forUpdate(), chain)
+	if err == nil && !there {
+		err = fmt.Errorf("chain %d of the audit record has no end", chain)
+	}
+	return e, err
+}
+
+func scanEnd(r *sql.Rows, e *AuditEnd) error { return r.Scan(&e.Chain, &e.Seq, &e.Hash) }
+
+// chain binds a line to the one before it: a digest over a versioned, length-prefixed encoding of every field. The
+// first line of a chain is bound to the chain itself; only chain 0 is bound to nothing, as it was when it was alone.
 func (l AuditRow) chain(prev string) string {
+	if prev == "" && l.Chain > 0 {
+		prev = "chain " + strconv.FormatInt(l.Chain, 10)
+	}
 	h := sha256.New()
 	for _, field := range []string{
 		"milepost/audit/1", prev, strconv.FormatInt(l.Seq, 10), l.At.UTC().Format(time.RFC3339Nano), l.Actor.User, string(l.Actor.Role),
@@ -128,84 +145,4 @@ func (l AuditRow) chain(prev string) string {
 		h.Write([]byte(field))
 	}
 	return hex.EncodeToString(h.Sum(nil))
-}
-
-const auditColumns = "seq, at, " + actorColumns + ", address, act, subject, detail, hash"
-
-func scanAudit(r *sql.Rows, l *AuditRow) error {
-	var detail string
-	fields := append([]any{&l.Seq, at(&l.At)}, actorFields(&l.Actor)...)
-	err := r.Scan(append(fields, &l.Address, &l.Act, &l.Subject, &detail, &l.Hash)...)
-	l.Detail = json.RawMessage(detail)
-	return err
-}
-
-// Audit returns one page of the audit record, the newest line first.
-func (s *Store) Audit(ctx context.Context, q AuditQuery) (List[AuditRow], error) {
-	var w where
-	w.is("act", q.Act)
-	w.is("actor_user", q.User)
-	w.is("subject", q.Subject)
-	if !q.From.IsZero() {
-		w.and("at >= ?", exact(q.From))
-	}
-	if !q.To.IsZero() {
-		w.and("at < ?", exact(q.To))
-	}
-	last, ok, err := q.placeOf("-seq", 1)
-	if err != nil {
-		return List[AuditRow]{}, err
-	}
-	if ok {
-		seq, _ := strconv.ParseInt(last[0], 10, 64) // one that is no number is before all
-		w.and("seq < ?", seq)
-	}
-	found, err := rows(s.db.WithContext(ctx), scanAudit, "SELECT "+auditColumns+" FROM audit"+w.String()+" ORDER BY seq DESC LIMIT ?",
-		append(w.args, q.limit()+1)...)
-	if err != nil {
-		return List[AuditRow]{}, fmt.Errorf("list the audit record: %w", err)
-	}
-	return list(found, q.limit(), "-seq", func(l AuditRow) []string { return []string{strconv.FormatInt(l.Seq, 10)} }), nil
-}
-
-// AuditHas tells whether a line with that hash is on the record. Of a sound record it says that all before that line
-// is as it was when the hash was written down.
-func (s *Store) AuditHas(ctx context.Context, hash string) (bool, error) {
-	_, there, err := one(s.db.WithContext(ctx), scalar[int64], "SELECT seq FROM audit WHERE hash = ?", hash)
-	if err != nil {
-		return false, fmt.Errorf("read the audit record: %w", err)
-	}
-	return there, nil
-}
-
-// auditPage is how many lines are checked at a time.
-const auditPage = 1000
-
-// VerifyAudit works out the whole chain again. An edit, an insertion, a deletion or a swap breaks it; a cut at the end
-// shows against the end that is kept apart, and against a hash written down elsewhere.
-func (s *Store) VerifyAudit(ctx context.Context) (AuditCheck, error) {
-	var found AuditCheck
-	db := s.db.WithContext(ctx)
-	end, hash, err := s.auditEnd(db, "") // first: lines that are added meanwhile are sound in any case
-	for err == nil {
-		var page []AuditRow
-		page, err = rows(db, scanAudit, "SELECT "+auditColumns+" FROM audit WHERE seq > ? ORDER BY seq LIMIT ?", found.Lines, auditPage)
-		for _, l := range page {
-			if l.Seq != found.Lines+1 || l.Hash != l.chain(found.Hash) || (l.Seq == end && l.Hash != hash) {
-				found.BrokenAt = found.Lines + 1
-				return found, err
-			}
-			found.Lines, found.Hash = l.Seq, l.Hash
-		}
-		if len(page) < auditPage {
-			break
-		}
-	}
-	if err != nil {
-		return AuditCheck{}, fmt.Errorf("check the audit record: %w", err)
-	}
-	if found.Lines < end {
-		found.BrokenAt = found.Lines + 1
-	}
-	return found, nil
 }

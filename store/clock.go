@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"milepost/domain"
@@ -35,10 +36,14 @@ func (s *Store) FixClock(ctx context.Context, c domain.Clock) error {
 
 // Clock returns the civil clock of the database.
 func (s *Store) Clock(ctx context.Context) (domain.Clock, error) {
+	return s.clockIn(s.db.WithContext(ctx))
+}
+
+func (s *Store) clockIn(db *gorm.DB) (domain.Clock, error) {
 	if c := s.clock.Load(); c != nil {
 		return *c, nil
 	}
-	value, ok, err := one(s.db.WithContext(ctx), scalar[string], "SELECT value FROM settings WHERE name = ?", settingClock)
+	value, ok, err := one(db, scalar[string], "SELECT value FROM settings WHERE name = ?", settingClock)
 	if err != nil {
 		return domain.Clock{}, fmt.Errorf("read the clock: %w", err)
 	}

@@ -89,39 +89,37 @@ func (s *Store) EffectFailed(ctx context.Context, e ClaimedEffect, cause error, 
 
 // RetryEffect takes up a dead effect again, after the operator has removed what was in its way. An act on a quota is
 // refused when a later one of the same project has been carried out (effect.overtaken).
-func (s *Store) RetryEffect(ctx context.Context, id string) error {
-	err := s.write(ctx, func(tx *gorm.DB) error {
+func (s *Store) RetryEffect(ctx context.Context, by By, id string) error {
+	return s.administer(ctx, by, "effect.retry", "effect/"+id, func(tx *gorm.DB) (any, error) {
+		var failed string
 		dead, ok, err := one(tx, func(r *sql.Rows, e *domain.Effect) error {
 			var data string
-			err := r.Scan(&e.Kind, &data)
+			err := r.Scan(&e.Entity, &e.Kind, &data, &failed)
 			e.Data = json.RawMessage(data)
 			return err
-		}, "SELECT kind, data FROM effects WHERE id = ? AND state = 'dead'"+s.forUpdate(), id)
+		}, "SELECT entity, kind, data, error FROM effects WHERE id = ? AND state = 'dead'"+s.forUpdate(), id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !ok {
-			return domain.NotFound("effect.unknown", "id", "没有这个失败的后续动作", "There is no such dead effect.")
+			return nil, domain.NotFound("effect.unknown", "id", "没有这个失败的后续动作", "There is no such dead effect.")
 		}
 		if dead.Kind == project.EffectQuota {
 			var act project.QuotaAct
 			if err := json.Unmarshal(dead.Data, &act); err != nil {
-				return err
+				return nil, err
 			}
 			late, err := overtaken(tx, keyOf(act.Jurisdiction, act.Resource, act.Year), id)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if late {
-				return errOvertaken()
+				return nil, errOvertaken()
 			}
 		}
-		return tx.Exec("UPDATE effects SET state = 'pending', try_at = ? WHERE id = ?", exact(s.now()), id).Error
+		return map[string]any{"entity": dead.Entity, "kind": dead.Kind, "error": failed},
+			tx.Exec("UPDATE effects SET state = 'pending', try_at = ? WHERE id = ?", exact(s.now()), id).Error
 	})
-	if err != nil {
-		return fmt.Errorf("retry effect %s: %w", id, err)
-	}
-	return nil
 }
 
 // DeadEffect is an effect that failed for good, with its last error.

@@ -73,8 +73,8 @@ func TestEffectsOfOneEntityComeInOrder(t *testing.T) {
 		backlog, err := s.Backlog(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, Backlog{PendingEffects: 20, DeadEffects: 1}, backlog)
-		require.NoError(t, s.RetryEffect(t.Context(), dead[0].ID))
-		require.Equal(t, "effect.unknown", domain.CodeOf(s.RetryEffect(t.Context(), dead[0].ID)))
+		require.NoError(t, s.RetryEffect(t.Context(), Operator, dead[0].ID))
+		require.Equal(t, "effect.unknown", domain.CodeOf(s.RetryEffect(t.Context(), Operator, dead[0].ID)))
 	})
 }
 
@@ -101,24 +101,24 @@ func TestAnActThatWasOvertakenIsNotTakenUpAgain(t *testing.T) {
 		// A reservation died, the project has left, and its release was carried out.
 		dead("project/a", reserve("a", "60"), with("free", reserve("a", "")), water)
 		require.NoError(t, act("project/a/10/0", with("free", reserve("a", ""))))
-		require.Equal(t, "effect.overtaken", domain.CodeOf(s.RetryEffect(t.Context(), "project/a/9/0")))
+		require.Equal(t, "effect.overtaken", domain.CodeOf(s.RetryEffect(t.Context(), Operator, "project/a/9/0")))
 		require.Equal(t, "effect.overtaken", domain.CodeOf(act("project/a/9/0", reserve("a", "60"))), "nor by a worker that was slow")
-		require.NoError(t, s.RetryEffect(t.Context(), "project/a/11/0"), "another resource is another matter")
+		require.NoError(t, s.RetryEffect(t.Context(), Operator, "project/a/11/0"), "another resource is another matter")
 
 		// A release died, and the project has reserved anew.
 		dead("project/b", with("free", reserve("b", "")), reserve("b", "10"))
 		require.NoError(t, act("project/b/10/0", reserve("b", "10")))
-		require.Equal(t, "effect.overtaken", domain.CodeOf(s.RetryEffect(t.Context(), "project/b/9/0")), "it would free what was reserved after it")
+		require.Equal(t, "effect.overtaken", domain.CodeOf(s.RetryEffect(t.Context(), Operator, "project/b/9/0")), "it would free what was reserved after it")
 
 		// What was reserved and not told is told, whatever came after.
 		dead("project/c", reserve("c", "20"), with("commit", reserve("c", "")))
 		require.NoError(t, act("project/c/9/0", reserve("c", "20")))
 		require.NoError(t, act("project/c/10/0", with("commit", reserve("c", ""))))
-		require.NoError(t, s.RetryEffect(t.Context(), "project/c/9/0"))
+		require.NoError(t, s.RetryEffect(t.Context(), Operator, "project/c/9/0"))
 
 		// Nothing has come after it yet.
 		dead("project/d", reserve("d", "20"), with("free", reserve("d", "")))
-		require.NoError(t, s.RetryEffect(t.Context(), "project/d/9/0"))
+		require.NoError(t, s.RetryEffect(t.Context(), Operator, "project/d/9/0"))
 		balanced(t, s)
 	})
 }

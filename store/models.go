@@ -22,6 +22,7 @@ var models = []any{
 	sessionModel{},
 	triesModel{},
 	auditModel{},
+	endModel{},
 	packModel{},
 	inForceModel{},
 	calendarModel{},
@@ -180,6 +181,7 @@ type triesModel struct {
 func (triesModel) TableName() string { return "sign_in_tries" }
 
 type auditModel struct {
+	Chain   int64      `gorm:"primaryKey;autoIncrement:false"`
 	Seq     int64      `gorm:"primaryKey;autoIncrement:false"`
 	At      time.Time  `gorm:"not null"`
 	Actor   actorModel `gorm:"embedded"`
@@ -191,6 +193,14 @@ type auditModel struct {
 }
 
 func (auditModel) TableName() string { return "audit" }
+
+type endModel struct {
+	Chain int64  `gorm:"primaryKey;autoIncrement:false"`
+	Seq   int64  `gorm:"not null"`
+	Hash  string `gorm:"not null"`
+}
+
+func (endModel) TableName() string { return "audit_ends" }
 
 type packModel struct {
 	Hash         string    `gorm:"primaryKey"`

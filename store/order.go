@@ -50,7 +50,7 @@ func (s sorting[T]) from(w *where, p Page) error {
 	var zero T
 	first, err := parseLike(s.value(zero), values[0])
 	if err != nil {
-		return domain.Invalid("cursor", "cursor", "", "翻页位置无效，请从第一页重新开始", "The cursor does not belong to this list; begin again with the first page.")
+		return errCursor()
 	}
 	args := []any{first}
 	for _, v := range values[1:] {

@@ -58,9 +58,13 @@ func (p Page) placeOf(sort string, values int) (at []string, ok bool, err error)
 		err = json.Unmarshal(data, &pl)
 	}
 	if err != nil || pl.Sort != sort || len(pl.At) != values {
-		return nil, false, domain.Invalid("cursor", "cursor", "", "翻页位置无效，请从第一页重新开始", "The cursor does not belong to this list; begin again with the first page.")
+		return nil, false, errCursor()
 	}
 	return pl.At, true, nil
+}
+
+func errCursor() error {
+	return domain.Invalid("cursor", "cursor", "", "翻页位置无效，请从第一页重新开始", "The cursor does not belong to this list; begin again with the first page.")
 }
 
 // list cuts the one row too many that tells whether there is another page.

@@ -35,6 +35,7 @@ type QuotaGrant struct {
 	Year         int
 	Amount       string // decimal, at most four places
 	By           domain.Actor
+	Address      string // where from
 	Clause       string
 	Note         string
 	At           time.Time // civil
@@ -109,30 +110,44 @@ func (s *Store) AddQuota(ctx context.Context, g QuotaGrant) error {
 	effect := "quota/" + g.ID
 	who := cause{actor: g.By, at: exact(g.At), clause: g.Clause, note: g.Note}
 	err = s.write(ctx, func(tx *gorm.DB) error {
-		lines, err := s.account(tx, keyOf(g.Jurisdiction, g.Resource, g.Year), effect, who, "",
-			func(a *quota.Account, _ quota.Holding) ([]quota.Entry, error) { return a.Grant(amount) })
+		first := false
+		lines, err := s.account(tx, keyOf(g.Jurisdiction, g.Resource, g.Year), effect, who, "", func(a *quota.Account, _ quota.Holding) ([]quota.Entry, error) {
+			first = true
+			return a.Grant(amount)
+		})
 		if err != nil {
 			return err
 		}
-		if first := lines[0]; first.Amount != units(amount.Abs()) || (first.Act == string(quota.Cut)) != amount.IsNegative() ||
-			first.Actor != actorRow(g.By) || keyOf(first.Jurisdiction, first.Resource, int(first.Year)) != keyOf(g.Jurisdiction, g.Resource, g.Year) {
+		if l := lines[0]; l.Amount != units(amount.Abs()) || (l.Act == string(quota.Cut)) != amount.IsNegative() ||
+			l.Actor != actorRow(g.By) || keyOf(l.Jurisdiction, l.Resource, int(l.Year)) != keyOf(g.Jurisdiction, g.Resource, g.Year) {
 			return mismatch()
 		}
-		if len(lines) == 1 {
+		if !first {
 			return nil
 		}
-		data, err := json.Marshal(project.QuotaAct{Act: actAdd, Jurisdiction: g.Jurisdiction, Resource: g.Resource, Year: g.Year, Amount: g.Amount, Clause: g.Clause})
-		if err != nil {
-			return err
+		if len(lines) > 1 {
+			if err := tellServed(tx, effect, g, exact(s.now())); err != nil {
+				return err
+			}
 		}
-		return add(tx, []effectModel{{
-			ID: effect, Entity: effect, Seq: 1, Kind: project.EffectQuota, Data: string(data), State: outPending, TryAt: exact(s.now()),
-		}})
+		return s.note(tx, By{g.By, g.Address}, "quota.grant", fmt.Sprintf("quota/%s/%s/%d", g.Jurisdiction, g.Resource, g.Year),
+			map[string]any{"id": g.ID, "amount": g.Amount, "clause": g.Clause, "note": g.Note})
 	})
 	if err != nil {
 		return fmt.Errorf("change the quota: %w", err)
 	}
 	return nil
+}
+
+// tellServed leaves to the outbox to tell the projects that a grant has served.
+func tellServed(tx *gorm.DB, effect string, g QuotaGrant, now time.Time) error {
+	data, err := json.Marshal(project.QuotaAct{Act: actAdd, Jurisdiction: g.Jurisdiction, Resource: g.Resource, Year: g.Year, Amount: g.Amount, Clause: g.Clause})
+	if err != nil {
+		return err
+	}
+	return add(tx, []effectModel{{
+		ID: effect, Entity: effect, Seq: 1, Kind: project.EffectQuota, Data: string(data), State: outPending, TryAt: now,
+	}})
 }
 
 // cause is who and what made a change to the ledger.

@@ -51,7 +51,13 @@ const (
 
 // PutPack stores a pack; the same hash again is no change.
 func (s *Store) PutPack(ctx context.Context, p StoredPack) error {
-	return s.revise(ctx, func(tx *gorm.DB) (bool, error) { return addPack(tx, p) })
+	return s.revise(ctx, func(tx *gorm.DB) (bool, error) {
+		added, err := addPack(tx, p)
+		if err != nil || !added {
+			return added, err
+		}
+		return true, s.note(tx, Operator, "pack.store", "pack/"+p.Hash, map[string]any{"id": p.ID, "version": p.Version, "by": p.By})
+	})
 }
 
 func addPack(tx *gorm.DB, p StoredPack) (added bool, err error) {
@@ -75,7 +81,7 @@ func (s *Store) PublishPack(ctx context.Context, by By, p StoredPack, jurisdicti
 		if err := s.jurisdictionIsOpen(tx, jurisdiction); err != nil {
 			return nil, err
 		}
-		was, _, err := one(tx, scalar[string], "SELECT hash FROM packs_in_force WHERE jurisdiction = ?", jurisdiction)
+		was, err := inForce(tx, jurisdiction)
 		if err != nil {
 			return nil, err
 		}
@@ -88,10 +94,22 @@ func (s *Store) PublishPack(ctx context.Context, by By, p StoredPack, jurisdicti
 	})
 }
 
+func inForce(tx *gorm.DB, jurisdiction string) (hash string, err error) {
+	hash, _, err = one(tx, scalar[string], "SELECT hash FROM packs_in_force WHERE jurisdiction = ?", jurisdiction)
+	return hash, err
+}
+
 // SetPackInForce puts a stored pack in force in a jurisdiction, for projects that begin from now on.
 func (s *Store) SetPackInForce(ctx context.Context, jurisdiction, hash, by string, since time.Time) error {
 	err := s.revise(ctx, func(tx *gorm.DB) (bool, error) {
-		return true, put(tx, []inForceModel{{Jurisdiction: jurisdiction, Hash: hash, Since: exact(since), PutBy: by}})
+		was, err := inForce(tx, jurisdiction)
+		if err != nil {
+			return false, err
+		}
+		if err := put(tx, []inForceModel{{Jurisdiction: jurisdiction, Hash: hash, Since: exact(since), PutBy: by}}); err != nil {
+			return false, err
+		}
+		return true, s.note(tx, Operator, "pack.publish", "jurisdiction/"+jurisdiction, map[string]any{"was": was, "is": hash, "by": by})
 	})
 	if errors.Is(err, gorm.ErrForeignKeyViolated) {
 		return noPack()
@@ -144,7 +162,10 @@ func (s *Store) PutCalendar(ctx context.Context, c StoredCalendar) error {
 		if err != nil || current == c.Version {
 			return false, err
 		}
-		return true, put(tx, []settingModel{{Name: settingCalendar, Value: c.Version}})
+		if err := put(tx, []settingModel{{Name: settingCalendar, Value: c.Version}}); err != nil {
+			return false, err
+		}
+		return true, s.note(tx, Operator, "calendar.publish", "calendar/"+c.Version, map[string]any{"was": current, "by": c.By})
 	})
 }
 

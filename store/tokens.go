@@ -26,9 +26,9 @@ type Token struct {
 
 // IssueToken stores the hash of a new token. The secret must come from a secure source of chance; it is not
 // stretched, so it needs the 128 bits or more that no password has.
-func (s *Store) IssueToken(ctx context.Context, t Token, secret string) error {
-	return s.master(ctx, "token", func(tx *gorm.DB) error {
-		return tx.Create(&tokenModel{
+func (s *Store) IssueToken(ctx context.Context, by By, t Token, secret string) error {
+	return s.administer(ctx, by, "token.issue", about(t.User), func(tx *gorm.DB) (any, error) {
+		return map[string]any{"token": t.ID, "name": t.Name, "expires": t.Expires}, tx.Create(&tokenModel{
 			ID: t.ID, UserID: t.User, Name: t.Name, Hash: hashed(secret), CreatedAt: exact(s.now()), ExpiresAt: maybe(t.Expires),
 		}).Error
 	})
@@ -67,15 +67,14 @@ func (s *Store) Tokens(ctx context.Context, user string) ([]Token, error) {
 }
 
 // RevokeToken ends a token of an account at once.
-func (s *Store) RevokeToken(ctx context.Context, user, id string) error {
-	revoked := s.db.WithContext(ctx).Exec("UPDATE tokens SET revoked = TRUE WHERE id = ? AND user_id = ?", id, user)
-	if revoked.Error != nil {
-		return fmt.Errorf("revoke the token: %w", revoked.Error)
-	}
-	if revoked.RowsAffected == 0 {
-		return domain.NotFound("token.unknown", "token", "没有这个令牌", "There is no such token.")
-	}
-	return nil
+func (s *Store) RevokeToken(ctx context.Context, by By, user, id string) error {
+	return s.administer(ctx, by, "token.revoke", about(user), func(tx *gorm.DB) (any, error) {
+		revoked := tx.Exec("UPDATE tokens SET revoked = TRUE WHERE id = ? AND user_id = ?", id, user)
+		if revoked.Error == nil && revoked.RowsAffected == 0 {
+			return nil, domain.NotFound("token.unknown", "token", "没有这个令牌", "There is no such token.")
+		}
+		return map[string]any{"token": id}, revoked.Error
+	})
 }
 
 const tokenColumns = "k.id, k.user_id, k.name, k.created_at, k.expires_at, k.last_used_at, k.revoked" //nolint:gosec // names of columns

@@ -473,15 +473,22 @@ type AuditActor struct {
 
 // AuditCheck defines model for AuditCheck.
 type AuditCheck struct {
-	// BrokenAt 第一处不符的行 · The first line that is not what was written
-	BrokenAt int64 `json:"brokenAt,omitempty,omitzero"`
+	// Broken 第一处与写入时不符的行 · The first line that is not what was written
+	Broken AuditPlace `json:"broken,omitempty,omitzero"`
 
-	// Hash 其中最后一行的哈希 · Hash of the last of them
-	Hash string `json:"hash,omitempty,omitzero"`
+	// Ends 各条链的结尾 · The ends of the chains
+	Ends []AuditEnd `json:"ends"`
 
 	// Lines 完好的行数 · How many lines are sound
 	Lines int64 `json:"lines"`
 	Sound bool  `json:"sound"`
+}
+
+// AuditEnd 一条链完好的最后一行 · The last sound line of a chain
+type AuditEnd struct {
+	Chain int64  `json:"chain"`
+	Hash  string `json:"hash"`
+	Seq   int64  `json:"seq"`
 }
 
 // AuditLine defines model for AuditLine.
@@ -496,21 +503,35 @@ type AuditLine struct {
 	Address string `json:"address"`
 	At      Moment `json:"at"`
 
+	// Chain 所在的链；同一对象的记录在同一条链上 · Its chain; lines about one subject stand on one chain
+	Chain int64 `json:"chain"`
+
 	// Detail 改了什么 · What changed
 	Detail map[string]interface{} `json:"detail"`
 
 	// Hash 与上一行相连的哈希 · Binds the line to the one before
 	Hash string `json:"hash"`
-	Seq  int64  `json:"seq"`
+
+	// Seq 在链上的序号 · Its number on the chain
+	Seq int64 `json:"seq"`
 
 	// Subject 对象，如 user/… · What it is about
 	Subject string `json:"subject"`
+
+	// Text 两种语言的文字 · Words in both languages
+	Text Text `json:"text"`
 }
 
 // AuditList defines model for AuditList.
 type AuditList struct {
 	Items []AuditLine `json:"items"`
 	Next  string      `json:"next,omitempty,omitzero"`
+}
+
+// AuditPlace 第一处与写入时不符的行 · The first line that is not what was written
+type AuditPlace struct {
+	Chain int64 `json:"chain"`
+	Seq   int64 `json:"seq"`
 }
 
 // CalendarDay defines model for CalendarDay.
