@@ -74,14 +74,8 @@ func at(s string) time.Time {
 
 func newCity(t *testing.T) *city {
 	t.Helper()
-	set, err := config.Packs()
+	rules, set, err := config.Rules()
 	require.NoError(t, err)
-	cal, err := config.Calendar()
-	require.NoError(t, err)
-	rules := policy.NewRegistry()
-	rules.Put(set.Packs()...)
-	rules.PutCalendar(cal)
-	require.NoError(t, rules.SetCurrentCalendar(cal.Version()))
 	pack, ok := set.Pack("sl")
 	require.True(t, ok)
 	require.NoError(t, rules.SetCurrent("shangluo", pack.Hash()))

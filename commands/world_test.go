@@ -28,18 +28,8 @@ import (
 
 // shipped are the rules the product comes with, and Shangluo's pack among them.
 var shipped = sync.OnceValues(func() (*policy.Registry, *policy.Pack) {
-	set, err := config.Packs()
+	rules, set, err := config.Rules()
 	if err != nil {
-		panic(err)
-	}
-	cal, err := config.Calendar()
-	if err != nil {
-		panic(err)
-	}
-	rules := policy.NewRegistry()
-	rules.Put(set.Packs()...)
-	rules.PutCalendar(cal)
-	if err := rules.SetCurrentCalendar(cal.Version()); err != nil {
 		panic(err)
 	}
 	pack, _ := set.Pack("sl")

@@ -38,3 +38,20 @@ func Packs() (*policy.Set, error) {
 	}
 	return set, nil
 }
+
+// Rules returns the packs and the calendar that the product ships with as deciders ask for them: every pack, the
+// calendar in force, and no pack in force anywhere yet.
+func Rules() (*policy.Registry, *policy.Set, error) {
+	set, err := Packs()
+	if err != nil {
+		return nil, nil, err
+	}
+	cal, err := Calendar()
+	if err != nil {
+		return nil, nil, err
+	}
+	rules := policy.NewRegistry()
+	rules.Put(set.Packs()...)
+	rules.PutCalendar(cal)
+	return rules, set, rules.SetCurrentCalendar(cal.Version())
+}

@@ -76,17 +76,12 @@ func newCity(t *testing.T, step time.Duration) *city {
 	t.Helper()
 	data, err := config.Demo()
 	require.NoError(t, err)
-	set, err := config.Packs()
-	require.NoError(t, err)
-	cal, err := config.Calendar()
+	rules, set, err := config.Rules()
 	require.NoError(t, err)
 	c := &city{
-		t: t, data: data, rules: policy.NewRegistry(), projects: map[string]*life{}, sent: map[string]*answered{}, quotas: map[string]*pot{},
+		t: t, data: data, rules: rules, projects: map[string]*life{}, sent: map[string]*answered{}, quotas: map[string]*pot{},
 		step: step, civil: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC),
 	}
-	c.rules.Put(set.Packs()...)
-	c.rules.PutCalendar(cal)
-	require.NoError(t, c.rules.SetCurrentCalendar(cal.Version()))
 	c.pack, _ = set.Pack("gl")
 	for _, q := range data.Quotas {
 		c.potOf(q.Resource, q.Year, q.Jurisdiction).total = decimal.RequireFromString(q.Amount)

@@ -12,7 +12,6 @@ import (
 	"milepost/demo"
 	"milepost/domain"
 	"milepost/domain/calendar"
-	"milepost/domain/policy"
 	"milepost/domain/project"
 )
 
@@ -148,14 +147,9 @@ func TestEveryProjectCanBeDeclaredByItsOwnerUnderTheGuilinPack(t *testing.T) {
 	b, hashed := newBook(), 0
 	_, err := demo.Load(t.Context(), loading(b, &hashed))
 	require.NoError(t, err)
-	set, err := config.Packs()
+	rules, set, err := config.Rules()
 	require.NoError(t, err)
-	cal, err := config.Calendar()
-	require.NoError(t, err)
-	rules := policy.NewRegistry()
-	rules.Put(set.Packs()...)
-	rules.PutCalendar(cal)
-	require.NoError(t, rules.SetCurrentCalendar(cal.Version()))
+	cal, _ := rules.CurrentCalendar()
 	pack, _ := set.Pack("gl")
 	for key, f := range b.declared {
 		name, body, err := project.Encode(project.Declare{Profile: f, Pack: pack.Hash()})

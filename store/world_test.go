@@ -18,18 +18,8 @@ import (
 
 // rulebook is the shipped rules, read once.
 var rulebook = sync.OnceValue(func() *policy.Registry {
-	set, err := config.Packs()
+	rules, set, err := config.Rules()
 	if err != nil {
-		panic(err)
-	}
-	cal, err := config.Calendar()
-	if err != nil {
-		panic(err)
-	}
-	rules := policy.NewRegistry()
-	rules.Put(set.Packs()...)
-	rules.PutCalendar(cal)
-	if err := rules.SetCurrentCalendar(cal.Version()); err != nil {
 		panic(err)
 	}
 	p, _ := set.Pack("sl")

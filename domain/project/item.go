@@ -96,6 +96,16 @@ func (b *batch) itemIn(k string, states ...ItemState) (*Item, policy.Item, error
 	return item, rule, nil
 }
 
+// underReview returns an item that a department has before it, with its rule and the task of deciding it.
+func (b *batch) underReview(k string) (*Item, policy.Item, *Task, error) {
+	item, rule, err := b.itemIn(k, ItemAccepted, ItemReceived)
+	if err != nil {
+		return nil, policy.Item{}, nil, err
+	}
+	t, err := b.held(TaskDecision, k)
+	return item, rule, t, err
+}
+
 var zhItem = map[ItemState]string{
 	ItemNotApplicable: "不适用", ItemWaiting: "等待前置事项", ItemOpen: "待申报", ItemReceived: "待完整性审查",
 	ItemSupplementing: "正在补正", ItemAccepted: "已受理", ItemGranted: "已批准", ItemRefused: "不予批准", ItemGone: "视为撤回",

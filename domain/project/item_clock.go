@@ -13,11 +13,7 @@ type PauseItem struct {
 }
 
 func (c PauseItem) decide(b *batch) error {
-	item, rule, err := b.itemIn(c.Item, ItemAccepted, ItemReceived)
-	if err != nil {
-		return err
-	}
-	t, err := b.held(TaskDecision, c.Item)
+	item, rule, t, err := b.underReview(c.Item)
 	if err != nil {
 		return err
 	}
@@ -45,11 +41,7 @@ type ResumeItem struct {
 }
 
 func (c ResumeItem) decide(b *batch) error {
-	item, _, err := b.itemIn(c.Item, ItemAccepted, ItemReceived)
-	if err != nil {
-		return err
-	}
-	t, err := b.held(TaskDecision, c.Item)
+	item, _, t, err := b.underReview(c.Item)
 	if err != nil {
 		return err
 	}
@@ -73,11 +65,7 @@ type ExtendItem struct {
 }
 
 func (c ExtendItem) decide(b *batch) error {
-	item, _, err := b.itemIn(c.Item, ItemAccepted, ItemReceived)
-	if err != nil {
-		return err
-	}
-	t, err := b.held(TaskDecision, c.Item)
+	item, _, t, err := b.underReview(c.Item)
 	if err != nil {
 		return err
 	}

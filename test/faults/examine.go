@@ -40,20 +40,8 @@ type line struct {
 }
 
 func newExaminer(t *place, j *journal) (*examiner, error) {
-	set, err := config.Packs()
+	rules, _, err := config.Rules()
 	if err != nil {
-		return nil, err
-	}
-	cal, err := config.Calendar()
-	if err != nil {
-		return nil, err
-	}
-	rules := policy.NewRegistry()
-	for _, p := range set.Packs() {
-		rules.Put(p)
-	}
-	rules.PutCalendar(cal)
-	if err := rules.SetCurrentCalendar(cal.Version()); err != nil {
 		return nil, err
 	}
 	return &examiner{spot: t, journal: j, rules: rules, lines: map[string][]line{}}, nil
