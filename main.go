@@ -34,6 +34,9 @@ type cli struct {
 	Key       keyCommand       `cmd:"" help:"流程引擎所存数据的密钥。 Keys for what the engine stores."`
 	Preflight preflightCommand `cmd:"" help:"升级前检查：用本程序重放所有进行中的项目，只读。退出码 0 可以升级，1 不能，2 未能查明。 Replay every open project with this program before an upgrade; changes nothing. Exit code 0: it may take over; 1: it may not; 2: not known."`
 	Recover   recoverCommand   `cmd:"" help:"流程引擎的数据丢失后，从时间线重新启动进行中的项目；可以重复执行。 Start the open projects again from their timelines after the engine's store was lost; again is no harm."`
+	Backup    backupCommand    `cmd:"" help:"备份整个数据库集群，引擎的数据在内；系统照常运行。 Back up the whole cluster, the engine's data with it, while everything runs."`
+	Drill     drillCommand     `cmd:"" name:"restore-drill" help:"试恢复一份备份并核对，不触动正在运行的系统。 Restore a backup beside everything and look it over."`
+	Release   releaseCommand   `cmd:"" help:"恢复的数据库核对后放行。 Let a restored database be worked with again."`
 	Version   versionCommand   `cmd:"" help:"版本。 Print the version."`
 }
 

@@ -225,7 +225,7 @@ func (apiCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger) 
 		return err
 	}
 	defer p.close()
-	if err := sound(ctx, p.db); err != nil {
+	if err := errors.Join(sound(ctx, p.db), released(ctx, p.db)); err != nil {
 		return err
 	}
 	h, err := p.server(ctx, p.gateway())
@@ -272,7 +272,7 @@ func (workerCommand) Run(ctx context.Context, s config.Settings, log *slog.Logge
 		return err
 	}
 	defer p.close()
-	if err := sound(ctx, p.db); err != nil {
+	if err := errors.Join(sound(ctx, p.db), released(ctx, p.db)); err != nil {
 		return err
 	}
 	return p.work(ctx)
@@ -284,6 +284,18 @@ func sound(ctx context.Context, db *store.Store) error {
 		return fmt.Errorf("the database's settings endanger the record: %w", err)
 	}
 	return nil
+}
+
+// released refuses a database that has come out of a backup until somebody has looked it over: what it would send and
+// decide may have been sent and decided already.
+func released(ctx context.Context, db *store.Store) error {
+	begun, restored, err := db.Restored(ctx)
+	if err != nil || !restored {
+		return err
+	}
+	return fmt.Errorf("数据库是从%s开始的备份恢复的，放行前不办理、不通知：先用 milepost verify 核对，再执行 milepost release。 "+
+		"This database has come out of a backup begun at %s: nothing is decided and nobody is told until it is released; "+
+		"look it over with `milepost verify`, then run `milepost release`", begun.Format(time.RFC3339), begun.Format(time.RFC3339))
 }
 
 type migrateCommand struct {

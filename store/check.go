@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // UnsafeSettings are settings of the database server with which what was acknowledged could be lost.
@@ -23,8 +24,19 @@ func (u UnsafeSettings) Error() string {
 	return "the database server may lose what it acknowledged: " + strings.Join(names, ", ") + "; all must be on"
 }
 
+// Skew is a clock of the database server that is not this machine's. Deadlines and sessions are judged by both.
+type Skew time.Duration
+
+func (d Skew) Error() string {
+	return fmt.Sprintf("the clocks of this machine and of the database server differ by %s; let both keep time by one source", time.Duration(d).Round(time.Millisecond))
+}
+
+// mostSkew is how far the two clocks may be apart.
+const mostSkew = 5 * time.Second
+
 // Check returns UnsafeSettings unless fsync, full_page_writes and synchronous_commit are on. Any level of
-// synchronous_commit that waits for the local disk will do. SQLite is not for production and always passes.
+// synchronous_commit that waits for the local disk will do. It returns Skew when the server's clock is more than five
+// seconds off. SQLite is not for production and always passes.
 func (s *Store) Check(ctx context.Context) error {
 	if s.dialect != PostgreSQL {
 		return nil
@@ -42,6 +54,23 @@ func (s *Store) Check(ctx context.Context) error {
 	}
 	if len(unsafe) > 0 {
 		return unsafe
+	}
+	return s.checkClock(ctx)
+}
+
+// checkClock asks the server for the time; the answer is of some moment between asking and hearing.
+func (s *Store) checkClock(ctx context.Context) error {
+	asked := s.now()
+	there, _, err := one(s.db.WithContext(ctx), scalar[time.Time], "SELECT clock_timestamp()")
+	if err != nil {
+		return fmt.Errorf("ask the database server for the time: %w", err)
+	}
+	heard := s.now()
+	switch {
+	case there.Before(asked.Add(-mostSkew)):
+		return Skew(asked.Sub(there))
+	case there.After(heard.Add(mostSkew)):
+		return Skew(there.Sub(heard))
 	}
 	return nil
 }

@@ -43,13 +43,13 @@ func stand(ctx context.Context, dir string) (s *installation, err error) {
 			s.raze()
 		}
 	}()
-	if s.database, err = town.NewDatabase(ctx, dir); err != nil {
+	if s.database, err = town.NewDatabase(ctx, dir, 0); err != nil {
 		return s, err
 	}
 	if err := s.database.Create(ctx, "milepost"); err != nil {
 		return s, err
 	}
-	if s.engine, err = town.NewEngine(ctx, dir, s.database, shards, false); err != nil {
+	if s.engine, err = town.NewEngine(ctx, dir, s.database, shards); err != nil {
 		return s, err
 	}
 	binary := filepath.Join(dir, "milepost")

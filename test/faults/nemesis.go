@@ -29,10 +29,10 @@ type nemesis struct {
 // recovery is how long the installation may need to be itself again.
 const recovery = 3 * time.Minute
 
-// rounds strikes so many rounds. Every round kills each kind of process once, and does three other things.
+// rounds strikes so many rounds. Every round kills each kind of process once, hurts a store, and does two other things.
 func (n *nemesis) rounds(ctx context.Context, count int) error {
 	for round := 1; round <= count && ctx.Err() == nil; round++ {
-		kinds := append(n.kills(), n.others()...)
+		kinds := append(append(n.kills(), n.stores()), n.others()...)
 		n.rand.Shuffle(len(kinds), func(i, j int) { kinds[i], kinds[j] = kinds[j], kinds[i] })
 		for _, f := range kinds {
 			if err := n.strike(ctx, f); err != nil {
@@ -98,6 +98,26 @@ func (n *nemesis) kills() []fault {
 	}
 }
 
+// stores is something that is wrong with a store for a while.
+func (n *nemesis) stores() fault {
+	t := n.spot
+	all := []fault{{"let the engine's store fail", func(ctx context.Context) error {
+		if err := t.engine.Again(true); err != nil {
+			return err
+		}
+		return n.through(ctx, 10*time.Second, 20*time.Second, func() error { return t.engine.Again(false) })
+	}}}
+	if t.database.CanFill() {
+		all = append(all, fault{"fill the database's volume", func(ctx context.Context) error {
+			if err := t.database.Fill(); err != nil {
+				return err
+			}
+			return n.through(ctx, 3*time.Second, 12*time.Second, t.database.Free)
+		}})
+	}
+	return all[n.rand.IntN(len(all))]
+}
+
 // others are some of what else can happen.
 func (n *nemesis) others() []fault {
 	all := []fault{
@@ -112,27 +132,32 @@ func (n *nemesis) others() []fault {
 		l := n.spot.network.links[name]
 		all = append(all, fault{"cut " + name, func(ctx context.Context) error {
 			l.cut()
-			return n.through(ctx, func() error { return l.heal(ctx) })
+			return n.briefly(ctx, func() error { return l.heal(ctx) })
 		}})
 		for _, t := range []trouble{halfOpen, slow, resets, answers} {
 			all = append(all, fault{string(t) + " " + name, func(ctx context.Context) error {
 				if err := l.spoil(t, n.rand); err != nil {
 					return err
 				}
-				return n.through(ctx, func() error { return l.heal(ctx) })
+				return n.briefly(ctx, func() error { return l.heal(ctx) })
 			}})
 		}
 	}
 	n.rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	return all[:3]
+	return all[:2]
 }
 
-// through lets a trouble last for some seconds and then ends it.
-func (n *nemesis) through(ctx context.Context, end func() error) error {
-	if err := n.rest(ctx, time.Second, 8*time.Second); err != nil {
+// through lets a trouble last for a while and then ends it.
+func (n *nemesis) through(ctx context.Context, least, most time.Duration, end func() error) error {
+	if err := n.rest(ctx, least, most); err != nil {
 		return err
 	}
 	return end()
+}
+
+// briefly lets a trouble last for some seconds and then ends it.
+func (n *nemesis) briefly(ctx context.Context, end func() error) error {
+	return n.through(ctx, time.Second, 8*time.Second, end)
 }
 
 func (n *nemesis) killAll(ps []*town.Process) func(context.Context) error {
@@ -140,7 +165,7 @@ func (n *nemesis) killAll(ps []*town.Process) func(context.Context) error {
 		for _, p := range ps {
 			p.Kill()
 		}
-		return n.through(ctx, func() error {
+		return n.briefly(ctx, func() error {
 			for _, p := range ps {
 				if err := p.Start(); err != nil {
 					return err
@@ -154,7 +179,7 @@ func (n *nemesis) killAll(ps []*town.Process) func(context.Context) error {
 func (n *nemesis) freeze(p *town.Process) func(context.Context) error {
 	return func(ctx context.Context) error {
 		p.Freeze()
-		return n.through(ctx, func() error { p.Thaw(); return nil })
+		return n.briefly(ctx, func() error { p.Thaw(); return nil })
 	}
 }
 

@@ -38,6 +38,21 @@ type officials struct {
 	complaints []error
 }
 
+// begin lets so many people begin to work; they end when they are told to go home, and have finished what they began.
+func (o *officials) begin(ctx context.Context, people int, seed uint64) (goHome func()) {
+	home := make(chan struct{})
+	var all sync.WaitGroup
+	for n := range people {
+		r := rand.New(rand.NewPCG(seed, uint64(n)))
+		all.Go(func() {
+			if err := o.work(ctx, home, r); err != nil {
+				o.complain(err)
+			}
+		})
+	}
+	return func() { close(home); all.Wait() }
+}
+
 // work does one thing after another until it is time to go home; what was begun is finished.
 func (o *officials) work(ctx context.Context, home <-chan struct{}, r *rand.Rand) error {
 	for {

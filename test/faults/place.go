@@ -27,6 +27,7 @@ const (
 // link of its own between any two of them.
 type place struct {
 	dir      string
+	binary   string
 	database *town.Database
 	engine   *town.Engine
 	network  *network
@@ -42,8 +43,8 @@ type place struct {
 
 // options are what a run is made of.
 type options struct {
-	Overlay string // a Go overlay that seeds a defect into the program; "" for none
-	Faulty  bool   // the engine's store fails now and then
+	Overlay string // a Go overlay with which the program is built; "" for none
+	Room    int    // MiB for the database, on a volume that can run full; 0: where everything else lies
 }
 
 // found builds and starts an installation in a folder.
@@ -54,29 +55,25 @@ func found(ctx context.Context, dir string, o options) (t *place, err error) {
 			t.raze()
 		}
 	}()
-	if t.database, err = town.NewDatabase(ctx, dir); err != nil {
+	if t.database, err = town.NewDatabase(ctx, dir, o.Room); err != nil {
 		return t, err
 	}
 	if err := t.database.Create(ctx, "milepost"); err != nil {
 		return t, err
 	}
-	if t.engine, err = town.NewEngine(ctx, dir, t.database, 16, o.Faulty); err != nil {
+	if t.engine, err = town.NewEngine(ctx, dir, t.database, 16); err != nil {
 		return t, err
 	}
-	binary := filepath.Join(dir, "milepost")
-	build := exec.CommandContext(ctx, "go", "build", "-overlay", o.Overlay, "-o", binary, "milepost")
-	if out, err := build.CombinedOutput(); err != nil {
-		return t, fmt.Errorf("build: %w\n%s", err, out)
+	if t.binary, err = build(ctx, dir, "milepost", o.Overlay); err != nil {
+		return t, err
 	}
 	for _, args := range [][]string{{"migrate", "--clock-origin", clockOrigin, "--clock-rate", clockRate}, {"demo", "load"}} {
-		c := exec.CommandContext(ctx, binary, args...)
-		c.Env = t.environment(t.database.Address, t.engine.Address)
-		if out, err := c.CombinedOutput(); err != nil {
+		if out, err := t.operate(ctx, t.binary, args...); err != nil {
 			return t, fmt.Errorf("milepost %v: %w\n%s", args, err, out)
 		}
 	}
 	for n := range 2 {
-		if err := t.hire(binary, n); err != nil {
+		if err := t.hire(n); err != nil {
 			return t, err
 		}
 	}
@@ -89,8 +86,26 @@ func found(ctx context.Context, dir string, o options) (t *place, err error) {
 	return t, t.ready(ctx)
 }
 
+// build builds the program, changed by an overlay if there is one.
+func build(ctx context.Context, dir, name, overlay string) (string, error) {
+	binary := filepath.Join(dir, name)
+	out, err := exec.CommandContext(ctx, "go", "build", "-overlay", overlay, "-o", binary, "milepost").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("build: %w\n%s", err, out)
+	}
+	return binary, nil
+}
+
+// operate runs a command of a program as an operator would on the server, and returns what it says.
+func (t *place) operate(ctx context.Context, binary string, args ...string) (string, error) {
+	c := exec.CommandContext(ctx, binary, args...)
+	c.Env = t.environment(t.database.Address, t.engine.Address)
+	out, err := c.CombinedOutput()
+	return string(out), err
+}
+
 // hire starts the n-th worker and the n-th API, each behind links of its own.
-func (t *place) hire(binary string, n int) error {
+func (t *place) hire(n int) error {
 	for _, role := range []string{"worker", "api"} {
 		name := role + "-" + strconv.Itoa(n+1)
 		db, err := t.network.lead(name+"→database", t.database.Address)
@@ -101,7 +116,7 @@ func (t *place) hire(binary string, n int) error {
 		if err != nil {
 			return err
 		}
-		p := &town.Process{Name: name, Program: binary, Args: []string{role}, Dir: t.dir, Log: filepath.Join(t.dir, name+".log"), Env: t.environment(db, engine)}
+		p := &town.Process{Name: name, Program: t.binary, Args: []string{role}, Dir: t.dir, Log: filepath.Join(t.dir, name+".log"), Env: t.environment(db, engine)}
 		if role == "api" {
 			port, err := town.FreePort()
 			if err != nil {
@@ -129,8 +144,11 @@ func (t *place) environment(database, engine string) []string {
 
 // processes are all that can be killed, with what has to be done to have them back.
 func (t *place) processes() []*town.Process {
-	return append(append([]*town.Process{t.database.Process, t.engine.Process}, t.workers...), t.apis...)
+	return append([]*town.Process{t.database.Process, t.engine.Process}, t.ours()...)
 }
+
+// ours are the processes of Milepost.
+func (t *place) ours() []*town.Process { return slices.Concat(t.workers, t.apis) }
 
 // ready waits until both APIs answer.
 func (t *place) ready(ctx context.Context) error {
@@ -153,7 +171,7 @@ func (t *place) raze() {
 	if t.record != nil {
 		_ = t.record.Close()
 	}
-	for _, p := range append(append([]*town.Process{}, t.apis...), t.workers...) {
+	for _, p := range t.ours() {
 		p.Stop()
 	}
 	if t.engine != nil {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"milepost/deploy/cluster"
 	"milepost/test/tether"
 )
 
@@ -28,11 +29,11 @@ const startLimit = time.Minute
 // here need survive a crash: Milepost refuses a server without it, and tests are
 // to meet the server that the product will.
 func StartCluster() (dsn string, err error) {
-	bin, err := Programs()
+	bin, err := cluster.Programs()
 	if err != nil {
 		return "", err
 	}
-	as, err := Unprivileged()
+	as, err := cluster.Unprivileged()
 	if err != nil {
 		return "", err
 	}
@@ -42,7 +43,7 @@ func StartCluster() (dsn string, err error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
 	defer cancel()
-	c := cluster{bin: bin, dir: held.Dir, as: as}
+	c := scratch{bin: bin, dir: held.Dir, as: as}
 	if err := c.make(ctx); err != nil {
 		return "", errors.Join(err, held.Cut(), os.RemoveAll(held.Dir))
 	}
@@ -52,28 +53,28 @@ func StartCluster() (dsn string, err error) {
 	return c.dsn(), nil
 }
 
-type cluster struct {
+type scratch struct {
 	bin string              // folder of PostgreSQL's programs
 	dir string              // scratch folder: socket and data
 	as  *syscall.Credential // the server's user, nil for this process's own
 }
 
-func (c cluster) data() string { return filepath.Join(c.dir, "data") }
+func (c scratch) data() string { return filepath.Join(c.dir, "data") }
 
-func (c cluster) dsn() string {
+func (c scratch) dsn() string {
 	return "postgres://postgres@/postgres?" + url.Values{"host": {c.dir}}.Encode()
 }
 
 // settle gives a program the server's user and a plain environment, without the
 // PG* variables that a developer may have set.
-func (c cluster) settle(cmd *exec.Cmd) *exec.Cmd {
+func (c scratch) settle(cmd *exec.Cmd) *exec.Cmd {
 	cmd.Dir = c.dir
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "TZ=UTC"}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: c.as}
 	return cmd
 }
 
-func (c cluster) make(ctx context.Context) error {
+func (c scratch) make(ctx context.Context) error {
 	initdb := c.settle(exec.CommandContext(ctx, filepath.Join(c.bin, "initdb"), "--pgdata", c.data(),
 		"--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync"))
 	if out, err := initdb.CombinedOutput(); err != nil {
@@ -83,7 +84,7 @@ func (c cluster) make(ctx context.Context) error {
 }
 
 // start returns when the server answers.
-func (c cluster) start(ctx context.Context, command string) error {
+func (c scratch) start(ctx context.Context, command string) error {
 	log, err := os.CreateTemp("", "milepost-postgres-log-")
 	if err != nil {
 		return err

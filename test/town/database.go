@@ -12,7 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"milepost/test/postgres"
+	"milepost/deploy/cluster"
 )
 
 // Database is one PostgreSQL cluster with checksums. It holds the engine's databases and ours, as in production.
@@ -20,15 +20,17 @@ type Database struct {
 	*Process
 	Address string
 	bin     string
+	volume  *volume
 }
 
-// NewDatabase makes a cluster in a folder and starts it.
-func NewDatabase(ctx context.Context, dir string) (*Database, error) {
-	bin, err := postgres.Programs()
+// NewDatabase makes a cluster in a folder and starts it. With room, in MiB, it lies on a volume of its own in memory,
+// which can run full; this needs the rights of root.
+func NewDatabase(ctx context.Context, dir string, room int) (*Database, error) {
+	bin, err := cluster.Programs()
 	if err != nil {
 		return nil, err
 	}
-	as, err := postgres.Unprivileged()
+	as, err := cluster.Unprivileged()
 	if err != nil {
 		return nil, err
 	}
@@ -36,8 +38,14 @@ func NewDatabase(ctx context.Context, dir string) (*Database, error) {
 	if err := os.MkdirAll(home, 0o700); err != nil {
 		return nil, err
 	}
+	var own *volume
+	if room > 0 {
+		if own, err = newVolume(home, room); err != nil {
+			return nil, err
+		}
+	}
 	if as != nil {
-		if err := os.Chown(home, int(as.Uid), int(as.Gid)); err != nil {
+		if err := onSpawner(func() error { return os.Chown(home, int(as.Uid), int(as.Gid)) }); err != nil {
 			return nil, err
 		}
 	}
@@ -46,19 +54,20 @@ func NewDatabase(ctx context.Context, dir string) (*Database, error) {
 		return nil, err
 	}
 	data := filepath.Join(home, "data")
-	d := &Database{bin: bin, Address: "127.0.0.1:" + port, Process: &Process{
+	d := &Database{bin: bin, volume: own, Address: "127.0.0.1:" + port, Process: &Process{
 		Name: "database", Program: filepath.Join(bin, "postgres"), Dir: home, User: as, Log: filepath.Join(dir, "postgres.log"),
 		Env: []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "TZ=UTC"},
 		Args: []string{
 			"-D", data, "-k", home, "-p", port,
-			"-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", "shared_buffers=256MB",
+			"-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", "shared_buffers=256MB", "-c", "max_wal_size=256MB",
 		},
 	}}
 	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "--pgdata", data, "--username", "postgres", "--auth", "trust",
 		"--encoding", "UTF8", "--locale", "C", "--data-checksums")
 	initdb.Dir, initdb.Env, initdb.SysProcAttr = home, d.Env, &syscall.SysProcAttr{Credential: as}
-	if out, err := initdb.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("make the database cluster: %w\n%s", err, out)
+	var said []byte
+	if err := onSpawner(func() (err error) { said, err = initdb.CombinedOutput(); return err }); err != nil {
+		return nil, fmt.Errorf("make the database cluster: %w\n%s", err, said)
 	}
 	if err := d.Start(); err != nil {
 		return nil, err
@@ -96,6 +105,17 @@ func (d *Database) Create(ctx context.Context, name string) error {
 	return err
 }
 
+// Drop removes a database from the cluster, whoever is connected to it.
+func (d *Database) Drop(ctx context.Context, name string) error {
+	conn, err := pgx.Connect(ctx, DSN(d.Address, "postgres"))
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx) //nolint:errcheck // nothing is pending
+	_, err = conn.Exec(ctx, "DROP DATABASE "+name+" WITH (FORCE)")
+	return err
+}
+
 // Restart starts the cluster again after it was killed.
 func (d *Database) Restart(ctx context.Context) error {
 	if err := d.Start(); err != nil {
@@ -103,6 +123,15 @@ func (d *Database) Restart(ctx context.Context) error {
 	}
 	return d.Answers(ctx)
 }
+
+// CanFill tells whether the cluster lies on a volume that can run full.
+func (d *Database) CanFill() bool { return d.volume != nil }
+
+// Fill leaves the cluster no room to write.
+func (d *Database) Fill() error { return d.volume.fill() }
+
+// Free gives the room back.
+func (d *Database) Free() error { return d.volume.free() }
 
 // Sound has PostgreSQL's own checker look at every table and index.
 func (d *Database) Sound(ctx context.Context) error {

@@ -53,7 +53,7 @@ func Tool(ctx context.Context, name string) (string, error) {
 }
 
 // NewEngine makes the server's databases and starts it.
-func NewEngine(ctx context.Context, dir string, d *Database, shards int, faulty bool) (*Engine, error) {
+func NewEngine(ctx context.Context, dir string, d *Database, shards int) (*Engine, error) {
 	server, err := Tool(ctx, "temporal-server")
 	if err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func NewEngine(ctx context.Context, dir string, d *Database, shards int, faulty 
 	if err := schemas(ctx, d); err != nil {
 		return nil, err
 	}
-	c := engineConfig{Database: d.Address, Dynamic: filepath.Join(dir, "dynamic.yaml"), Faulty: faulty, Shards: shards}
+	c := engineConfig{Database: d.Address, Dynamic: filepath.Join(dir, "dynamic.yaml"), Shards: shards}
 	for _, port := range []*string{
 		&c.Frontend, &c.FrontendHTTP, &c.FrontendMembership, &c.Matching, &c.MatchingMembership,
 		&c.History, &c.HistoryMembership, &c.Worker, &c.WorkerMembership,
@@ -74,7 +74,7 @@ func NewEngine(ctx context.Context, dir string, d *Database, shards int, faulty 
 		Name: "engine", Program: server, Dir: dir, Log: filepath.Join(dir, "temporal.log"), Env: os.Environ(),
 		Args: []string{"--config-file", filepath.Join(dir, "temporal.yaml"), "--allow-no-auth", "start"},
 	}}
-	if err := e.Configure(faulty); err != nil {
+	if err := e.configure(false); err != nil {
 		return nil, err
 	}
 	if err := e.Start(); err != nil {
@@ -82,6 +82,28 @@ func NewEngine(ctx context.Context, dir string, d *Database, shards int, faulty 
 	}
 	return e, e.namespace(ctx)
 }
+
+// Lose kills the server, throws away all it knows, and starts it as a new one.
+func (e *Engine) Lose(ctx context.Context, d *Database) error {
+	e.Kill()
+	for _, name := range engineDatabases {
+		if err := d.Drop(ctx, name); err != nil {
+			return err
+		}
+	}
+	if err := schemas(ctx, d); err != nil {
+		return err
+	}
+	if err := e.Start(); err != nil {
+		return err
+	}
+	return e.namespace(ctx)
+}
+
+// engineDatabases are the names of the server's databases.
+var engineDatabases = []string{"temporal", "temporal_visibility"}
+
+var engineSchemas = map[string]string{"temporal": "postgresql/v12/temporal", "temporal_visibility": "postgresql/v12/visibility"}
 
 // schemas makes the server's two databases with its own tool.
 func schemas(ctx context.Context, d *Database) error {
@@ -93,11 +115,11 @@ func schemas(ctx context.Context, d *Database) error {
 	if err != nil {
 		return err
 	}
-	for name, schema := range map[string]string{"temporal": "postgresql/v12/temporal", "temporal_visibility": "postgresql/v12/visibility"} {
+	for _, name := range engineDatabases {
 		if err := d.Create(ctx, name); err != nil {
 			return err
 		}
-		for _, step := range [][]string{{"setup-schema", "-v", "0.0"}, {"update-schema", "--schema-name", schema}} {
+		for _, step := range [][]string{{"setup-schema", "-v", "0.0"}, {"update-schema", "--schema-name", engineSchemas[name]}} {
 			args := append([]string{"--plugin", "postgres12_pgx", "--ep", host, "-p", port, "-u", "postgres", "--db", name}, step...)
 			if out, err := exec.CommandContext(ctx, sql, args...).CombinedOutput(); err != nil {
 				return fmt.Errorf("schema of %s: %w\n%s", name, err, out)
@@ -107,8 +129,8 @@ func schemas(ctx context.Context, d *Database) error {
 	return nil
 }
 
-// Configure writes the server's configuration, with or without faults of the store.
-func (e *Engine) Configure(faulty bool) error {
+// configure writes the server's configuration, with or without faults of the store.
+func (e *Engine) configure(faulty bool) error {
 	e.config.Faulty = faulty
 	var text strings.Builder
 	if err := configuration.Execute(&text, e.config); err != nil {
@@ -118,6 +140,15 @@ func (e *Engine) Configure(faulty bool) error {
 		os.WriteFile(filepath.Join(e.Dir, "temporal.yaml"), []byte(text.String()), 0o600),
 		os.WriteFile(e.config.Dynamic, []byte(dynamic), 0o600),
 	)
+}
+
+// Again ends the server at once and starts it, with or without faults of the store.
+func (e *Engine) Again(faulty bool) error {
+	e.Kill()
+	if err := e.configure(faulty); err != nil {
+		return err
+	}
+	return e.Start()
 }
 
 // namespace makes the namespace, once the server answers.

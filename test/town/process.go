@@ -78,9 +78,12 @@ var spawner = sync.OnceValue(func() chan<- func() {
 	return work
 })
 
-func spawn(cmd *exec.Cmd) error {
+func spawn(cmd *exec.Cmd) error { return onSpawner(cmd.Start) }
+
+// onSpawner does something on that thread, and so among the file systems that its processes see.
+func onSpawner(f func() error) error {
 	done := make(chan error)
-	spawner() <- func() { done <- cmd.Start() }
+	spawner() <- func() { done <- f() }
 	return <-done
 }
 

@@ -1,4 +1,6 @@
-package postgres
+// Package cluster handles the PostgreSQL cluster that an installation lives on as a whole: it is backed up in one piece, so that the
+// engine's databases and ours are of one moment, and a backup is tried out on a server of its own.
+package cluster
 
 import (
 	"errors"
@@ -14,9 +16,9 @@ import (
 // Debian keeps the server's programs out of PATH, a folder to each version.
 const debianPrograms = "/usr/lib/postgresql/*/bin/initdb"
 
-var errNotInstalled = errors.New(`PostgreSQL's server is not installed, and these tests need it (15 or later).
-Install it (Debian: apt-get install postgresql), put its folder with initdb and postgres into PATH,
-or set ` + Env + ` to the DSN of a running server whose user may create databases`)
+// ErrNotInstalled says that there is no PostgreSQL server on this machine, and how to get one.
+var ErrNotInstalled = errors.New("PostgreSQL's server (15 or later) is not installed here: install it (Debian: apt-get install postgresql), " +
+	"or put its folder with initdb and postgres into PATH")
 
 // Programs finds the folder with initdb and postgres.
 func Programs() (string, error) {
@@ -24,7 +26,7 @@ func Programs() (string, error) {
 	if err != nil {
 		found, _ := filepath.Glob(debianPrograms) // fails only for a malformed pattern
 		if len(found) == 0 {
-			return "", errNotInstalled
+			return "", ErrNotInstalled
 		}
 		initdb = found[len(found)-1] // sorted: the latest version
 	}
