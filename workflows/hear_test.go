@@ -158,7 +158,7 @@ func TestARecordThatCannotBeAskedDelaysADeadline(t *testing.T) {
 	l.play()
 	require.Equal(t, []string{"Open", "Add", "Add", "Rang"}, types(l.timeline()))
 	waited := l.timeline()[3].RecordedAt.Sub(dawn.Add(10 * time.Hour))
-	require.Equal(t, (5+10+20)*time.Second, waited, "it asks again, each time a little later")
+	require.Equal(t, (1+2+4)*time.Second, waited, "it asks again, each time a little later")
 }
 
 func TestADeadlineWaitsForACommandThatWaitsForItsCalendar(t *testing.T) {

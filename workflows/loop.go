@@ -87,13 +87,13 @@ func (r *run) stall(ctx workflow.Context, reason error) {
 
 // A stalled clock holds up whoever comes after the deadline, so it looks again soon; the record holds up nobody.
 const (
-	stallLimit  = 30 * time.Second
+	stallLimit  = 8 * time.Second
 	recordLimit = 5 * time.Minute
 )
 
 // backoff is how long to wait after so many failures in a row.
 func backoff(failures int, longest time.Duration) time.Duration {
-	const first = 5 * time.Second
+	const first = time.Second
 	return min(first<<min(failures, 10), longest)
 }
 

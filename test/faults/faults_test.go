@@ -21,6 +21,7 @@ var (
 	seed    = flag.Uint64("seed", 0, "the order of the faults; 0: a new one, which is printed")
 	rounds  = flag.Int("rounds", 0, "in every round each kind of process is killed once; 0: nothing is tried")
 	clients = flag.Int("clients", 12, "people who work at the same time")
+	only    = flag.String("only", "", "strike no faults but those whose names match this expression, to look at one closely")
 	keep    = flag.String("keep", "", "folder in which everything stays for looking at")
 )
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"time"
 
@@ -31,10 +32,17 @@ const recovery = 3 * time.Minute
 
 // rounds strikes so many rounds. Every round kills each kind of process once, hurts a store, and does two other things.
 func (n *nemesis) rounds(ctx context.Context, count int) error {
+	meant, err := regexp.Compile(*only)
+	if err != nil {
+		return err
+	}
 	for round := 1; round <= count && ctx.Err() == nil; round++ {
 		kinds := append(append(n.kills(), n.stores()), n.others()...)
 		n.rand.Shuffle(len(kinds), func(i, j int) { kinds[i], kinds[j] = kinds[j], kinds[i] })
 		for _, f := range kinds {
+			if !meant.MatchString(f.kind) {
+				continue
+			}
 			if err := n.strike(ctx, f); err != nil {
 				return fmt.Errorf("round %d, %s: %w", round, f.kind, err)
 			}
@@ -120,6 +128,16 @@ func (n *nemesis) stores() fault {
 
 // others are some of what else can happen.
 func (n *nemesis) others() []fault {
+	all := n.possible()
+	n.rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	if *only != "" {
+		return all
+	}
+	return all[:2]
+}
+
+// possible is all else that can happen.
+func (n *nemesis) possible() []fault {
 	all := []fault{
 		{"kill both workers", n.killAll(n.spot.workers)},
 		{"kill both APIs", n.killAll(n.spot.apis)},
@@ -143,8 +161,7 @@ func (n *nemesis) others() []fault {
 			}})
 		}
 	}
-	n.rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	return all[:2]
+	return all
 }
 
 // through lets a trouble last for a while and then ends it.
