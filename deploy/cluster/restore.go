@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"os/exec"
@@ -54,11 +55,16 @@ func (r *Restored) own() error {
 	if r.as == nil {
 		return nil
 	}
-	return filepath.WalkDir(r.folder, func(path string, _ os.DirEntry, err error) error {
+	root, err := os.OpenRoot(r.folder)
+	if err != nil {
+		return err
+	}
+	defer root.Close() //nolint:errcheck // it is only looked through
+	return fs.WalkDir(root.FS(), ".", func(path string, _ fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		return os.Lchown(path, int(r.as.Uid), int(r.as.Gid))
+		return root.Lchown(path, int(r.as.Uid), int(r.as.Gid))
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"math/rand/v2"
 	"os"
+	"regexp"
 	"testing"
 	"time"
 
@@ -68,6 +69,9 @@ func suffer(t *testing.T, o options, rounds int) suffering {
 
 	goHome := people.begin(t.Context(), *clients, *seed)
 	n := &nemesis{spot: spot, journal: log, rand: rand.New(rand.NewPCG(*seed, 1<<32)), say: t.Logf}
+	if *only != "" {
+		n.only = regexp.MustCompile(*only)
+	}
 	struck := n.rounds(t.Context(), rounds)
 	goHome()
 

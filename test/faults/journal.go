@@ -53,6 +53,18 @@ func newJournal(file string) (*journal, error) {
 	return &journal{file: f, calls: map[string]*call{}}, nil
 }
 
+// toldBefore is a journal of what was answered before a moment, as if nobody had asked for anything else.
+func (j *journal) toldBefore(moment time.Time) *journal {
+	told := &journal{file: j.file, calls: map[string]*call{}}
+	for _, c := range j.all() {
+		if c.Outcome != "" && c.Told.Before(moment) {
+			told.calls[c.Key] = &c
+			told.order = append(told.order, &c)
+		}
+	}
+	return told
+}
+
 // before writes what is about to be asked.
 func (j *journal) before(c call) error {
 	j.mu.Lock()

@@ -24,6 +24,7 @@ type nemesis struct {
 	journal *journal
 	rand    *rand.Rand
 	say     func(format string, args ...any)
+	only    *regexp.Regexp // no faults but those whose names match are struck; nil: all
 	blows   []blow
 }
 
@@ -32,15 +33,11 @@ const recovery = 3 * time.Minute
 
 // rounds strikes so many rounds. Every round kills each kind of process once, hurts a store, and does two other things.
 func (n *nemesis) rounds(ctx context.Context, count int) error {
-	meant, err := regexp.Compile(*only)
-	if err != nil {
-		return err
-	}
 	for round := 1; round <= count && ctx.Err() == nil; round++ {
 		kinds := append(append(n.kills(), n.stores()), n.others()...)
 		n.rand.Shuffle(len(kinds), func(i, j int) { kinds[i], kinds[j] = kinds[j], kinds[i] })
 		for _, f := range kinds {
-			if !meant.MatchString(f.kind) {
+			if n.only != nil && !n.only.MatchString(f.kind) {
 				continue
 			}
 			if err := n.strike(ctx, f); err != nil {
@@ -130,7 +127,7 @@ func (n *nemesis) stores() fault {
 func (n *nemesis) others() []fault {
 	all := n.possible()
 	n.rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	if *only != "" {
+	if n.only != nil {
 		return all
 	}
 	return all[:2]

@@ -77,7 +77,7 @@ func found(ctx context.Context, dir string, o options) (t *place, err error) {
 			return t, err
 		}
 	}
-	if t.record, err = store.Open(ctx, town.DSN(t.database.Address, "milepost")); err != nil {
+	if t.record, err = store.Open(ctx, town.DSN(t.database.Address, "milepost")+"&application_name=examiner"); err != nil {
 		return t, err
 	}
 	if t.ask, err = client.DialContext(ctx, client.Options{HostPort: t.engine.Address}); err != nil {

@@ -2,8 +2,10 @@ package faults
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -26,10 +28,19 @@ func TestAfterTheEnginesStoreIsLostAllProjectsGoOn(t *testing.T) {
 	spot, people := underWay(t, list)
 
 	goHome := people.begin(t.Context(), *clients, *seed+1)
+	people.journal.reaches(t, 6*manyProjects)
 	for _, p := range spot.ours() { // in the middle of their work
 		p.Kill()
 	}
 	require.NoError(t, spot.engine.Lose(t.Context(), spot.database))
+	err = town.Patiently(t.Context(), time.Minute, "the database has noticed that they are gone", func(ctx context.Context) error {
+		others, err := spot.record.Others(ctx)
+		if err == nil && others > 0 {
+			err = fmt.Errorf("%d sessions are left", others)
+		}
+		return err
+	})
+	require.NoError(t, err)
 	said, err := spot.operate(t.Context(), spot.binary, "recover")
 	require.NoError(t, err, said)
 	t.Log(said)
@@ -37,6 +48,57 @@ func TestAfterTheEnginesStoreIsLostAllProjectsGoOn(t *testing.T) {
 		require.NoError(t, p.Start())
 	}
 	goHome()
+	people.touchAll(t)
+	examined(t, spot, people)
+}
+
+// What was told before a backup began is in it, and an installation that stands on it goes on from there.
+func TestABackupTakenUnderLoadHasAllThatWasTold(t *testing.T) {
+	if *rounds == 0 {
+		t.Skip("a machine of its own is needed: make faults")
+	}
+	list, err := town.Overlay(t.TempDir(), town.CutOften)
+	require.NoError(t, err)
+	spot, people := underWay(t, list)
+
+	goHome := people.begin(t.Context(), *clients, *seed+1)
+	people.journal.reaches(t, 6*manyProjects)
+	folder := filepath.Join(spot.dir, "backup")
+	begun := time.Now()
+	said, err := spot.operate(t.Context(), spot.binary, "backup", folder)
+	require.NoError(t, err, said)
+	people.journal.reaches(t, people.journal.count(acknowledged)+manyProjects) // which are to be lost
+	said, err = spot.operate(t.Context(), spot.binary, "restore-drill", folder)
+	require.NoError(t, err, said)
+	t.Log(said)
+	for _, p := range spot.ours() {
+		p.Kill()
+	}
+	goHome()
+
+	spot.engine.Kill()
+	require.NoError(t, spot.database.Replace(t.Context(), filepath.Join(folder, "cluster")))
+	require.NoError(t, spot.engine.Start())
+	err = town.Patiently(t.Context(), time.Minute, "the mark of the backup is old", func(ctx context.Context) error {
+		_, restored, err := spot.record.Restored(ctx)
+		if err == nil && !restored {
+			err = errors.New("it may be a live one")
+		}
+		return err
+	})
+	require.NoError(t, err)
+	said, err = spot.operate(t.Context(), spot.binary, "worker")
+	require.Error(t, err)
+	require.Contains(t, said, "milepost release")
+	said, err = spot.operate(t.Context(), spot.binary, "release")
+	require.NoError(t, err, said)
+	for _, p := range spot.ours() {
+		require.NoError(t, p.Start())
+	}
+
+	restored := people.journal.toldBefore(begun)
+	t.Logf("%d of %d acknowledged commands were told before the backup began", restored.count(acknowledged), people.journal.count(acknowledged))
+	people.journal = restored
 	people.touchAll(t)
 	examined(t, spot, people)
 }
@@ -80,15 +142,21 @@ func underWay(t *testing.T, overlay string) (*place, *officials) {
 	people := officialsOf(t, spot, log)
 	people.live = manyProjects
 	goHome := people.begin(t.Context(), *clients, *seed)
-	err = town.Patiently(t.Context(), 10*time.Minute, "many projects are under way", func(ctx context.Context) error {
-		if n := log.count(acknowledged); n < 5*manyProjects {
+	log.reaches(t, 5*manyProjects)
+	goHome()
+	return spot, people
+}
+
+// reaches waits until so many commands are acknowledged.
+func (j *journal) reaches(t *testing.T, commands int) {
+	t.Helper()
+	err := town.Patiently(t.Context(), 10*time.Minute, "enough commands are acknowledged", func(context.Context) error {
+		if n := j.count(acknowledged); n < commands {
 			return fmt.Errorf("%d commands are acknowledged", n)
 		}
 		return nil
 	})
-	goHome()
 	require.NoError(t, err)
-	return spot, people
 }
 
 // touchAll has a paper filed on every project that was declared, which can be done at any time: all must take it.

@@ -124,6 +124,22 @@ func (d *Database) Restart(ctx context.Context) error {
 	return d.Answers(ctx)
 }
 
+// Replace ends the server at once, throws its data away, and starts it on a copy of other data.
+func (d *Database) Replace(ctx context.Context, with string) error {
+	d.Kill()
+	data := filepath.Join(d.Dir, "data")
+	err := errors.Join(os.RemoveAll(data), os.CopyFS(data, os.DirFS(with)), os.Chmod(data, 0o700), filepath.WalkDir(data, func(path string, _ os.DirEntry, err error) error {
+		if err != nil || d.User == nil {
+			return err
+		}
+		return os.Lchown(path, int(d.User.Uid), int(d.User.Gid))
+	}))
+	if err != nil {
+		return err
+	}
+	return d.Restart(ctx)
+}
+
 // CanFill tells whether the cluster lies on a volume that can run full.
 func (d *Database) CanFill() bool { return d.volume != nil }
 
