@@ -14,7 +14,6 @@ import (
 
 	"milepost/config"
 	"milepost/deploy/cluster"
-	"milepost/domain"
 	"milepost/store"
 	"milepost/worker"
 )
@@ -88,7 +87,14 @@ func marked(ctx context.Context, db *store.Store, begun time.Time, f func(ctx co
 	if err := db.BackupAlive(ctx, begun); err != nil {
 		return err
 	}
-	defer func() { _ = db.BackupOver(context.WithoutCancel(ctx)) }() // said below
+	if err := beating(ctx, db, begun, f); err != nil {
+		return errors.Join(err, db.BackupGivenUp(context.WithoutCancel(ctx)))
+	}
+	return db.BackupTaken(ctx, store.Operator, begun)
+}
+
+// beating renews the mark while something is done.
+func beating(ctx context.Context, db *store.Store, begun time.Time, f func(ctx context.Context) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	beat := time.NewTicker(pulse)
@@ -188,7 +194,7 @@ func (releaseCommand) Run(ctx context.Context, s config.Settings, out io.Writer)
 		return err
 	}
 	defer db.Close() //nolint:errcheck // nothing is pending
-	if err := db.Release(ctx, store.By{Actor: domain.System, Address: store.Console}); err != nil {
+	if err := db.Release(ctx, store.Operator); err != nil {
 		return inWords(err)
 	}
 	_, err = fmt.Fprintln(out, "已放行，可以启动 milepost worker 和 milepost api。 (Released: start `milepost worker` and `milepost api`.)")

@@ -85,7 +85,7 @@ func TestADamagedBackupIsRefused(t *testing.T) {
 			file := filepath.Join(folder, aboutFile)
 			data, err := os.ReadFile(file)
 			require.NoError(t, err)
-			more := strings.Replace(string(data), `"audit": 1`, `"audit": 2`, 1)
+			more := strings.Replace(string(data), `"entities": 0`, `"entities": 1`, 1)
 			require.NotEqual(t, string(data), more)
 			require.NoError(t, os.WriteFile(file, []byte(more), 0o600))
 		}, "not whole"},

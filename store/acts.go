@@ -53,11 +53,13 @@ var acts = map[string]domain.Text{
 	"expert.change":       {Zh: "变更专家信息", En: "Changed an expert"},
 	"expert.conflict":     {Zh: "登记专家回避", En: "Noted a conflict of an expert"},
 
-	// Rules, quotas, effects
+	// Rules, quotas, backups, effects
 	"pack.store":       {Zh: "存入政策包", En: "Stored a policy pack"},
 	"pack.publish":     {Zh: "启用政策包", En: "Put a policy pack in force"},
 	"calendar.publish": {Zh: "启用工作日历", En: "Put a calendar in force"},
 	"quota.grant":      {Zh: "增减要素指标", En: "Changed the total of a quota"},
+	"backup.take":      {Zh: "完成备份", En: "Took a backup"},
+	"backup.release":   {Zh: "放行恢复的数据库", En: "Released a restored database"},
 	"effect.retry":     {Zh: "重做失败的后续动作", En: "Took up a dead effect again"},
 }
 

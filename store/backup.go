@@ -62,12 +62,23 @@ func (s *Store) BackupAlive(ctx context.Context, begun time.Time) error {
 	return nil
 }
 
-// BackupOver takes the mark away: the backup has been taken or given up.
-func (s *Store) BackupOver(ctx context.Context) error {
-	if err := s.db.WithContext(ctx).Exec("DELETE FROM settings WHERE name = ?", settingBackup).Error; err != nil {
+// BackupGivenUp takes the mark away.
+func (s *Store) BackupGivenUp(ctx context.Context) error {
+	if err := unmark(s.db.WithContext(ctx)); err != nil {
 		return fmt.Errorf("take the backup's mark away: %w", err)
 	}
 	return nil
+}
+
+// BackupTaken takes the mark away and notes that a backup was taken, which began at a real moment (OWN-212).
+func (s *Store) BackupTaken(ctx context.Context, by By, begun time.Time) error {
+	return s.administer(ctx, by, "backup.take", "installation", func(tx *gorm.DB) (any, error) {
+		return map[string]any{"begun": begun}, unmark(tx)
+	})
+}
+
+func unmark(tx *gorm.DB) error {
+	return tx.Exec("DELETE FROM settings WHERE name = ?", settingBackup).Error
 }
 
 // Restored tells whether this database has come out of a backup and has not been released since, and when that backup
@@ -97,6 +108,6 @@ func (s *Store) Release(ctx context.Context, by By) error {
 		return domain.Conflict("backup.none", "", "这个数据库不是从备份恢复的，或已经放行", "This database has not come out of a backup, or has been released already.")
 	}
 	return s.administer(ctx, by, "backup.release", "installation", func(tx *gorm.DB) (any, error) {
-		return map[string]any{"backup": begun}, tx.Exec("DELETE FROM settings WHERE name = ?", settingBackup).Error
+		return map[string]any{"backup": begun}, unmark(tx)
 	})
 }

@@ -13,7 +13,7 @@ func TestADatabaseThatCameOutOfABackupIsKnownUntilItIsReleased(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *Store) {
 		now := on("2026-03-02 10:00")
 		s.now = func() time.Time { return now }
-		by := By{Actor: domain.System, Address: Console}
+		by := Operator
 		live := func(t *testing.T) {
 			t.Helper()
 			_, restored, err := s.Restored(t.Context())
@@ -44,9 +44,16 @@ func TestADatabaseThatCameOutOfABackupIsKnownUntilItIsReleased(t *testing.T) {
 		require.Len(t, lines.Rows, 1)
 
 		require.NoError(t, s.BackupAlive(t.Context(), now))
-		require.NoError(t, s.BackupOver(t.Context()))
+		require.NoError(t, s.BackupGivenUp(t.Context()))
 		now = now.Add(time.Hour)
 		live(t)
+		require.NoError(t, s.BackupAlive(t.Context(), now))
+		require.NoError(t, s.BackupTaken(t.Context(), by, now))
+		now = now.Add(time.Hour)
+		live(t)
+		lines, err = s.Audit(t.Context(), AuditQuery{Act: "backup.take"})
+		require.NoError(t, err)
+		require.Len(t, lines.Rows, 1)
 	})
 }
 
