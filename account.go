@@ -9,6 +9,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"time"
 
 	"milepost/api"
 	"milepost/config"
@@ -18,6 +19,8 @@ import (
 
 type accountCommand struct {
 	Create accountCreate `cmd:"" help:"在服务器上设立系统管理员、安全管理员或审计员；只需要数据库。 Make an administrator on the server; needs only the database."`
+	Enable accountEnable `cmd:"" help:"重新启用停用的或长期没有使用的账号。 Enable an account that is disabled, or that nobody has used for long."`
+	Link   accountLink   `cmd:"" help:"把账号关联到单点登录的标识；管理员的只能这样关联。 Link an account to an identity of the single sign-on; an administrator's can be linked nowhere else."`
 	Reset  accountReset  `cmd:"" help:"在服务器上重置密码，管理员的密码只能这样重置。 Reset a password on the server; an administrator's can be reset nowhere else."`
 }
 
@@ -43,7 +46,7 @@ func (c accountCreate) Run(ctx context.Context, s config.Settings, out io.Writer
 	if !loginName.MatchString(name) {
 		return errors.New("--user: a login name has 2 to 64 letters, digits, dots, hyphens or underscores")
 	}
-	given, err := givenPassword(name, c.PasswordStdin)
+	given, err := givenPassword(s, name, c.PasswordStdin)
 	if err != nil {
 		return err
 	}
@@ -76,16 +79,72 @@ func (c accountReset) Run(ctx context.Context, s config.Settings, out io.Writer)
 	if err != nil {
 		return inWords(err)
 	}
-	given, err := givenPassword(c.User, c.PasswordStdin)
+	given, err := givenPassword(s, c.User, c.PasswordStdin)
 	if err != nil {
 		return err
 	}
-	if err := db.ResetPassword(ctx, store.By{Actor: domain.System, Address: store.Console}, u.ID, given.hash); err != nil {
+	if err := db.ResetPassword(ctx, store.Operator, u.ID, given.hash); err != nil {
 		return inWords(err)
 	}
 	fmt.Fprintf(out, "已重置 %s 的密码，会话和令牌已失效 (reset; sessions and tokens have ended)\n", u.Account)
 	given.once = true
 	given.tell(out)
+	return nil
+}
+
+type accountEnable struct {
+	User string `required:"" help:"登录名。 Login name."`
+}
+
+// Run lets an account be used again.
+func (c accountEnable) Run(ctx context.Context, s config.Settings, out io.Writer) error {
+	db, err := desk(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer db.Close() //nolint:errcheck // nothing is pending
+	u, err := db.UserByAccount(ctx, strings.ToLower(c.User))
+	if err != nil {
+		return inWords(err)
+	}
+	if _, err := db.ChangeAccount(ctx, store.Operator, u.ID, u.Name, false, time.Now()); err != nil {
+		return inWords(err)
+	}
+	fmt.Fprintf(out, "已启用 %s (enabled)\n", u.Account)
+	return nil
+}
+
+type accountLink struct {
+	User    string `required:"" help:"登录名。 Login name."`
+	Subject string `help:"此人在单点登录中的标识（sub）；不写为解除关联。 The person's subject at the provider; unlinked when absent."`
+}
+
+// Run links an account to whom the single sign-on knows under a subject. Its sessions end.
+func (c accountLink) Run(ctx context.Context, s config.Settings, out io.Writer) error {
+	subject := ""
+	if c.Subject != "" {
+		if s.OIDC.Issuer == "" {
+			return errors.New("没有配置单点登录 (there is no single sign-on: set oidc.issuer)")
+		}
+		subject = api.SubjectOf(s.OIDC.Issuer, c.Subject)
+	}
+	db, err := desk(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer db.Close() //nolint:errcheck // nothing is pending
+	u, err := db.UserByAccount(ctx, strings.ToLower(c.User))
+	if err != nil {
+		return inWords(err)
+	}
+	if u, err = db.LinkAccount(ctx, store.Operator, u.ID, subject); err != nil {
+		return inWords(err)
+	}
+	if u.Subject == "" {
+		fmt.Fprintf(out, "已解除 %s 的关联 (unlinked)\n", u.Account)
+		return nil
+	}
+	fmt.Fprintf(out, "已关联 %s：%s (linked)\n", u.Account, u.Subject)
 	return nil
 }
 
@@ -108,7 +167,7 @@ type password struct {
 	once bool // to be changed at the first sign-in
 }
 
-func givenPassword(account string, fromStdin bool) (password, error) {
+func givenPassword(s config.Settings, account string, fromStdin bool) (password, error) {
 	p := password{text: api.OneTimePassword(), once: true}
 	secret := p.text
 	if fromStdin {
@@ -117,7 +176,11 @@ func givenPassword(account string, fromStdin bool) (password, error) {
 			return p, err
 		}
 		secret = strings.TrimRight(line, "\r\n")
-		if err := api.CheckPassword(account, secret); err != nil {
+		policy, err := api.PolicyOf(s.Session.Policy, s.Session.Words)
+		if err != nil {
+			return p, err
+		}
+		if err := policy.Check(account, secret); err != nil {
 			return p, inWords(err)
 		}
 		p = password{}

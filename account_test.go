@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -123,6 +124,37 @@ func TestTheFirstAdministratorsAreMadeOnTheServer(t *testing.T) {
 	require.True(t, u.MustChange)
 	_, err = cmd("account", "reset", "--user", "nobody")
 	require.ErrorContains(t, err, "no such account")
+
+	typed(t, "Right-horse-7-bat\n")
+	t.Setenv("MILEPOST_SESSION__POLICY", "asvs")
+	_, err = cmd("account", "reset", "--user", "guard", "--password-stdin")
+	require.NoError(t, err)
+	typed(t, "Right-horse-7\n")
+	_, err = cmd("account", "reset", "--user", "guard", "--password-stdin")
+	require.ErrorContains(t, err, "15")
+
+	_, err = db.ChangeAccount(t.Context(), store.Operator, u.ID, "guard", true, time.Time{})
+	require.NoError(t, err)
+	_, err = cmd("account", "enable", "--user", "guard")
+	require.NoError(t, err)
+	u, err = db.UserByAccount(t.Context(), "guard")
+	require.NoError(t, err)
+	require.False(t, u.Disabled)
+	_, err = cmd("account", "link", "--user", "guard", "--subject", "g-1")
+	require.ErrorContains(t, err, "oidc.issuer")
+	t.Setenv("MILEPOST_OIDC__ISSUER", "https://id.example")
+	t.Setenv("MILEPOST_OIDC__CLIENTID", "milepost")
+	t.Setenv("MILEPOST_OIDC__CLIENTSECRETFILE", "secret")
+	t.Setenv("MILEPOST_PUBLIC", "https://milepost.example")
+	_, err = cmd("account", "link", "--user", "guard", "--subject", "g-1")
+	require.NoError(t, err)
+	u, err = db.UserBySubject(t.Context(), "https://id.example g-1")
+	require.NoError(t, err)
+	require.Equal(t, "guard", u.Account)
+	_, err = cmd("account", "link", "--user", "guard")
+	require.NoError(t, err)
+	_, err = db.UserBySubject(t.Context(), "https://id.example g-1")
+	require.Error(t, err)
 
 	out, err = cmd("audit", "check")
 	require.NoError(t, err)

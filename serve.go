@@ -162,16 +162,35 @@ func (p *process) server(ctx context.Context, in *commands.Gateway) (*api.Server
 	if err != nil {
 		return nil, err
 	}
+	signOn, err := p.signOn()
+	if err != nil {
+		return nil, err
+	}
 	go p.sweepSessions(ctx)
+	session := p.settings.Session
 	return api.New(api.Deps{
 		Config: api.Config{
-			SessionLifetime: p.settings.Session.Absolute, SessionIdle: p.settings.Session.Idle,
+			Policy: session.Policy, SessionLifetime: session.Absolute, SessionIdle: session.Idle, OneSession: session.Single, Words: session.Words,
+			AddressFailures: session.Tries, SignOn: signOn,
 			PlainHTTP:      host == "localhost" || (ip != nil && ip.IsLoopback() && p.settings.Public == ""),
 			TrustedProxies: proxies,
 		},
 		Clock: p.clock, Log: p.log.With("part", "api"), Commands: wayIn{in}, Records: p.db, Masters: p.db, Accounts: p.db, Desk: p.db,
-		Sessions: p.db.Sessions(), Rules: p.rules, Ready: p.db.Ping, Metrics: p.metrics,
+		Sessions: p.db, Rules: p.rules, Ready: p.db.Ping, Metrics: p.metrics,
 	})
+}
+
+// signOn is the provider of single sign-on that the settings name, if any.
+func (p *process) signOn() (api.SignOn, error) {
+	o := p.settings.OIDC
+	if o.Issuer == "" {
+		return api.SignOn{}, nil
+	}
+	secret, err := o.ClientSecret()
+	public := strings.TrimRight(p.settings.Public, "/")
+	return api.SignOn{
+		Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: secret, Scopes: o.Scopes, Redirect: public + api.SignOnCallback, Leave: public + "/",
+	}, err
 }
 
 // sweepSessions removes sessions that have expired, now and then while ctx lasts.
@@ -179,7 +198,7 @@ func (p *process) sweepSessions(ctx context.Context) {
 	each := time.NewTicker(time.Hour)
 	defer each.Stop()
 	for {
-		if err := p.db.Sessions().Sweep(ctx); err != nil && ctx.Err() == nil {
+		if err := p.db.SweepSessions(ctx); err != nil && ctx.Err() == nil {
 			p.log.WarnContext(ctx, "Expired sessions were not removed.", "error", err)
 		}
 		select {

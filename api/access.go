@@ -24,6 +24,7 @@ type Rule struct {
 	Roles []domain.Role
 	Scope Scope
 	Late  []domain.Role // who may enter it late for whose work it is, and in no other way (补录, OWN-105b)
+	Fresh bool          // only by who has proved who he is in the last ten minutes: it gives rights, or cannot be mended (OWN-213)
 }
 
 // allows tells whether a post of that role may call the operation.
@@ -89,17 +90,30 @@ func (r Rule) orLate(roles ...domain.Role) Rule {
 	return r
 }
 
+// fresh asks for a password that was just entered.
+func (r Rule) fresh() Rule {
+	r.Fresh = true
+	return r
+}
+
 // Access is who may call what: one row for each operation of the contract, and nothing is allowed without a row.
 // The three administrators' posts see no business data; docs/access.md is generated from this table.
 var Access = map[string]Rule{
 	// Session and account
-	"createSession":  may(ScopePublic),
-	"endSession":     may(ScopeSelf, Roles...),
-	"getMe":          may(ScopeSelf, Roles...),
-	"changePassword": may(ScopeSelf, Roles...),
-	"listTokens":     may(ScopeSelf, Roles...),
-	"issueToken":     may(ScopeSelf, Roles...),
-	"revokeToken":    may(ScopeSelf, Roles...),
+	"getSignIn":        may(ScopePublic),
+	"createSession":    may(ScopePublic),
+	"startSignOn":      may(ScopePublic),
+	"finishSignOn":     may(ScopePublic),
+	"endSession":       may(ScopeSelf, Roles...),
+	"confirmSession":   may(ScopeSelf, Roles...),
+	"listSessions":     may(ScopeSelf, Roles...),
+	"endOneSession":    may(ScopeSelf, Roles...).fresh(),
+	"endOtherSessions": may(ScopeSelf, Roles...).fresh(),
+	"getMe":            may(ScopeSelf, Roles...),
+	"changePassword":   may(ScopeSelf, Roles...),
+	"listTokens":       may(ScopeSelf, Roles...),
+	"issueToken":       may(ScopeSelf, Roles...).fresh(),
+	"revokeToken":      may(ScopeSelf, Roles...),
 
 	// Master data
 	"listJurisdictions": may(ScopePlatform, Roles...),
@@ -119,10 +133,11 @@ var Access = map[string]Rule{
 	// Administration: the system administrator keeps accounts and master data, the security administrator posts,
 	// the office its pool of experts. All of it is on the audit record, which the auditor reads.
 	"createUser":         may(ScopePlatform, sysAdmin),
-	"changeUser":         may(ScopePlatform, sysAdmin),
-	"resetPassword":      may(ScopePlatform, sysAdmin),
-	"givePost":           may(ScopePlatform, secAdmin),
-	"endPost":            may(ScopePlatform, secAdmin),
+	"changeUser":         may(ScopePlatform, sysAdmin).fresh(),
+	"linkUser":           may(ScopePlatform, sysAdmin).fresh(),
+	"resetPassword":      may(ScopePlatform, sysAdmin).fresh(),
+	"givePost":           may(ScopePlatform, secAdmin).fresh(),
+	"endPost":            may(ScopePlatform, secAdmin).fresh(),
 	"createJurisdiction": may(ScopePlatform, sysAdmin),
 	"changeJurisdiction": may(ScopePlatform, sysAdmin),
 	"createUnit":         may(ScopePlatform, sysAdmin),
@@ -209,9 +224,9 @@ var Access = map[string]Rule{
 	"suspend":         may(ScopeVisible, office, leader),
 	"resume":          may(ScopeVisible, office, leader),
 	"withdraw":        may(ScopeParty, owner),
-	"remove":          may(ScopeVisible, office),
-	"replace":         may(ScopeVisible, office, liaison),
-	"reopen":          may(ScopeVisible, office),
+	"remove":          may(ScopeVisible, office).fresh(),
+	"replace":         may(ScopeVisible, office, liaison).fresh(),
+	"reopen":          may(ScopeVisible, office).fresh(),
 	"filePaper":       may(ScopeVisible, office, handler, head, owner, liaison),
 	"movePlannedDate": may(ScopeVisible, office),
 	"excuseLamp":      may(ScopeVisible, office, leader),
@@ -231,7 +246,7 @@ var Access = map[string]Rule{
 
 	// Quotas
 	"listQuotas":     may(ScopeVisible, append(slices.Clone(watchers), handler, head)...),
-	"addQuota":       may(ScopeVisible, office),
+	"addQuota":       may(ScopeVisible, office).fresh(),
 	"listLedger":     may(ScopeVisible, append(slices.Clone(watchers), handler, head)...),
 	"getWaitingLine": may(ScopeVisible, append(slices.Clone(watchers), handler, head)...),
 

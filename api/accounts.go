@@ -33,7 +33,7 @@ func (s *Server) CreateUser(c echo.Context, _ contract.CreateUserParams) error {
 		return unavailable(err)
 	}
 	c.Response().Header().Set(echo.HeaderLocation, base+"/users/"+u.ID)
-	return c.JSON(http.StatusCreated, contract.IssuedAccount{User: showUser(u, time.Time{}), Password: password})
+	return c.JSON(http.StatusCreated, contract.IssuedAccount{User: s.showUser(u, time.Time{}), Password: password})
 }
 
 func newPassword() (password, hash string, err error) {
@@ -52,7 +52,7 @@ func (s *Server) ChangeUser(c echo.Context, id string, _ contract.ChangeUserPara
 	if err := s.governs(ctx, callerOf(c).Post(), id); err != nil {
 		return err
 	}
-	u, err := s.desk.ChangeAccount(ctx, byOf(c), id, in.Name, in.Disabled)
+	u, err := s.desk.ChangeAccount(ctx, byOf(c), id, in.Name, in.Disabled, s.policy.unusedSince(s.now()))
 	if err != nil {
 		return unavailable(err)
 	}
@@ -60,7 +60,36 @@ func (s *Server) ChangeUser(c echo.Context, id string, _ contract.ChangeUserPara
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, showUser(u, locked[id]))
+	return c.JSON(http.StatusOK, s.showUser(u, locked[id]))
+}
+
+// LinkUser links an account to an identity of the single sign-on (OWN-216).
+func (s *Server) LinkUser(c echo.Context, id string, _ contract.LinkUserParams) error {
+	var in contract.AccountLink
+	if err := bind(c, &in); err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	if err := s.governs(ctx, callerOf(c).Post(), id); err != nil {
+		return err
+	}
+	subject := ""
+	switch {
+	case in.Subject == "":
+	case s.signOn == nil:
+		return noSignOn()
+	default:
+		subject = SubjectOf(s.signOn.set.Issuer, in.Subject)
+	}
+	u, err := s.desk.LinkAccount(ctx, byOf(c), id, subject)
+	if err != nil {
+		return unavailable(err)
+	}
+	locked, err := s.throttle.locked(ctx, u)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, s.showUser(u, locked[id]))
 }
 
 // ResetPassword gives an account a one-time password.

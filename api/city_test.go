@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net"
 	"slices"
 	"strconv"
@@ -38,8 +39,10 @@ type city struct {
 	commands  map[string]store.CommandRow
 	users     []store.User
 	posts     map[string][]store.Post
-	tokens    map[string]store.Token // by secret
-	sessions  map[string][]byte
+	tokens    map[string]store.Token   // by secret
+	sessions  map[string]store.Session // by secret
+	signOns   map[string]store.SignOn  // by state
+	passwords map[string][]string      // earlier ones, the newest first
 	tried     map[string]tries
 	notices   []store.NoticeRow
 	read      map[int64]bool
@@ -82,7 +85,7 @@ func newCity(t *testing.T) *city {
 	w := &city{
 		set: set, rules: rules, pack: pack, clock: domain.RealClock(), now: at("2026-03-02 10:00"), projects: map[string]*life{},
 		commands: map[string]store.CommandRow{}, posts: map[string][]store.Post{}, tokens: map[string]store.Token{},
-		sessions: map[string][]byte{}, tried: map[string]tries{}, read: map[int64]bool{}, grants: map[string]store.QuotaGrant{},
+		sessions: map[string]store.Session{}, signOns: map[string]store.SignOn{}, passwords: map[string][]string{}, tried: map[string]tries{}, read: map[int64]bool{}, grants: map[string]store.QuotaGrant{},
 	}
 	w.settle("office", domain.RoleOffice, "")
 	w.settle("owner", domain.RoleOwner, "builder")
@@ -108,9 +111,9 @@ func newCity(t *testing.T) *city {
 
 // settle makes an account with one post and a token whose secret is "token of <account>".
 func (w *city) settle(account string, role domain.Role, party string) {
-	w.users = append(w.users, store.User{ID: account, Account: account, Name: "用户" + account, Created: w.now})
+	w.users = append(w.users, store.User{ID: account, Account: account, Name: "用户" + account, Created: w.now, PasswordAt: w.now, Used: w.now})
 	w.posts[account] = append(w.posts[account], store.Post{ID: account + "-post", User: account, Role: role, Party: party, Jurisdiction: "shangluo"})
-	w.tokens["token of "+account] = store.Token{ID: account + "-token", User: account, Name: "test", Created: w.now}
+	w.tokens["token of "+account] = store.Token{ID: account + "-token", User: account, Name: "test", Scope: store.ScopeSensitive, Created: w.now}
 }
 
 // others is a pack that is not in force.
@@ -533,6 +536,21 @@ func (w *city) UserByAccount(_ context.Context, account string) (store.User, err
 	return w.user(func(u store.User) bool { return u.Account == account })
 }
 
+func (w *city) UserBySubject(_ context.Context, subject string) (store.User, error) {
+	return w.user(func(u store.User) bool { return u.Subject == subject })
+}
+
+func (w *city) OldPasswords(_ context.Context, user string, most int) ([]string, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.passwords[user][:min(most, len(w.passwords[user]))], w.away
+}
+
+// changeLocked changes an account; the city is locked.
+func (w *city) changeLocked(id string, f func(*store.User)) {
+	f(&w.users[slices.IndexFunc(w.users, func(u store.User) bool { return u.ID == id })])
+}
+
 func (w *city) Users(context.Context, store.UserQuery) (store.List[store.User], error) {
 	return store.List[store.User]{Rows: w.users}, nil
 }
@@ -572,7 +590,7 @@ func (w *city) IssueToken(_ context.Context, _ store.By, t store.Token, secret s
 	return nil
 }
 
-func (w *city) TokenBySecret(_ context.Context, secret string) (store.Token, error) {
+func (w *city) TokenBySecret(_ context.Context, secret string, _ time.Time) (store.Token, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.away != nil {
@@ -617,23 +635,26 @@ type tries struct {
 	until time.Time
 }
 
-func (w *city) Attempt(_ context.Context, most int, window time.Duration, keys ...string) (time.Duration, error) {
+func (w *city) Attempt(_ context.Context, window time.Duration, all ...store.Tries) (time.Duration, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.away != nil {
 		return 0, w.away
 	}
-	for _, key := range keys {
-		if f := w.tried[key]; f.count >= most && w.now.Before(f.until) {
+	for _, t := range all {
+		if f := w.tried[t.Key]; f.count >= t.Most && w.now.Before(f.until) {
 			return f.until.Sub(w.now), nil
 		}
 	}
-	for _, key := range keys {
-		f := w.tried[key]
+	for _, t := range all {
+		f := w.tried[t.Key]
+		until := w.now.Add(window)
 		if !w.now.Before(f.until) {
 			f.count = 0
+		} else if t.FromFirst {
+			until = f.until
 		}
-		w.tried[key] = tries{f.count + 1, w.now.Add(window)}
+		w.tried[t.Key] = tries{f.count + 1, until}
 	}
 	return 0, nil
 }
@@ -661,38 +682,105 @@ func (w *city) LockedUntil(_ context.Context, most int, keys ...string) (map[str
 
 // Sessions.
 
-type sessionTable struct{ *city }
-
-func (s sessionTable) FindCtx(_ context.Context, token string) ([]byte, bool, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	data, ok := s.sessions[token]
-	return data, ok, s.away
+func (w *city) BeginSession(_ context.Context, x store.Session, secret, before string, alone bool) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.sessions, before)
+	if alone {
+		maps.DeleteFunc(w.sessions, func(_ string, o store.Session) bool { return o.User == x.User })
+	}
+	w.sessions[secret] = x
+	w.changeLocked(x.User, func(u *store.User) { u.Used = w.now })
+	return w.away
 }
 
-func (s sessionTable) CommitCtx(_ context.Context, token string, data []byte, _ time.Time) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.sessions[token] = data
-	return s.away
+func (w *city) SessionBySecret(_ context.Context, secret string) (store.Session, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	x, ok := w.sessions[secret]
+	if w.away == nil && (!ok || !w.now.Before(x.Expires)) {
+		return x, domain.NotFound("session.unknown", "", "没有", "None.")
+	}
+	return x, w.away
 }
 
-func (s sessionTable) DeleteCtx(_ context.Context, token string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.sessions, token)
-	return s.away
+// session finds a session by its id.
+func (w *city) session(id string) (secret string, x store.Session, err error) {
+	for secret, x := range w.sessions {
+		if x.ID == id {
+			return secret, x, nil
+		}
+	}
+	return "", x, domain.NotFound("session.unknown", "sessionId", "没有这个会话", "There is no such session.")
 }
 
-func (s sessionTable) Find(token string) ([]byte, bool, error) {
-	return s.FindCtx(context.Background(), token)
+func (w *city) SessionSeen(_ context.Context, id string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	secret, x, err := w.session(id)
+	x.Seen = w.now
+	w.sessions[secret] = x
+	return err
 }
 
-func (s sessionTable) Commit(token string, data []byte, expiry time.Time) error {
-	return s.CommitCtx(context.Background(), token, data, expiry)
+func (w *city) ConfirmSession(_ context.Context, id, secret string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	before, x, err := w.session(id)
+	delete(w.sessions, before)
+	x.Confirmed = w.now
+	w.sessions[secret] = x
+	return err
 }
 
-func (s sessionTable) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
+func (w *city) Sessions(_ context.Context, user string) ([]store.Session, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var list []store.Session
+	for _, x := range w.sessions {
+		if x.User == user && w.now.Before(x.Expires) {
+			list = append(list, x)
+		}
+	}
+	return list, w.away
+}
+
+func (w *city) EndSession(_ context.Context, user, id string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	secret, x, err := w.session(id)
+	if err == nil && x.User != user {
+		return domain.NotFound("session.unknown", "sessionId", "没有这个会话", "There is no such session.")
+	}
+	delete(w.sessions, secret)
+	return err
+}
+
+func (w *city) EndOtherSessions(_ context.Context, user, but string) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	before := len(w.sessions)
+	maps.DeleteFunc(w.sessions, func(_ string, x store.Session) bool { return x.User == user && x.ID != but })
+	return before - len(w.sessions), w.away
+}
+
+func (w *city) BeginSignOn(_ context.Context, state string, x store.SignOn, _ time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.signOns[state] = x
+	return w.away
+}
+
+func (w *city) TakeSignOn(_ context.Context, state string) (store.SignOn, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	x, ok := w.signOns[state]
+	delete(w.signOns, state)
+	if !ok {
+		return x, domain.NotFound("oidc.state", "state", "没有", "None.")
+	}
+	return x, w.away
+}
 
 // reserve answers a project's confirmed needs as the ledger would.
 func (w *city) reserve(path string) {

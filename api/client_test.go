@@ -9,7 +9,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -51,7 +50,7 @@ func serveWith(t *testing.T, w *city, cfg api.Config) *site {
 	log := &bytes.Buffer{}
 	server, err := api.New(api.Deps{
 		Config: cfg, Clock: w.clock, Now: w.Now, Log: slog.New(slog.NewJSONHandler(&locked{w: log}, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Commands: w, Records: w, Masters: masters{w}, Accounts: w, Desk: desk{w.desk, w}, Sessions: sessionTable{w}, Rules: w.rules,
+		Commands: w, Records: w, Masters: masters{w}, Accounts: w, Desk: desk{w.desk, w}, Sessions: w, Rules: w.rules,
 	})
 	require.NoError(t, err)
 	return &site{city: w, t: t, server: server, log: log}
@@ -66,8 +65,12 @@ type desk struct {
 func (d desk) ChangePassword(_ context.Context, by store.By, hash string) error {
 	d.w.mu.Lock()
 	defer d.w.mu.Unlock()
-	i := slices.IndexFunc(d.w.users, func(u store.User) bool { return u.ID == by.Actor.User })
-	d.w.users[i].PasswordHash, d.w.users[i].MustChange = hash, false
+	d.w.changeLocked(by.Actor.User, func(u *store.User) {
+		if !u.MustChange {
+			d.w.passwords[u.ID] = append([]string{u.PasswordHash}, d.w.passwords[u.ID]...)
+		}
+		u.PasswordHash, u.MustChange, u.PasswordAt = hash, false, d.w.now
+	})
 	return nil
 }
 

@@ -21,7 +21,9 @@ type Caller struct {
 	User    store.User
 	Posts   []store.Post
 	Acting  []store.Post // the posts that may call the operation; the first is the one it acts in
-	Program bool         // signed in with a token
+	Session store.Session
+	Program bool        // signed in with a token, which may do what its scope says
+	Scope   store.Scope // of a program's token
 }
 
 // Post is the post that the request acts in.
@@ -73,52 +75,93 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		c.Set(callerKey, who)
-		if who.User.MustChange && !slices.Contains(beforeChange, op.id) {
-			return forbid("password.change", "", domain.RulePassword, "请先修改一次性密码（PUT /me/password）", "Change the one-time password first (PUT /me/password).")
+		if err := s.mayNow(who, op); err != nil {
+			return err
 		}
 		return next(c)
 	}
 }
 
-// beforeChange is what may be called with a password that somebody else knows.
+// mayNow refuses whom the table allows the operation, but who may not call it with what he has signed in with, or not
+// before he has done something else.
+func (s *Server) mayNow(who Caller, op *operation) error {
+	switch {
+	case who.Program && !reaches(who.Scope, op):
+		return forbid("token.scope", "", domain.RuleToken, "此令牌的范围不含此操作，须另行签发范围为“"+string(scopeOf(op))+"”的令牌，或登录后办理",
+			"The scope of this token does not reach so far; it takes a token with scope "+string(scopeOf(op))+", or a session.")
+	case slices.Contains(beforeChange, op.id):
+		return nil
+	case who.User.MustChange && who.Session.Way != store.BySignOn:
+		return forbid("password.change", "", domain.RulePassword, "请先修改一次性密码（PUT /me/password）", "Change the one-time password first (PUT /me/password).")
+	case who.Session.Way == store.ByPassword && s.policy.expired(who.User, s.now()):
+		return forbid("password.expired", "", domain.RulePassword, "密码已到更换期限，请先修改（PUT /me/password）", "The password has been in use for too long; change it first (PUT /me/password).")
+	case op.rule.Fresh && !who.Program && s.sessions.fresh(who.Session).IsZero():
+		return &refusal{status: http.StatusUnauthorized, code: "session.stale", clause: domain.RuleFresh, text: domain.Text{
+			Zh: "此操作须在10分钟内验证过身份：请先输入密码（POST /session/confirmation）或重新单点登录（GET /session/oidc?confirm=true），再办理",
+			En: "This needs that you have proved who you are in the last 10 minutes: send your password to POST /session/confirmation, or sign on again with GET /session/oidc?confirm=true, then repeat the request.",
+		}}
+	}
+	return nil
+}
+
+// beforeChange is what may be called with a password that somebody else knows, or that is too old.
 var beforeChange = []string{"getMe", "changePassword", "endSession"}
+
+// scopeOf is the least scope of a token that reaches an operation.
+func scopeOf(op *operation) store.Scope {
+	switch {
+	case op.rule.Fresh:
+		return store.ScopeSensitive
+	case op.route.Method == http.MethodGet:
+		return store.ScopeRead
+	default:
+		return store.ScopeAct
+	}
+}
+
+// reaches tells whether a token of a scope may call an operation.
+func reaches(scope store.Scope, op *operation) bool {
+	order := []store.Scope{store.ScopeRead, store.ScopeAct, store.ScopeSensitive}
+	return slices.Index(order, scope) >= slices.Index(order, scopeOf(op))
+}
 
 // identify finds out who sends a request: a program by its token, a person by the session.
 func (s *Server) identify(c echo.Context) (Caller, error) {
-	id, program, err := s.signedIn(c)
-	if err != nil {
-		return Caller{}, err
+	ctx, now := c.Request().Context(), s.now()
+	var who Caller
+	var token store.Token
+	var err error
+	if secret, ok := bearer(c.Request()); ok {
+		if token, err = s.accounts.TokenBySecret(ctx, secret, s.policy.unusedSince(now)); domain.AsError(err) != nil {
+			return Caller{}, signInFirst()
+		} else if err != nil {
+			return Caller{}, unavailable(err)
+		}
+		who.Program, who.Scope, who.User.ID = true, token.Scope, token.User
+	} else {
+		if who.Session, err = s.sessions.read(c); err != nil {
+			return Caller{}, err
+		}
+		who.User.ID = who.Session.User
 	}
-	ctx := c.Request().Context()
-	user, posts, err := s.accounts.Holder(ctx, id.user, s.civil())
+	who.User, who.Posts, err = s.accounts.Holder(ctx, who.User.ID, s.civil())
 	switch {
-	case domain.AsError(err) != nil, err == nil && (user.Disabled || (!program && id.stamp != stampOf(user))):
+	case domain.AsError(err) != nil, err == nil && (who.User.Disabled || (!who.Program && who.Session.Stamp != stampOf(who.User))):
 		return Caller{}, signInFirst()
 	case err != nil:
 		return Caller{}, unavailable(err)
+	case who.Program && s.policy.unused(who.User, now):
+		return Caller{}, longUnused()
 	}
-	return Caller{User: user, Posts: posts, Program: program}, nil
+	if token.Post != "" {
+		who.Posts = slices.DeleteFunc(who.Posts, func(p store.Post) bool { return p.ID != token.Post })
+	}
+	return who, nil
 }
 
-// identity is what a session or token says of who sent it.
-type identity struct {
-	user  string
-	stamp string
-}
-
-func (s *Server) signedIn(c echo.Context) (id identity, program bool, err error) {
-	if secret, ok := bearer(c.Request()); ok {
-		token, err := s.accounts.TokenBySecret(c.Request().Context(), secret)
-		switch {
-		case domain.AsError(err) != nil:
-			return identity{}, true, signInFirst()
-		case err != nil:
-			return identity{}, true, unavailable(err)
-		}
-		return identity{user: token.User}, true, nil
-	}
-	id, err = s.sessions.read(c)
-	return id, false, err
+// longUnused refuses an account that nobody has used for long (OWN-215).
+func longUnused() error {
+	return forbid("account.unused", "", domain.RuleUnused, "账号长期没有使用，已不能登录，请系统管理员重新启用", "The account has not been used for long and is shut; ask the system administrator to enable it again.")
 }
 
 func bearer(r *http.Request) (secret string, ok bool) {

@@ -4,9 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
-	"maps"
 	"net/http"
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -15,6 +16,13 @@ import (
 	"milepost/domain"
 	"milepost/store"
 )
+
+// GetSignIn tells a sign-in page what it needs to know.
+func (s *Server) GetSignIn(c echo.Context) error {
+	return c.JSON(http.StatusOK, contract.SignIn{SignOn: s.signOn != nil, Password: contract.PasswordRules{
+		Policy: s.policy.Name, Length: s.policy.Length, Classes: s.policy.Classes, MaxDays: int(s.policy.MaxAge / day), History: s.policy.History,
+	}})
+}
 
 // CreateSession signs a person in with the local account.
 func (s *Server) CreateSession(c echo.Context) error {
@@ -27,29 +35,24 @@ func (s *Server) CreateSession(c echo.Context) error {
 	if err != nil && domain.AsError(err) == nil {
 		return unavailable(err)
 	}
-	account, address := accountKey(user, in.Account), addressKey(c)
-	if err := s.throttle.attempt(c, account, address); err != nil {
-		return err
-	}
 	hash := ""
 	if !user.Disabled {
 		hash = user.PasswordHash
 	}
-	match, err := s.passwords.match(ctx, in.Password, hash)
+	match, err := s.proves(c, accountKey(user, in.Account), in.Password, hash)
 	switch {
 	case err != nil:
-		return unavailable(err)
+		return err
 	case !match:
 		s.log.WarnContext(ctx, "sign-in failed", "request", requestID(c), "address", c.RealIP())
 		return refuse(http.StatusUnauthorized, "login.failed", "", "账号或密码不正确", "The account or the password is wrong.")
-	}
-	if err := s.accounts.SignedIn(ctx, account, address); err != nil {
-		return unavailable(err)
+	case s.policy.unused(user, s.now()):
+		return longUnused()
 	}
 	if err := s.noteSession(c, store.ActSignIn, user.ID); err != nil {
 		return err
 	}
-	if err := s.sessions.begin(c, identity{user.ID, stampOf(user)}); err != nil {
+	if err := s.sessions.begin(c, user, store.ByPassword, s.now()); err != nil {
 		return err
 	}
 	_, posts, err := s.accounts.Holder(ctx, user.ID, s.civil())
@@ -57,16 +60,113 @@ func (s *Server) CreateSession(c echo.Context) error {
 		return unavailable(err)
 	}
 	s.log.InfoContext(ctx, "signed in", "request", requestID(c), "user", user.ID)
-	return c.JSON(http.StatusOK, me(Caller{User: user, Posts: posts}, posts))
+	who := Caller{User: user, Posts: posts, Session: store.Session{Way: store.ByPassword, Confirmed: s.now()}}
+	return c.JSON(http.StatusOK, s.me(who, posts))
+}
+
+// proves tells whether a password is the one of a hash, and counts the try.
+func (s *Server) proves(c echo.Context, account, password, hash string) (bool, error) {
+	ctx, address := c.Request().Context(), addressKey(c)
+	if err := s.throttle.attempt(c, account, address); err != nil {
+		return false, err
+	}
+	match, err := s.passwords.match(ctx, password, hash)
+	if err != nil || !match {
+		return false, unavailable(err)
+	}
+	return true, unavailable(s.accounts.SignedIn(ctx, account, address))
+}
+
+// ConfirmSession lets its holder do sensitive acts for a while, once the password is entered again (OWN-213).
+func (s *Server) ConfirmSession(c echo.Context) error {
+	var in contract.SessionConfirmation
+	if err := bind(c, &in); err != nil {
+		return err
+	}
+	who := callerOf(c)
+	if err := notProgram(who); err != nil {
+		return err
+	}
+	match, err := s.proves(c, accountKey(who.User, ""), in.Password, who.User.PasswordHash)
+	switch {
+	case err != nil:
+		return err
+	case !match:
+		return domain.Invalid("password.wrong", "password", domain.RuleFresh, "密码不正确", "The password is wrong.")
+	}
+	if err := s.noteSession(c, store.ActConfirm, who.User.ID); err != nil {
+		return err
+	}
+	if err := s.sessions.confirm(c, who.Session.ID); err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, contract.Confirmed{Until: s.now().Add(freshFor)})
 }
 
 // EndSession signs out.
 func (s *Server) EndSession(c echo.Context) error {
-	if err := s.noteSession(c, store.ActSignOut, callerOf(c).User.ID); err != nil {
+	who := callerOf(c)
+	if err := notProgram(who); err != nil {
 		return err
 	}
-	if err := s.sessions.end(c); err != nil {
+	if err := s.noteSession(c, store.ActSignOut, who.User.ID); err != nil {
 		return err
+	}
+	if err := s.sessions.end(c, who.Session); err != nil {
+		return err
+	}
+	if who.Session.Way == store.BySignOn && s.signOn != nil {
+		if address := s.signOn.leave(c.Request().Context()); address != "" {
+			return c.JSON(http.StatusOK, contract.SignedOut{Address: address})
+		}
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// ListSessions lists where I am signed in.
+func (s *Server) ListSessions(c echo.Context) error {
+	who := callerOf(c)
+	if err := notProgram(who); err != nil {
+		return err
+	}
+	list, err := s.sessions.of(c, who.User)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, contract.SessionList{Items: each(list, func(x store.Session) contract.Session {
+		return contract.Session{
+			ID: x.ID, Way: contract.SessionWay(x.Way), Current: x.ID == who.Session.ID, Address: x.Address, Agent: x.Agent,
+			Begun: x.Begun, Seen: x.Seen, Expires: x.Expires,
+		}
+	})})
+}
+
+// EndOneSession ends one of my sessions, this one too.
+func (s *Server) EndOneSession(c echo.Context, id string) error {
+	who := callerOf(c)
+	if err := notProgram(who); err != nil {
+		return err
+	}
+	if err := s.noteSession(c, store.ActSignOut, who.User.ID); err != nil {
+		return err
+	}
+	if err := s.sessions.kept.EndSession(c.Request().Context(), who.User.ID, id); err != nil {
+		return unavailable(err)
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// EndOtherSessions ends all my sessions but this one.
+func (s *Server) EndOtherSessions(c echo.Context) error {
+	who := callerOf(c)
+	if err := notProgram(who); err != nil {
+		return err
+	}
+	if err := s.noteSession(c, store.ActSignOut, who.User.ID); err != nil {
+		return err
+	}
+	if _, err := s.sessions.kept.EndOtherSessions(c.Request().Context(), who.User.ID, who.Session.ID); err != nil {
+		return unavailable(err)
 	}
 	return c.NoContent(http.StatusNoContent)
 }
@@ -74,20 +174,29 @@ func (s *Server) EndSession(c echo.Context) error {
 // GetMe tells who I am, what posts I hold and what I may do: in the post named, else in any.
 func (s *Server) GetMe(c echo.Context, _ contract.GetMeParams) error {
 	who := callerOf(c)
-	return c.JSON(http.StatusOK, me(who, who.Acting))
+	return c.JSON(http.StatusOK, s.me(who, who.Acting))
 }
 
-func me(who Caller, acting []store.Post) contract.Me {
+func (s *Server) me(who Caller, acting []store.Post) contract.Me {
+	password := !who.Program && who.Session.Way != store.BySignOn
 	m := contract.Me{
 		User:  contract.Person{ID: who.User.ID, Account: who.User.Account, Name: who.User.Name},
-		Posts: each(who.Posts, showPost), Operations: []string{}, MustChangePassword: who.User.MustChange,
+		Posts: each(who.Posts, showPost), Operations: []string{},
 	}
-	for _, id := range slices.Sorted(maps.Keys(Access)) {
-		rule := Access[id]
-		if rule.Scope == ScopePublic || slices.ContainsFunc(acting, func(p store.Post) bool { return rule.allows(p.Role) }) {
-			m.Operations = append(m.Operations, id)
+	if password {
+		m.MustChangePassword = who.User.MustChange || s.policy.expired(who.User, s.now())
+		m.PasswordExpires = s.policy.expires(who.User)
+	}
+	if !who.Program {
+		m.ConfirmedUntil = s.sessions.fresh(who.Session)
+	}
+	for _, op := range s.operations {
+		may := op.known && (op.rule.Scope == ScopePublic || slices.ContainsFunc(acting, func(p store.Post) bool { return op.rule.allows(p.Role) }))
+		if may && (!who.Program || reaches(who.Scope, op)) {
+			m.Operations = append(m.Operations, op.id)
 		}
 	}
+	slices.Sort(m.Operations)
 	return m
 }
 
@@ -101,25 +210,15 @@ func (s *Server) ChangePassword(c echo.Context) error {
 	if err := notProgram(who); err != nil {
 		return err
 	}
-	key, address := accountKey(who.User, ""), addressKey(c)
-	if err := s.throttle.attempt(c, key, address); err != nil {
+	match, err := s.proves(c, accountKey(who.User, ""), in.Old, who.User.PasswordHash)
+	switch {
+	case err != nil:
 		return err
-	}
-	match, err := s.passwords.match(ctx, in.Old, who.User.PasswordHash)
-	if err != nil {
-		return unavailable(err)
-	}
-	if !match {
+	case !match:
 		return domain.Invalid("password.old", "old", domain.RulePassword, "原密码不正确", "The old password is wrong.")
 	}
-	if err := s.accounts.SignedIn(ctx, key, address); err != nil {
-		return unavailable(err)
-	}
-	if err := CheckPassword(who.User.Account, in.New); err != nil {
+	if err := s.newPassword(ctx, who.User, in.Old, in.New); err != nil {
 		return err
-	}
-	if in.New == in.Old {
-		return domain.Invalid("password.same", "new", domain.RulePassword, "新密码不能与原密码相同", "The new password must differ from the old one.")
 	}
 	if who.User.PasswordHash, err = HashPassword(in.New); err != nil {
 		return err
@@ -127,10 +226,34 @@ func (s *Server) ChangePassword(c echo.Context) error {
 	if err := s.desk.ChangePassword(ctx, byOf(c), who.User.PasswordHash); err != nil {
 		return unavailable(err)
 	}
-	if err := s.sessions.begin(c, identity{who.User.ID, stampOf(who.User)}); err != nil {
+	if err := s.sessions.begin(c, who.User, store.ByPassword, s.now()); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
+}
+
+// newPassword refuses a password that is too easy, or one of the last ones.
+func (s *Server) newPassword(ctx context.Context, u store.User, old, chosen string) error {
+	if err := s.policy.Check(u.Account, chosen); err != nil {
+		return err
+	}
+	if chosen == old {
+		return weak("password.same", "新密码不能与原密码相同", "The new password must differ from the old one.")
+	}
+	hashes, err := s.accounts.OldPasswords(ctx, u.ID, s.policy.History-1)
+	if err != nil {
+		return unavailable(err)
+	}
+	for _, hash := range hashes {
+		switch match, err := s.passwords.match(ctx, chosen, hash); {
+		case err != nil:
+			return unavailable(err)
+		case match:
+			n := strconv.Itoa(s.policy.History)
+			return weak("password.reused", "不能使用最近"+n+"次用过的密码", "None of the last "+n+" passwords may come back.")
+		}
+	}
+	return nil
 }
 
 // notProgram keeps acts on the account itself away from tokens.
@@ -155,11 +278,14 @@ func (s *Server) ListTokens(c echo.Context) error {
 		return unavailable(err)
 	}
 	return c.JSON(http.StatusOK, contract.TokenList{Items: each(tokens, func(t store.Token) contract.Token {
-		return contract.Token{ID: t.ID, Name: t.Name, Created: t.Created, Expires: t.Expires, LastUsed: t.LastUsed, Revoked: t.Revoked}
+		return contract.Token{
+			ID: t.ID, Name: t.Name, Scope: contract.TokenScope(t.Scope), Post: t.Post, Created: t.Created, Expires: t.Expires, LastUsed: t.LastUsed, Revoked: t.Revoked,
+		}
 	})})
 }
 
-// IssueToken makes a token for a program. It can do what my posts can, until it expires or is revoked.
+// IssueToken makes a token for a program. Of what my posts can do it can do what its scope says, until it expires or is
+// revoked (OWN-214).
 func (s *Server) IssueToken(c echo.Context) error {
 	var in contract.TokenRequest
 	if err := bind(c, &in); err != nil {
@@ -173,7 +299,14 @@ func (s *Server) IssueToken(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	t := store.Token{ID: id.String(), User: who.User.ID, Name: in.Name, Created: s.now(), Expires: s.now().AddDate(0, 0, in.Days)}
+	if in.Post != "" && !slices.ContainsFunc(who.Posts, func(p store.Post) bool { return p.ID == in.Post }) {
+		return domain.Invalid("post.unknown", "post", domain.RuleRole, "您没有这个岗位", "You do not hold this post.")
+	}
+	now := s.now()
+	t := store.Token{
+		ID: id.String(), User: who.User.ID, Name: in.Name, Scope: store.Scope(in.Scope), Post: in.Post, Created: now,
+		Expires: now.Add(time.Duration(in.Days) * day),
+	}
 	secret := NewSecret()
 	if err := s.accounts.IssueToken(c.Request().Context(), byOf(c), t, secret); err != nil {
 		return unavailable(err)

@@ -62,7 +62,7 @@ func (s *Server) ListUsers(c echo.Context, p contract.ListUsersParams) error {
 	list, err := s.accounts.Users(c.Request().Context(), store.UserQuery{
 		Text: p.Q, Role: domain.Role(p.Role), Party: p.Party, Jurisdiction: p.Jurisdiction,
 		Disabled: map[contract.ListUsersParamsState]string{contract.ListUsersParamsStateEnabled: "no", contract.ListUsersParamsStateDisabled: "yes"}[p.State],
-		Now:      s.civil(), Page: store.Page{Limit: p.Limit, Cursor: p.Cursor},
+		Unused:   s.policy.unusedSince(s.now()), Now: s.civil(), Page: store.Page{Limit: p.Limit, Cursor: p.Cursor},
 	})
 	if err != nil {
 		return unavailable(err)
@@ -71,7 +71,7 @@ func (s *Server) ListUsers(c echo.Context, p contract.ListUsersParams) error {
 	if err != nil {
 		return err
 	}
-	show := func(u store.User) contract.User { return showUser(u, locked[u.ID]) }
+	show := func(u store.User) contract.User { return s.showUser(u, locked[u.ID]) }
 	return c.JSON(http.StatusOK, contract.UserList{Items: each(list.Rows, show), Next: list.Next})
 }
 
@@ -90,7 +90,7 @@ func (s *Server) GetUser(c echo.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, contract.UserWithPosts{User: showUser(user, locked[id]), Posts: each(posts, showPost)})
+	return c.JSON(http.StatusOK, contract.UserWithPosts{User: s.showUser(user, locked[id]), Posts: each(posts, showPost)})
 }
 
 // ListPacks lists the policy packs and where each is in force.

@@ -21,12 +21,13 @@ const base = "/api/v1"
 
 // operation is one act or read of the contract, with who may call it.
 type operation struct {
-	id     string
-	rule   Rule
-	known  bool            // it has a row in the access table
-	route  *routers.Route  // as the contract's checker knows it
-	query  map[string]bool // the query parameters it takes
-	fields map[string]bool // the fields of its body
+	id       string
+	rule     Rule
+	known    bool            // it has a row in the access table
+	route    *routers.Route  // as the contract's checker knows it
+	query    map[string]bool // the query parameters it takes
+	anyQuery bool            // a provider of single sign-on adds what it likes
+	fields   map[string]bool // the fields of its body
 }
 
 // loadSpec reads the contract.
@@ -49,6 +50,7 @@ func operationsOf(spec *openapi3.T) map[string]*operation {
 			o := &operation{id: op.OperationID, query: map[string]bool{}, fields: map[string]bool{}}
 			o.route = &routers.Route{Spec: spec, Path: path, PathItem: item, Method: method, Operation: op}
 			o.rule, o.known = Access[op.OperationID]
+			_, o.anyQuery = op.Extensions["x-any-query"]
 			for _, p := range append(item.Parameters, op.Parameters...) {
 				if p.Value.In == openapi3.ParameterInQuery {
 					o.query[p.Value.Name] = true

@@ -28,7 +28,7 @@ func TestTheUserInterface(t *testing.T) {
 	t.Parallel()
 	w := newCity(t)
 	server, err := api.New(api.Deps{
-		Clock: w.clock, Now: w.Now, Commands: w, Records: w, Masters: masters{w}, Accounts: w, Sessions: sessionTable{w}, Rules: w.rules,
+		Clock: w.clock, Now: w.Now, Commands: w, Records: w, Masters: masters{w}, Accounts: w, Sessions: w, Rules: w.rules,
 		Web: fstest.MapFS{"index.html": {Data: []byte("<title>里程</title>")}, "assets/app-1a2b.js": {Data: []byte("app()")}},
 	})
 	require.NoError(t, err)

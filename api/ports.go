@@ -66,23 +66,39 @@ type Masters interface {
 type Accounts interface {
 	User(ctx context.Context, id string) (store.User, error)
 	UserByAccount(ctx context.Context, account string) (store.User, error)
+	UserBySubject(ctx context.Context, subject string) (store.User, error)
+	OldPasswords(ctx context.Context, user string, most int) ([]string, error)
 	Users(ctx context.Context, q store.UserQuery) (store.List[store.User], error)
 	Colleagues(ctx context.Context, role domain.Role, party, jurisdiction string, now time.Time) ([]store.User, error)
 	Posts(ctx context.Context, user string) ([]store.Post, error)
 	Holder(ctx context.Context, id string, now time.Time) (store.User, []store.Post, error)
 	IssueToken(ctx context.Context, by store.By, t store.Token, secret string) error
-	TokenBySecret(ctx context.Context, secret string) (store.Token, error)
+	TokenBySecret(ctx context.Context, secret string, unused time.Time) (store.Token, error)
 	Tokens(ctx context.Context, user string) ([]store.Token, error)
 	RevokeToken(ctx context.Context, by store.By, user, id string) error
-	Attempt(ctx context.Context, most int, window time.Duration, keys ...string) (wait time.Duration, err error)
+	Attempt(ctx context.Context, window time.Duration, tries ...store.Tries) (wait time.Duration, err error)
 	SignedIn(ctx context.Context, what, from string) error
 	LockedUntil(ctx context.Context, most int, keys ...string) (map[string]time.Time, error)
+}
+
+// Sessions is who is signed in at a browser, and who is on the way through single sign-on.
+type Sessions interface {
+	BeginSession(ctx context.Context, x store.Session, secret, before string, alone bool) error
+	SessionBySecret(ctx context.Context, secret string) (store.Session, error)
+	SessionSeen(ctx context.Context, id string) error
+	ConfirmSession(ctx context.Context, id, secret string) error
+	Sessions(ctx context.Context, user string) ([]store.Session, error)
+	EndSession(ctx context.Context, user, id string) error
+	EndOtherSessions(ctx context.Context, user, but string) (ended int, err error)
+	BeginSignOn(ctx context.Context, state string, x store.SignOn, expires time.Time) error
+	TakeSignOn(ctx context.Context, state string) (store.SignOn, error)
 }
 
 // Desk is what administrators do, each act on the audit record.
 type Desk interface {
 	CreateAccount(ctx context.Context, by store.By, u store.User) (store.User, error)
-	ChangeAccount(ctx context.Context, by store.By, id, name string, disabled bool) (store.User, error)
+	ChangeAccount(ctx context.Context, by store.By, id, name string, disabled bool, unused time.Time) (store.User, error)
+	LinkAccount(ctx context.Context, by store.By, id, subject string) (store.User, error)
 	ResetPassword(ctx context.Context, by store.By, id, hash string) error
 	ChangePassword(ctx context.Context, by store.By, hash string) error
 	GivePost(ctx context.Context, by store.By, p store.Post) (store.Post, error)

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/alexedwards/scs/v2"
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -27,10 +26,15 @@ import (
 
 // Config is what an operator may set.
 type Config struct {
-	SessionLifetime time.Duration // a session ends then whatever happens; 12 h when zero
-	SessionIdle     time.Duration // a session that is not used ends then; 30 min when zero
-	LoginFailures   int           // failed sign-ins of an account or an address before it has to wait; 5 when zero
+	Policy          string        // of passwords and sessions (Policies); the usual one when empty
+	SessionLifetime time.Duration // a session ends then whatever happens; the policy's when zero, else not longer
+	SessionIdle     time.Duration // a session that is not used ends then; the policy's when zero, else not longer
+	OneSession      bool          // who signs in ends the other sessions of the account
+	Words           []string      // words of the place that no password may contain
+	LoginFailures   int           // failed sign-ins of an account before it has to wait; 5 when zero
+	AddressFailures int           // failed sign-ins from an address before it has to wait; 100 when zero
 	LoginWindow     time.Duration // how long it waits; 15 min when zero
+	SignOn          SignOn        // the provider of single sign-on, if any
 	PlainHTTP       bool          // no TLS in front, as on a loopback address: cookies go without Secure
 	TrustedProxies  []*net.IPNet  // whose X-Forwarded-For is believed; none when empty
 	RequestTimeout  time.Duration // of one request; 30 s when zero
@@ -47,7 +51,7 @@ type Deps struct {
 	Masters  Masters
 	Accounts Accounts
 	Desk     Desk
-	Sessions scs.CtxStore
+	Sessions Sessions
 	Rules    Rules
 	Ready    func(ctx context.Context) error // refuses while something that is needed is away
 	Metrics  *prometheus.Registry            // its own when nil
@@ -67,7 +71,9 @@ type Server struct {
 	accounts   Accounts
 	desk       Desk
 	rules      Rules
+	policy     Policy
 	sessions   *sessions
+	signOn     *signOn // nil when there is none
 	passwords  *passwords
 	throttle   throttle
 	names      *names
@@ -80,6 +86,10 @@ var _ contract.ServerInterface = (*Server)(nil)
 // New puts a server together.
 func New(d Deps) (*Server, error) {
 	cfg := d.Config.orUsual()
+	policy, err := policyOf(cfg)
+	if err != nil {
+		return nil, err
+	}
 	spec, err := loadedSpec()
 	if err != nil {
 		return nil, err
@@ -95,8 +105,9 @@ func New(d Deps) (*Server, error) {
 	}
 	s := &Server{
 		echo: echo.New(), log: d.Log, now: d.Now, clock: d.Clock, operations: operationsOf(spec), commands: d.Commands,
-		records: d.Records, masters: d.Masters, accounts: d.Accounts, desk: d.Desk, rules: d.Rules, sessions: newSessions(d.Sessions, cfg, d.Now),
-		passwords: newPasswords(), throttle: throttle{d.Accounts, cfg.LoginFailures, cfg.LoginWindow}, names: newNames(d.Now), ready: d.Ready,
+		records: d.Records, masters: d.Masters, accounts: d.Accounts, desk: d.Desk, rules: d.Rules, policy: policy,
+		sessions: newSessions(d.Sessions, cfg, policy, d.Now), signOn: newSignOn(cfg.SignOn, d.Now), passwords: newPasswords(),
+		throttle: throttle{d.Accounts, cfg.LoginFailures, cfg.AddressFailures, cfg.LoginWindow}, names: newNames(d.Now), ready: d.Ready,
 		metrics: d.Metrics,
 	}
 	if err := s.assemble(cfg, spec, d); err != nil {
@@ -111,12 +122,13 @@ func (c Config) orUsual() Config {
 			*v = d
 		}
 	}
-	usual(&c.SessionLifetime, 12*time.Hour)
-	usual(&c.SessionIdle, 30*time.Minute)
 	usual(&c.LoginWindow, 15*time.Minute)
 	usual(&c.RequestTimeout, 30*time.Second)
 	if c.LoginFailures == 0 {
 		c.LoginFailures = 5
+	}
+	if c.AddressFailures == 0 {
+		c.AddressFailures = 100
 	}
 	return c
 }

@@ -1,116 +1,136 @@
 package api
 
 import (
-	"context"
 	"net/http"
+	"slices"
 	"time"
 
-	"github.com/alexedwards/scs/v2"
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
+
+	"milepost/domain"
+	"milepost/store"
 )
 
-// sessions keeps who is signed in at a browser: a cookie with an opaque 256-bit token, of which only the hash is
+// sessions keeps who is signed in at a browser: a cookie with an opaque 256-bit secret, of which only the hash is
 // stored.
 type sessions struct {
-	manager *scs.SessionManager
-	now     func() time.Time // real
-	idle    time.Duration
+	kept   Sessions
+	now    func() time.Time // real
+	policy Policy
+	alone  bool // one session for an account
+	cookie string
+	plain  bool // no TLS in front
 }
-
-const (
-	sessionUser  = "user"
-	sessionStamp = "stamp"
-	sessionSeen  = "seen"
-)
 
 // seenEvery is how often a session in use is written back; each request would cost a write otherwise.
 const seenEvery = time.Minute
 
-func newSessions(kept scs.CtxStore, cfg Config, now func() time.Time) *sessions {
-	m := scs.New()
-	m.Store = kept
-	m.HashTokenInStore = true
-	m.Lifetime = cfg.SessionLifetime
-	m.Cookie.Name = "__Host-milepost"
-	m.Cookie.Path = "/"
-	m.Cookie.Persist = false // ends with the browser: counters and desks are shared
-	m.Cookie.HttpOnly = true
-	m.Cookie.SameSite = http.SameSiteLaxMode
-	m.Cookie.Secure = true
-	if cfg.PlainHTTP { // browsers take no __Host- cookie without TLS
-		m.Cookie.Name, m.Cookie.Secure = "milepost", false
+// freshFor is how long after its holder has proved who he is a session may do sensitive acts (OWN-213).
+const freshFor = 10 * time.Minute
+
+// maxAgent bounds what is kept of a browser's name for itself.
+const maxAgent = 200
+
+func newSessions(kept Sessions, cfg Config, policy Policy, now func() time.Time) *sessions {
+	s := &sessions{kept: kept, now: now, policy: policy, alone: cfg.OneSession, cookie: "__Host-milepost", plain: cfg.PlainHTTP}
+	if s.plain { // browsers take no __Host- cookie without TLS
+		s.cookie = "milepost"
 	}
-	return &sessions{manager: m, now: now, idle: cfg.SessionIdle}
+	return s
 }
 
-// load brings the session of the request's cookie, or an empty one, into the context.
-func (s *sessions) load(c echo.Context) (context.Context, error) {
-	token := ""
-	if cookie, err := c.Cookie(s.manager.Cookie.Name); err == nil {
-		token = cookie.Value
+// secret is what the browser brings; "" when it brings nothing.
+func (s *sessions) secret(c echo.Context) string {
+	if cookie, err := c.Cookie(s.cookie); err == nil {
+		return cookie.Value
 	}
-	ctx, err := s.manager.Load(c.Request().Context(), token)
-	if err != nil {
-		return nil, unavailable(err)
-	}
-	return ctx, nil
+	return ""
 }
 
-// read tells who is signed in, and ends a session that nobody has used for long.
-func (s *sessions) read(c echo.Context) (identity, error) {
-	ctx, err := s.load(c)
-	if err != nil {
-		return identity{}, err
-	}
-	id := identity{s.manager.GetString(ctx, sessionUser), s.manager.GetString(ctx, sessionStamp)}
-	if id.user == "" {
-		return identity{}, signInFirst()
-	}
-	unused := s.now().Sub(time.Unix(s.manager.GetInt64(ctx, sessionSeen), 0))
-	if unused > s.idle {
-		if err := s.manager.Destroy(ctx); err != nil {
-			return identity{}, unavailable(err)
-		}
-		return identity{}, signInFirst()
-	}
-	if unused > seenEvery {
-		s.manager.Put(ctx, sessionSeen, s.now().Unix())
-		if _, _, err := s.manager.Commit(ctx); err != nil {
-			return identity{}, unavailable(err)
-		}
-	}
-	return id, nil
+// write gives the browser its cookie, which ends with the browser: counters and desks are shared.
+func (s *sessions) write(c echo.Context, name, value string, age time.Duration) {
+	c.SetCookie(&http.Cookie{ //nolint:gosec // without Secure only where there is no TLS in front
+		Name: name, Value: value, Path: "/", HttpOnly: true, Secure: !s.plain, SameSite: http.SameSiteLaxMode, MaxAge: int(age / time.Second),
+	})
 }
 
-// begin signs somebody in under a new token, so that a token from before is worth nothing.
-func (s *sessions) begin(c echo.Context, id identity) error {
-	ctx, err := s.load(c)
+// read tells who is signed in. A session that nobody has used for long has ended.
+func (s *sessions) read(c echo.Context) (store.Session, error) {
+	secret := s.secret(c)
+	if secret == "" {
+		return store.Session{}, signInFirst()
+	}
+	ctx := c.Request().Context()
+	x, err := s.kept.SessionBySecret(ctx, secret)
+	switch unused := s.now().Sub(x.Seen); {
+	case domain.AsError(err) != nil, err == nil && unused > s.policy.Idle:
+		return store.Session{}, signInFirst()
+	case err != nil:
+		return store.Session{}, unavailable(err)
+	case unused > seenEvery:
+		return x, unavailable(s.kept.SessionSeen(ctx, x.ID))
+	}
+	return x, nil
+}
+
+// begin signs somebody in under a new secret, so that one from before is worth nothing.
+func (s *sessions) begin(c echo.Context, u store.User, way string, confirmed time.Time) error {
+	id, err := uuid.NewV7()
 	if err != nil {
 		return err
 	}
-	if err := s.manager.RenewToken(ctx); err != nil {
+	agent := []rune(c.Request().UserAgent())
+	secret, now := NewSecret(), s.now()
+	x := store.Session{
+		ID: id.String(), User: u.ID, Stamp: stampOf(u), Way: way, Address: c.RealIP(), Agent: string(agent[:min(len(agent), maxAgent)]),
+		Begun: now, Seen: now, Confirmed: confirmed, Expires: now.Add(s.policy.Lifetime),
+	}
+	if err := s.kept.BeginSession(c.Request().Context(), x, secret, s.secret(c), s.alone); err != nil {
 		return unavailable(err)
 	}
-	s.manager.Put(ctx, sessionUser, id.user)
-	s.manager.Put(ctx, sessionStamp, id.stamp)
-	s.manager.Put(ctx, sessionSeen, s.now().Unix())
-	token, expiry, err := s.manager.Commit(ctx)
-	if err != nil {
+	s.write(c, s.cookie, secret, 0)
+	return nil
+}
+
+// confirm notes that the holder has proved again who he is; the session goes on under another secret.
+func (s *sessions) confirm(c echo.Context, id string) error {
+	secret := NewSecret()
+	if err := s.kept.ConfirmSession(c.Request().Context(), id, secret); domain.AsError(err) != nil {
+		return signInFirst()
+	} else if err != nil {
 		return unavailable(err)
 	}
-	s.manager.WriteSessionCookie(ctx, c.Response(), token, expiry)
+	s.write(c, s.cookie, secret, 0)
 	return nil
 }
 
 // end signs out at once.
-func (s *sessions) end(c echo.Context) error {
-	ctx, err := s.load(c)
-	if err != nil {
-		return err
-	}
-	if err := s.manager.Destroy(ctx); err != nil {
+func (s *sessions) end(c echo.Context, x store.Session) error {
+	err := s.kept.EndSession(c.Request().Context(), x.User, x.ID)
+	if err != nil && domain.AsError(err) == nil {
 		return unavailable(err)
 	}
-	s.manager.WriteSessionCookie(ctx, c.Response(), "", time.Time{})
+	s.write(c, s.cookie, "", -time.Second)
 	return nil
+}
+
+// of lists the sessions of an account that still open something.
+func (s *sessions) of(c echo.Context, u store.User) ([]store.Session, error) {
+	list, err := s.kept.Sessions(c.Request().Context(), u.ID)
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	return slices.DeleteFunc(list, func(x store.Session) bool {
+		return x.Stamp != stampOf(u) || s.now().Sub(x.Seen) > s.policy.Idle
+	}), nil
+}
+
+// fresh tells until when a session may do sensitive acts; the zero time when it may not.
+func (s *sessions) fresh(x store.Session) time.Time {
+	until := x.Confirmed.Add(freshFor)
+	if x.Confirmed.IsZero() || !s.now().Before(until) {
+		return time.Time{}
+	}
+	return until
 }

@@ -34,8 +34,12 @@ func showPost(p store.Post) contract.Post {
 	}
 }
 
-func showUser(u store.User, locked time.Time) contract.User {
-	return contract.User{ID: u.ID, Account: u.Account, Name: u.Name, Disabled: u.Disabled, LockedUntil: locked, Created: u.Created}
+func (s *Server) showUser(u store.User, locked time.Time) contract.User {
+	unused := s.policy.unused(u, s.now())
+	return contract.User{
+		ID: u.ID, Account: u.Account, Name: u.Name, Disabled: u.Disabled || unused, Unused: unused, LastUsed: u.Used, Subject: u.Subject,
+		LockedUntil: locked, Created: u.Created,
+	}
 }
 
 func (s *Server) showJurisdiction(j store.Jurisdiction) contract.Jurisdiction {

@@ -14,10 +14,11 @@ import (
 
 // throttle keeps passwords from being tried out: failed sign-ins count by account and by address, in the database,
 // so that all processes count together. After too many nothing more is tried until the window is over; nobody is
-// locked out for good (OWN-205).
+// locked out for good (OWN-205). An address has more tries than an account: a whole office may sit behind it.
 type throttle struct {
 	accounts Accounts
-	most     int
+	most     int // of an account
+	office   int // of an address
 	window   time.Duration
 }
 
@@ -32,9 +33,13 @@ func accountKey(user store.User, typed string) string {
 
 func addressKey(c echo.Context) string { return "address:" + c.RealIP() }
 
-// attempt counts one more try, or refuses it.
-func (t throttle) attempt(c echo.Context, keys ...string) error {
-	wait, err := t.accounts.Attempt(c.Request().Context(), t.most, t.window, keys...)
+// attempt counts one more try of an account, if one is tried, from an address, or refuses it.
+func (t throttle) attempt(c echo.Context, account, address string) error {
+	tries := []store.Tries{{Key: address, Most: t.office, FromFirst: true}}
+	if account != "" {
+		tries = append(tries, store.Tries{Key: account, Most: t.most})
+	}
+	wait, err := t.accounts.Attempt(c.Request().Context(), t.window, tries...)
 	if err != nil {
 		return unavailable(err)
 	}

@@ -61,7 +61,7 @@ func knownQuery(c echo.Context) error {
 		return refuse(http.StatusBadRequest, "query.malformed", "", "查询条件无法读取", "The query cannot be read.")
 	}
 	for name := range query {
-		if !op.query[name] {
+		if !op.query[name] && !op.anyQuery {
 			return refuse(http.StatusBadRequest, "query.unknown", name, "没有这个查询参数", "There is no such query parameter.")
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"reflect"
 	"strings"
@@ -28,6 +29,7 @@ type Settings struct {
 	Temporal Temporal `koanf:"temporal"`
 	Worker   Worker   `koanf:"worker"`
 	Session  Session  `koanf:"session"`
+	OIDC     OIDC     `koanf:"oidc"`
 }
 
 // Log is how a process logs.
@@ -64,10 +66,62 @@ type Worker struct {
 	Relays          int           `koanf:"relays"`     // effects carried out at a time
 }
 
-// Session is how long a person stays signed in.
+// Session is what is asked of passwords, and how long a person stays signed in.
 type Session struct {
-	Idle     time.Duration `koanf:"idle"`
-	Absolute time.Duration `koanf:"absolute"`
+	Policy   string        `koanf:"policy"`   // mlps3 | asvs
+	Idle     time.Duration `koanf:"idle"`     // the policy's when zero; never longer
+	Absolute time.Duration `koanf:"absolute"` // the policy's when zero; never longer
+	Single   bool          `koanf:"single"`   // who signs in ends the other sessions of the account
+	Words    []string      `koanf:"words"`    // names of the place that no password may contain
+	Tries    int           `koanf:"tries"`    // failed sign-ins from one address within 15 minutes before it has to wait
+}
+
+// OIDC is the provider of single sign-on; none when the issuer is empty.
+type OIDC struct {
+	Issuer           string   `koanf:"issuer"` // exactly as its tokens name it
+	ClientID         string   `koanf:"clientid"`
+	ClientSecretFile string   `koanf:"clientsecretfile"`
+	Scopes           []string `koanf:"scopes"` // beside openid
+}
+
+// ClientSecret reads the secret that the provider knows us by.
+func (o OIDC) ClientSecret() (string, error) {
+	data, err := os.ReadFile(o.ClientSecretFile)
+	if err != nil {
+		return "", fmt.Errorf("oidc.clientsecretfile: %w", err)
+	}
+	secret := strings.TrimSpace(string(data))
+	if secret == "" {
+		return "", errors.New("oidc.clientsecretfile: the file is empty")
+	}
+	return secret, nil
+}
+
+// check refuses half a provider, and one whom anybody on the way could play.
+func (o OIDC) check(public string) error {
+	if o.Issuer == "" {
+		if o.ClientID != "" || o.ClientSecretFile != "" {
+			return errors.New("oidc.issuer is missing")
+		}
+		return nil
+	}
+	var errs []error
+	if o.ClientID == "" || o.ClientSecretFile == "" {
+		errs = append(errs, errors.New("oidc.issuer, oidc.clientid and oidc.clientsecretfile go together"))
+	}
+	u, err := url.Parse(o.Issuer)
+	if err != nil || u.Host == "" || (u.Scheme != "https" && !isLoopback(u.Hostname())) {
+		errs = append(errs, errors.New("oidc.issuer must be an https:// address, as the provider's tokens name it"))
+	}
+	if public == "" {
+		errs = append(errs, errors.New("public must be set, for the provider to send browsers back to: https://…"))
+	}
+	return errors.Join(errs...)
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // Defaults are the settings of a process on one's own machine.
@@ -79,7 +133,8 @@ func Defaults() Settings {
 		Log:      Log{Level: "info", Format: "text"},
 		Temporal: Temporal{Address: "127.0.0.1:7233", Namespace: "default", TaskQueue: "milepost", Keys: []string{}},
 		Worker:   Worker{WorkflowPollers: 8, ActivityPollers: 4, SweepAfter: 15 * time.Second, Relays: 4},
-		Session:  Session{Idle: 30 * time.Minute, Absolute: 12 * time.Hour},
+		Session:  Session{Policy: "mlps3", Words: []string{}, Tries: 100},
+		OIDC:     OIDC{Scopes: []string{}},
 	}
 }
 
@@ -159,6 +214,9 @@ func (s Settings) TrustedProxies() ([]*net.IPNet, error) {
 
 func (s Settings) check() error {
 	var errs []error
+	if err := s.OIDC.check(s.Public); err != nil {
+		errs = append(errs, err)
+	}
 	if _, err := s.TrustedProxies(); err != nil {
 		errs = append(errs, err)
 	}
@@ -172,7 +230,7 @@ func (s Settings) check() error {
 		"listen": s.Listen, "temporal.address": s.Temporal.Address, "temporal.namespace": s.Temporal.Namespace,
 		"temporal.taskqueue": s.Temporal.TaskQueue, "worker.workflowpollers": s.Worker.WorkflowPollers,
 		"worker.activitypollers": s.Worker.ActivityPollers, "worker.relays": s.Worker.Relays,
-		"worker.sweepafter": s.Worker.SweepAfter, "session.idle": s.Session.Idle, "session.absolute": s.Session.Absolute,
+		"worker.sweepafter": s.Worker.SweepAfter, "session.policy": s.Session.Policy, "session.tries": s.Session.Tries,
 	} {
 		if reflect.ValueOf(v).IsZero() {
 			errs = append(errs, fmt.Errorf("%s must be set", name))

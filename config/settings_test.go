@@ -42,6 +42,11 @@ func TestSettingsThatMakeNoSenseAreRefused(t *testing.T) {
 		"a duration that is none": {"MILEPOST_SESSION__IDLE=soon"},
 		"a proxy that is none":    {"MILEPOST_PROXIES=10.0.0.1,gateway"},
 		"figures for everybody":   {"MILEPOST_OPERATOR=127.0.0.1:8080"},
+		"no policy":               {"MILEPOST_SESSION__POLICY="},
+		"half a sign-on":          {"MILEPOST_PUBLIC=https://city", "MILEPOST_OIDC__ISSUER=https://id"},
+		"a sign-on of nobody":     {"MILEPOST_PUBLIC=https://city", "MILEPOST_OIDC__CLIENTID=milepost"},
+		"a sign-on in the open":   {"MILEPOST_PUBLIC=https://city", "MILEPOST_OIDC__ISSUER=http://id.example", "MILEPOST_OIDC__CLIENTID=m", "MILEPOST_OIDC__CLIENTSECRETFILE=f"},
+		"a sign-on to nowhere":    {"MILEPOST_OIDC__ISSUER=https://id", "MILEPOST_OIDC__CLIENTID=m", "MILEPOST_OIDC__CLIENTSECRETFILE=f"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -49,6 +54,27 @@ func TestSettingsThatMakeNoSenseAreRefused(t *testing.T) {
 			require.Error(t, err)
 		})
 	}
+}
+
+func TestTheSecretOfASignOnIsInAFile(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "secret")
+	s, err := config.LoadSettings("", []string{
+		"MILEPOST_PUBLIC=https://city", "MILEPOST_OIDC__ISSUER=https://id", "MILEPOST_OIDC__CLIENTID=m", "MILEPOST_OIDC__CLIENTSECRETFILE=" + file,
+		"MILEPOST_OIDC__SCOPES=profile email", "MILEPOST_SESSION__WORDS=guilin,桂林",
+	})
+	require.NoError(t, err)
+	require.Equal(t, []string{"profile", "email"}, s.OIDC.Scopes)
+	require.Equal(t, []string{"guilin", "桂林"}, s.Session.Words)
+	_, err = s.OIDC.ClientSecret()
+	require.ErrorContains(t, err, "oidc.clientsecretfile")
+	require.NoError(t, os.WriteFile(file, []byte(" \n"), 0o600))
+	_, err = s.OIDC.ClientSecret()
+	require.ErrorContains(t, err, "empty")
+	require.NoError(t, os.WriteFile(file, []byte("between us\n"), 0o600))
+	secret, err := s.OIDC.ClientSecret()
+	require.NoError(t, err)
+	require.Equal(t, "between us", secret)
 }
 
 func TestTheExampleFileListsEverySettingWithItsUsualValue(t *testing.T) {

@@ -95,7 +95,7 @@ func (c *client) call(ctx context.Context, method, path string, header http.Head
 		switch {
 		case err == nil:
 			return status, nil
-		case refused(err, "session.none") && c.cookie != "" && !renewed:
+		case refused(err, "session.none", "session.stale") && c.cookie != "" && !renewed:
 			renewed = true
 			if err := c.signIn(ctx); err != nil {
 				return 0, err
@@ -196,7 +196,7 @@ func (c *client) signIn(ctx context.Context) error {
 // program signs the account in with a token for programs; back revokes it.
 func (c *client) program(ctx context.Context, name string) (back func(context.Context) error, err error) {
 	var issued struct{ ID, Secret string }
-	if _, err := c.call(ctx, http.MethodPost, "/me/tokens", nil, map[string]any{"name": name, "days": 1}, &issued); err != nil {
+	if _, err := c.call(ctx, http.MethodPost, "/me/tokens", nil, map[string]any{"name": name, "days": 1, "scope": "read"}, &issued); err != nil {
 		return nil, fmt.Errorf("%s 签发令牌：%w", c.account, err)
 	}
 	c.mu.Lock()

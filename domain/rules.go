@@ -7,13 +7,17 @@ const (
 	RuleOwnParty = "OWN-202" // one acts for the party and within the jurisdiction of one's post, and brings in only colleagues
 	RuleSeparate = "OWN-203" // auditor, system and security administrator are three people, and hold no other post meanwhile (三员分立)
 	RulePassword = "OWN-204" // a password is hard to guess, and its owner alone knows it
-	RuleLockOut  = "OWN-205" // after some failed sign-ins an account, or an address, waits
+	RuleLockOut  = "OWN-205" // after five failed sign-ins in a row an account waits, and after a hundred in a quarter of an hour an address, behind which a whole office may sit
 	RuleSession  = "OWN-206" // the affairs of one's account need a session on our own pages, not a token
 	RuleMaster   = "OWN-207" // what others refer to is registered first, and stays: it is closed, never deleted
 	RuleInForce  = "OWN-208" // a jurisdiction works by the policy pack in force, and with what that pack names
 	RuleOnce     = "OWN-209" // a key stands for one act, however often it is sent
 	RuleAmount   = "OWN-210" // amounts of a quota are exact, with four decimal places at most
 	RuleAudit    = "OWN-212" // every act of administration is on a record that only grows; what cannot be recorded does not happen
+	RuleFresh    = "OWN-213" // a sensitive act needs that its holder has proved who he is in the last ten minutes
+	RuleToken    = "OWN-214" // a program's token does what it was issued for, and ends
+	RuleUnused   = "OWN-215" // an account that nobody has used for long is enabled again before it is used
+	RuleSignOn   = "OWN-216" // a single sign-on opens the account that an administrator has linked to it, and makes none
 	RuleNoted    = "OWN-220" // so is every sign-in, refusal, reading of the record itself, download and export
 	RuleOneClock = "OWN-211" // a database keeps the civil clock it was made with
 )

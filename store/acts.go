@@ -8,6 +8,7 @@ const (
 	ActSignInFailed = "session.fail"
 	ActSignInLocked = "session.lock"
 	ActSignOut      = "session.end"
+	ActConfirm      = "session.confirm"
 	ActRefused      = "call.refuse"
 	ActRefusedMore  = "call.refuse-more"
 	ActRead         = "record.read"
@@ -22,6 +23,7 @@ var acts = map[string]domain.Text{
 	ActSignInFailed: {Zh: "登录失败", En: "Failed to sign in"},
 	ActSignInLocked: {Zh: "登录被锁定", En: "Was locked out"},
 	ActSignOut:      {Zh: "退出登录", En: "Signed out"},
+	ActConfirm:      {Zh: "再次验证身份", En: "Proved again who it is"},
 	"token.issue":   {Zh: "签发程序令牌", En: "Issued a token for a program"},
 	"token.revoke":  {Zh: "吊销程序令牌", En: "Revoked a token"},
 
@@ -35,6 +37,7 @@ var acts = map[string]domain.Text{
 	// Accounts and posts
 	"account.create":   {Zh: "设立账号", En: "Created an account"},
 	"account.change":   {Zh: "变更账号", En: "Changed an account"},
+	"account.link":     {Zh: "关联单点登录", En: "Linked an account to the single sign-on"},
 	"account.reset":    {Zh: "重置密码", En: "Reset a password"},
 	"account.password": {Zh: "修改本人密码", En: "Changed the own password"},
 	"post.give":        {Zh: "授予岗位", En: "Gave a post"},

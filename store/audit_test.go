@@ -99,7 +99,7 @@ func TestTheNewestLineComesFirstWhateverItsChain(t *testing.T) {
 func TestWhatCannotBeRecordedDoesNotHappen(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *Store) {
 		zhang, _ := settled(t, s)
-		require.NoError(t, s.IssueToken(t.Context(), system, Token{ID: "kept", User: zhang.ID}, "kept"))
+		require.NoError(t, s.IssueToken(t.Context(), system, Token{ID: "kept", User: zhang.ID, Expires: s.now().Add(time.Hour)}, "kept"))
 		require.NoError(t, s.AddQuota(t.Context(), grant("g0", "10")))
 		exec(t, s, "DROP TABLE audit_ends")
 		for name, act := range map[string]func() error{
@@ -107,7 +107,9 @@ func TestWhatCannotBeRecordedDoesNotHappen(t *testing.T) {
 				_, err := s.CreateAccount(t.Context(), system, User{Account: "wang", Name: "x"})
 				return err
 			},
-			"a token":            func() error { return s.IssueToken(t.Context(), system, Token{ID: "t", User: zhang.ID}, "secret") },
+			"a token": func() error {
+				return s.IssueToken(t.Context(), system, Token{ID: "t", User: zhang.ID, Expires: s.now().Add(time.Hour)}, "secret")
+			},
 			"a token revoked":    func() error { return s.RevokeToken(t.Context(), system, zhang.ID, "kept") },
 			"a pack":             func() error { return s.PutPack(t.Context(), StoredPack{Hash: "h"}) },
 			"a calendar":         func() error { return s.PutCalendar(t.Context(), StoredCalendar{Version: "v"}) },
@@ -118,7 +120,7 @@ func TestWhatCannotBeRecordedDoesNotHappen(t *testing.T) {
 		}
 		require.Equal(t, 2, count(t, s, "users"))
 		require.Equal(t, 1, count(t, s, "tokens"))
-		_, err := s.TokenBySecret(t.Context(), "kept")
+		_, err := s.TokenBySecret(t.Context(), "kept", time.Time{})
 		require.NoError(t, err)
 		require.Zero(t, count(t, s, "packs"))
 		require.Zero(t, count(t, s, "calendars"))
@@ -141,7 +143,7 @@ func TestEveryChangeOfRulesTokensAndQuotasIsRecorded(t *testing.T) {
 			require.NoError(t, s.AddQuota(t.Context(), grant("g", "5")))
 		}
 		require.NoError(t, s.SetPackInForce(t.Context(), "city", "h", "shipped", s.now()))
-		require.NoError(t, s.IssueToken(t.Context(), system, Token{ID: "t", User: zhang.ID, Name: "导入", Expires: on("2026-04-01 00:00")}, "secret"))
+		require.NoError(t, s.IssueToken(t.Context(), system, Token{ID: "t", User: zhang.ID, Name: "导入", Scope: ScopeAct, Expires: on("2026-04-01 00:00")}, "secret"))
 		require.NoError(t, s.RevokeToken(t.Context(), system, zhang.ID, "t"))
 		told("pack.store", "pack/h", `{"id": "sl", "version": "1", "by": "shipped"}`)
 		told("pack.publish", "jurisdiction/city", `{"was": "", "is": "h", "by": "shipped"}`)
@@ -149,7 +151,7 @@ func TestEveryChangeOfRulesTokensAndQuotasIsRecorded(t *testing.T) {
 		g := grant("g", "5")
 		told("quota.grant", fmt.Sprintf("quota/%s/%s/%d", g.Jurisdiction, g.Resource, g.Year),
 			fmt.Sprintf(`{"id": "g", "amount": "5", "clause": %q, "note": %q}`, g.Clause, g.Note))
-		told("token.issue", "user/"+zhang.ID, `{"token": "t", "name": "导入", "expires": "2026-04-01T00:00:00+08:00"}`)
+		told("token.issue", "user/"+zhang.ID, `{"token": "t", "name": "导入", "scope": "act", "expires": "2026-04-01T00:00:00+08:00"}`)
 		told("token.revoke", "user/"+zhang.ID, `{"token": "t"}`)
 	})
 }

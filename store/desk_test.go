@@ -57,7 +57,7 @@ func TestAnAccountIsAdministered(t *testing.T) {
 		_, err := s.CreateAccount(t.Context(), system, User{Account: "zhang", Name: "x"})
 		refusedBy(t, err, "user.taken", "OWN-207")
 
-		changed, err := s.ChangeAccount(t.Context(), system, zhang.ID, "自然资源局经办", true)
+		changed, err := s.ChangeAccount(t.Context(), system, zhang.ID, "自然资源局经办", true, time.Time{})
 		require.NoError(t, err)
 		require.True(t, changed.Disabled)
 		line := lastAct(t, s, "user/"+zhang.ID)
@@ -67,9 +67,9 @@ func TestAnAccountIsAdministered(t *testing.T) {
 		require.Equal(t, "10.0.0.1", line.Address)
 		require.True(t, line.At.Equal(on("2026-03-02 10:00")))
 		require.JSONEq(t, `{"name": {"was": "资源局经办", "is": "自然资源局经办"}, "disabled": {"was": false, "is": true}}`, string(line.Detail))
-		_, err = s.ChangeAccount(t.Context(), system, "nobody", "x", false)
+		_, err = s.ChangeAccount(t.Context(), system, "nobody", "x", false, time.Time{})
 		require.Equal(t, "user.unknown", domain.CodeOf(err))
-		_, err = s.ChangeAccount(t.Context(), By{Actor: domain.Actor{User: zhang.ID}}, zhang.ID, "x", true)
+		_, err = s.ChangeAccount(t.Context(), By{Actor: domain.Actor{User: zhang.ID}}, zhang.ID, "x", true, time.Time{})
 		refusedBy(t, err, "account.own", "OWN-203")
 	})
 }
@@ -77,12 +77,12 @@ func TestAnAccountIsAdministered(t *testing.T) {
 func TestAPasswordThatIsResetEndsWhatWasSignedIn(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *Store) {
 		zhang, _ := settled(t, s)
-		require.NoError(t, s.IssueToken(t.Context(), system, Token{ID: "t", User: zhang.ID, Name: "数据中心"}, "secret"))
-		_, err := s.Attempt(t.Context(), 1, time.Hour, TriesOf(zhang.ID))
+		require.NoError(t, s.IssueToken(t.Context(), system, Token{ID: "t", User: zhang.ID, Name: "数据中心", Scope: ScopeAct, Expires: s.now().Add(time.Hour)}, "secret"))
+		_, err := s.Attempt(t.Context(), time.Hour, Tries{Key: TriesOf(zhang.ID), Most: 1})
 		require.NoError(t, err)
 
 		require.NoError(t, s.ResetPassword(t.Context(), system, zhang.ID, "another"))
-		_, err = s.TokenBySecret(t.Context(), "secret")
+		_, err = s.TokenBySecret(t.Context(), "secret", time.Time{})
 		require.Equal(t, "token.unknown", domain.CodeOf(err))
 		locked, err := s.LockedUntil(t.Context(), 1, TriesOf(zhang.ID))
 		require.NoError(t, err)
@@ -180,7 +180,7 @@ func TestGivingAPost(t *testing.T) {
 		_, err = s.ChangeUnit(t.Context(), system, "district", cityName, true)
 		require.NoError(t, err)
 		refusedBy(t, with(func(p *Post) { p.Role, p.Party = domain.RoleLiaison, "district" }), "party.closed", "OWN-207")
-		_, err = s.ChangeAccount(t.Context(), system, zhang.ID, "x", true)
+		_, err = s.ChangeAccount(t.Context(), system, zhang.ID, "x", true, time.Time{})
 		require.NoError(t, err)
 		refusedBy(t, with(func(p *Post) { p.Role = domain.RoleHead }), "account.disabled", "OWN-201")
 	})
@@ -366,7 +366,7 @@ func TestAccountsAreFoundByTheirPosts(t *testing.T) {
 		zhang, li := settled(t, s)
 		_, err := s.GivePost(t.Context(), security, Post{User: zhang.ID, Role: domain.RoleHandler, Party: "resources", Jurisdiction: "city", To: on("2026-04-01 00:00")})
 		require.NoError(t, err)
-		_, err = s.ChangeAccount(t.Context(), system, li.ID, "x", true)
+		_, err = s.ChangeAccount(t.Context(), system, li.ID, "x", true, time.Time{})
 		require.NoError(t, err)
 		found := func(q UserQuery) []string {
 			list, err := s.Users(t.Context(), q)

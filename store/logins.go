@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -14,19 +15,28 @@ import (
 // TriesOf is the key under which the tries of an account are counted.
 func TriesOf(user string) string { return "user:" + user }
 
-// Attempt counts a sign-in before its password is looked at, under each key: what is tried, and where from. Counting
-// first, in the database, lets no crowd of requests and no second process try more often than once. When a key has
-// used up its tries nothing is counted, and wait tells for how long it may not try; the window of a key runs from its
-// last try. Times are real.
-func (s *Store) Attempt(ctx context.Context, most int, window time.Duration, keys ...string) (wait time.Duration, err error) {
+// Tries is something whose sign-ins are counted: what is tried, or where from. Most is how many count before it has to
+// wait. The window of an account runs from its last try; that of an address from its first, or an office whose people
+// come and go all day behind one address would gather the slips of a day.
+type Tries struct {
+	Key       string
+	Most      int
+	FromFirst bool
+}
+
+// Attempt counts a sign-in before its password is looked at. Counting first, in the database, lets no crowd of requests
+// and no second process try more often than once. When something has used up its tries nothing is counted, and wait
+// tells for how long it may not try. Times are real.
+func (s *Store) Attempt(ctx context.Context, window time.Duration, tries ...Tries) (wait time.Duration, err error) {
 	now := exact(s.now())
-	keys = slices.Sorted(slices.Values(keys)) // in one order, so that no two wait for each other
+	tries = slices.SortedFunc(slices.Values(tries), func(a, b Tries) int { return cmp.Compare(a.Key, b.Key) }) // so that no two wait for each other
 	err = s.write(ctx, func(tx *gorm.DB) error {
-		for _, key := range keys {
+		for _, t := range tries {
 			_, counted, err := one(tx, scalar[int64], `INSERT INTO sign_in_tries (key, count, until_at) VALUES (?, 1, ?)
-				ON CONFLICT (key) DO UPDATE SET until_at = excluded.until_at,
+				ON CONFLICT (key) DO UPDATE SET
+					until_at = CASE WHEN ? AND sign_in_tries.until_at > ? THEN sign_in_tries.until_at ELSE excluded.until_at END,
 					count = CASE WHEN sign_in_tries.until_at <= ? THEN 1 ELSE sign_in_tries.count + 1 END
-				WHERE sign_in_tries.until_at <= ? OR sign_in_tries.count < ? RETURNING count`, key, now.Add(window), now, now, most)
+				WHERE sign_in_tries.until_at <= ? OR sign_in_tries.count < ? RETURNING count`, t.Key, now.Add(window), t.FromFirst, now, now, now, t.Most)
 			if err != nil {
 				return err
 			}
@@ -35,7 +45,7 @@ func (s *Store) Attempt(ctx context.Context, most int, window time.Duration, key
 			}
 			var until time.Time
 			if until, _, err = one(tx, func(r *sql.Rows, t *time.Time) error { return r.Scan(at(t)) },
-				"SELECT until_at FROM sign_in_tries WHERE key = ?", key); err != nil {
+				"SELECT until_at FROM sign_in_tries WHERE key = ?", t.Key); err != nil {
 				return err
 			}
 			wait = max(until.Sub(now), time.Millisecond)

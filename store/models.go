@@ -18,8 +18,10 @@ var models = []any{
 	conflictModel{},
 	userModel{},
 	postModel{},
+	oldPasswordModel{},
 	tokenModel{},
 	sessionModel{},
+	signOnModel{},
 	triesModel{},
 	auditModel{},
 	endModel{},
@@ -134,6 +136,8 @@ type userModel struct {
 	MustChange   bool      `gorm:"not null"`
 	Disabled     bool      `gorm:"not null"`
 	CreatedAt    time.Time `gorm:"not null;autoCreateTime:false"`
+	PasswordAt   time.Time `gorm:"not null"`
+	UsedAt       time.Time `gorm:"not null"`
 }
 
 func (userModel) TableName() string { return "users" }
@@ -159,18 +163,46 @@ type tokenModel struct {
 	CreatedAt  time.Time `gorm:"not null;autoCreateTime:false"`
 	ExpiresAt  *time.Time
 	LastUsedAt *time.Time
-	Revoked    bool `gorm:"not null"`
+	Revoked    bool   `gorm:"not null"`
+	Scope      string `gorm:"not null"`
+	Post       string `gorm:"not null"`
 }
 
 func (tokenModel) TableName() string { return "tokens" }
 
+type oldPasswordModel struct {
+	UserID     string    `gorm:"primaryKey"`
+	Hash       string    `gorm:"primaryKey"`
+	ReplacedAt time.Time `gorm:"not null"`
+}
+
+func (oldPasswordModel) TableName() string { return "old_passwords" }
+
 type sessionModel struct {
-	Token     string    `gorm:"primaryKey"`
-	Data      []byte    `gorm:"not null"`
-	ExpiresAt time.Time `gorm:"not null"`
+	Token       string    `gorm:"primaryKey"`
+	ID          string    `gorm:"not null;uniqueIndex:sessions_id"`
+	UserID      string    `gorm:"not null"`
+	Stamp       string    `gorm:"not null"`
+	Way         string    `gorm:"not null"`
+	Address     string    `gorm:"not null"`
+	Agent       string    `gorm:"not null"`
+	BegunAt     time.Time `gorm:"not null"`
+	SeenAt      time.Time `gorm:"not null"`
+	ConfirmedAt *time.Time
+	ExpiresAt   time.Time `gorm:"not null"`
 }
 
 func (sessionModel) TableName() string { return "sessions" }
+
+type signOnModel struct {
+	State     string    `gorm:"primaryKey"`
+	Nonce     string    `gorm:"not null"`
+	Verifier  string    `gorm:"not null"`
+	Target    string    `gorm:"not null"`
+	ExpiresAt time.Time `gorm:"not null"`
+}
+
+func (signOnModel) TableName() string { return "sign_ons" }
 
 type triesModel struct {
 	Key     string    `gorm:"primaryKey"`

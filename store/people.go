@@ -27,6 +27,8 @@ type User struct {
 	MustChange   bool // the password is one that somebody else knows: it is changed before anything else
 	Disabled     bool
 	Created      time.Time // real
+	PasswordAt   time.Time // real: since when it has its password
+	Used         time.Time // real: when it last signed in or a token of it was used, or since when it is there or enabled again
 }
 
 // Post is one function that an account holds (岗位). Covers names the account it stands in for (代办). Zero
@@ -54,13 +56,11 @@ func (p Post) HeldAt(now time.Time) bool {
 
 // PutUser creates or changes an account. A login name or subject of another account is a conflict.
 func (s *Store) PutUser(ctx context.Context, u User) error {
-	if u.Created.IsZero() {
-		u.Created = s.now()
-	}
+	u.begun(s.now())
 	m := u.row()
 	changed := clause.OnConflict{
 		Columns:   []clause.Column{{Name: "id"}},
-		DoUpdates: clause.AssignmentColumns([]string{"account", "name", "password_hash", "subject", "email", "mobile", "must_change", "disabled"}),
+		DoUpdates: clause.AssignmentColumns([]string{"account", "name", "password_hash", "subject", "email", "mobile", "must_change", "disabled", "password_at", "used_at"}),
 	}
 	err := s.db.WithContext(ctx).Clauses(changed).Create(&m).Error
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
@@ -76,10 +76,19 @@ func taken() error {
 	return domain.Conflict("user.taken", domain.RuleMaster, "登录名或单点登录标识已被其他账号使用", "The login name or sign-on subject belongs to another account.")
 }
 
+// begun gives an account the times that it has none of yet.
+func (u *User) begun(now time.Time) {
+	for _, t := range []*time.Time{&u.Created, &u.PasswordAt, &u.Used} {
+		if t.IsZero() {
+			*t = exact(now)
+		}
+	}
+}
+
 func (u User) row() userModel {
 	m := userModel{
 		ID: u.ID, Account: u.Account, Name: u.Name, PasswordHash: u.PasswordHash, Email: u.Email, Mobile: u.Mobile,
-		MustChange: u.MustChange, Disabled: u.Disabled, CreatedAt: exact(u.Created),
+		MustChange: u.MustChange, Disabled: u.Disabled, CreatedAt: exact(u.Created), PasswordAt: exact(u.PasswordAt), UsedAt: exact(u.Used),
 	}
 	if u.Subject != "" {
 		m.Subject = &u.Subject
@@ -111,10 +120,17 @@ func (s *Store) user(ctx context.Context, column, value string) (User, error) {
 	return u, nil
 }
 
-const userColumns = "u.id, u.account, u.name, u.password_hash, COALESCE(u.subject, ''), u.email, u.mobile, u.must_change, u.disabled, u.created_at"
+const userColumns = "u.id, u.account, u.name, u.password_hash, COALESCE(u.subject, ''), u.email, u.mobile, u.must_change, u.disabled, u.created_at, u.password_at, u.used_at"
 
 func scanUser(r *sql.Rows, u *User) error {
-	return r.Scan(&u.ID, &u.Account, &u.Name, &u.PasswordHash, &u.Subject, &u.Email, &u.Mobile, &u.MustChange, &u.Disabled, at(&u.Created))
+	return r.Scan(userFields(u)...)
+}
+
+func userFields(u *User) []any {
+	return []any{
+		&u.ID, &u.Account, &u.Name, &u.PasswordHash, &u.Subject, &u.Email, &u.Mobile, &u.MustChange, &u.Disabled,
+		at(&u.Created), at(&u.PasswordAt), at(&u.Used),
+	}
 }
 
 var userOrders = map[string]order[User]{"account": {"u.account", func(u User) any { return u.Account }}}
@@ -125,8 +141,9 @@ type UserQuery struct {
 	Text         string
 	Role         domain.Role
 	Party        string
-	Jurisdiction string // and below
-	Disabled     string // "yes" | "no"; "" = both
+	Jurisdiction string    // and below
+	Disabled     string    // "yes" | "no"; "" = both
+	Unused       time.Time // real: what nobody has used since then counts as disabled; zero = nothing does
 	Now          time.Time
 	Page
 }
@@ -140,7 +157,7 @@ func (s *Store) Users(ctx context.Context, q UserQuery) (List[User], error) {
 	var w where
 	w.contains("u.account || ' ' || u.name", q.Text)
 	if q.Disabled != "" {
-		w.and("u.disabled = ?", q.Disabled == "yes")
+		w.and("(u.disabled OR u.used_at <= ?) = ?", exact(q.Unused), q.Disabled == "yes")
 	}
 	var post where
 	post.is("x.role", string(q.Role))
@@ -234,8 +251,7 @@ func postsOf(db *gorm.DB, user string) ([]Post, error) {
 func (s *Store) Holder(ctx context.Context, id string, now time.Time) (User, []Post, error) {
 	var u User
 	posts, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, p *Post) error {
-		return r.Scan(&u.ID, &u.Account, &u.Name, &u.PasswordHash, &u.Subject, &u.Email, &u.Mobile, &u.MustChange, &u.Disabled, at(&u.Created),
-			&p.ID, &p.User, &p.Role, &p.Party, &p.Jurisdiction, &p.Covers, at(&p.From), at(&p.To))
+		return r.Scan(append(userFields(&u), &p.ID, &p.User, &p.Role, &p.Party, &p.Jurisdiction, &p.Covers, at(&p.From), at(&p.To))...)
 	}, "SELECT "+userColumns+`, COALESCE(x.id, ''), COALESCE(x.user_id, ''), COALESCE(x.role, ''), COALESCE(x.party, ''), COALESCE(x.jurisdiction, ''),
 		COALESCE(x.covers, ''), x.valid_from, x.valid_to FROM users u LEFT JOIN posts x ON x.user_id = u.id WHERE u.id = ?
 		ORDER BY x.role, x.jurisdiction, x.party, x.id`, id)

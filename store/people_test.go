@@ -23,7 +23,9 @@ func TestAccountsAreFoundByNameAndSignOn(t *testing.T) {
 		require.Equal(t, byName, bySubject)
 		require.False(t, byName.Created.IsZero())
 		created := byName.Created
-		byName.Created = time.Time{}
+		require.Equal(t, created, byName.PasswordAt)
+		require.Equal(t, created, byName.Used)
+		byName.Created, byName.PasswordAt, byName.Used = time.Time{}, time.Time{}, time.Time{}
 		require.Equal(t, u, byName)
 
 		u.Name, u.Disabled = "张三丰", true
@@ -124,22 +126,38 @@ func TestATokenWorksUntilItEnds(t *testing.T) {
 		now := time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
 		s.now = func() time.Time { return now }
 		require.NoError(t, s.PutUser(t.Context(), User{ID: "u1", Account: "zhang"}))
-		require.NoError(t, s.IssueToken(t.Context(), system, Token{ID: "t1", User: "u1", Name: "导入", Expires: now.Add(time.Hour)}, "secret"))
+		require.NoError(t, s.IssueToken(t.Context(), system, Token{ID: "t1", User: "u1", Name: "导入", Scope: ScopeRead, Post: "p1", Expires: now.Add(time.Hour)}, "secret"))
 		require.Zero(t, countWhere(t, s, "tokens", "hash = 'secret'"), "the secret is not stored")
-		got, err := s.TokenBySecret(t.Context(), "secret")
+		now = now.Add(2 * time.Minute)
+		got, err := s.TokenBySecret(t.Context(), "secret", time.Time{})
 		require.NoError(t, err)
-		require.Equal(t, "u1", got.User)
-		require.Equal(t, now, got.LastUsed)
+		require.Equal(t, Token{ID: "t1", User: "u1", Name: "导入", Scope: ScopeRead, Post: "p1", Created: now.Add(-2 * time.Minute), Expires: now.Add(58 * time.Minute), LastUsed: now}, got)
+		u, err := s.User(t.Context(), "u1")
+		require.NoError(t, err)
+		require.Equal(t, now, u.Used, "a token in use is an account in use")
 		gone := func(secret string) {
 			t.Helper()
-			_, err := s.TokenBySecret(t.Context(), secret)
+			_, err := s.TokenBySecret(t.Context(), secret, time.Time{})
 			require.Equal(t, "token.unknown", domain.CodeOf(err))
 		}
 		gone("other")
 		now = now.Add(time.Hour)
 		gone("secret")
 
-		require.NoError(t, s.IssueToken(t.Context(), system, Token{ID: "t2", User: "u1", Name: "不限期"}, "forever"))
+		for scope, ends := range map[Scope][]time.Time{
+			ScopeAct:       {{}, now, now.Add(366*24*time.Hour + time.Second)},
+			ScopeSensitive: {{}, now.Add(31*24*time.Hour + time.Second)},
+		} {
+			for _, end := range ends {
+				refusedBy(t, s.IssueToken(t.Context(), system, Token{ID: "t3", User: "u1", Scope: scope, Expires: end}, "x"), "token.expiry", "OWN-214")
+			}
+		}
+		require.NoError(t, s.IssueToken(t.Context(), system, Token{ID: "t2", User: "u1", Name: "最长", Scope: ScopeSensitive, Expires: now.Add(31 * 24 * time.Hour)}, "forever"))
+		_, err = s.TokenBySecret(t.Context(), "forever", now.Add(time.Minute))
+		require.NoError(t, err, "whether an account that nobody uses may still be used is asked elsewhere")
+		u, err = s.User(t.Context(), "u1")
+		require.NoError(t, err)
+		require.NotEqual(t, now, u.Used, "but a token does not wake it")
 		require.Equal(t, domain.KindNotFound, domain.AsError(s.RevokeToken(t.Context(), system, "u2", "t2")).Kind, "nobody ends another's token")
 		require.NoError(t, s.PutUser(t.Context(), User{ID: "u1", Account: "zhang", Disabled: true}))
 		gone("forever")
@@ -150,30 +168,5 @@ func TestATokenWorksUntilItEnds(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, all, 2)
 		require.True(t, all[0].Revoked)
-	})
-}
-
-func TestASessionLastsUntilItExpires(t *testing.T) {
-	onBoth(t, func(t *testing.T, s *Store) {
-		now := time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
-		s.now = func() time.Time { return now }
-		x := s.Sessions()
-		require.NoError(t, x.Commit("a", []byte{1, 2}, now.Add(time.Minute)))
-		require.NoError(t, x.Commit("a", []byte{3}, now.Add(2*time.Minute)))
-		require.NoError(t, x.Commit("b", nil, now.Add(time.Minute)))
-		data, found, err := x.Find("a")
-		require.NoError(t, err)
-		require.True(t, found)
-		require.Equal(t, []byte{3}, data)
-		now = now.Add(time.Minute)
-		_, found, err = x.Find("b")
-		require.NoError(t, err)
-		require.False(t, found)
-		require.NoError(t, x.Sweep(t.Context()))
-		require.Equal(t, 1, count(t, s, "sessions"))
-		require.NoError(t, x.Delete("a"))
-		_, found, err = x.Find("a")
-		require.NoError(t, err)
-		require.False(t, found)
 	})
 }

@@ -29,8 +29,14 @@ func apart(posts []Post) error {
 	return nil
 }
 
-// overlaps tells whether two posts are ever held at the same time.
+// overlaps tells whether two posts are ever held at the same time. One that ended before it began never is.
 func (p Post) overlaps(o Post) bool {
+	return !p.never() && !o.never() && p.meets(o)
+}
+
+func (p Post) never() bool { return !p.To.IsZero() && !p.From.Before(p.To) }
+
+func (p Post) meets(o Post) bool {
 	return (p.To.IsZero() || o.From.Before(p.To)) && (o.To.IsZero() || p.From.Before(o.To))
 }
 
@@ -122,6 +128,9 @@ func (p Post) sound(u User, now time.Time) error {
 	case administers(p.Role) && u.MustChange:
 		return domain.Conflict("post.unclaimed", domain.RuleSeparate, "该账号还在使用别人知道的一次性密码，本人登录修改后才能担任管理员或审计员",
 			"The account still has a one-time password that somebody else knows; its holder must change it before becoming an administrator.")
+	case administers(p.Role) && u.Subject != "":
+		return domain.Conflict("post.linked", domain.RuleSeparate, "该账号已关联单点登录，先解除关联；任命后在服务器上用 milepost account link 关联",
+			"The account is linked to a single sign-on by somebody else; unlink it first, and link it after the appointment with milepost account link on the server.")
 	case u.Disabled:
 		return domain.Conflict("account.disabled", domain.RuleRole, "账号已停用，启用后才能给予岗位", "The account is disabled; enable it first.")
 	}

@@ -7,64 +7,165 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+
+	"milepost/domain"
 )
 
-// Sessions keeps signed-in sessions for the session manager (its CtxStore). Times are real. The manager hashes
-// the session's token before it comes here.
-type Sessions struct{ s *Store }
-
-// Sessions returns the store of sessions.
-func (s *Store) Sessions() *Sessions { return &Sessions{s} }
-
-// FindCtx returns the data of a session that has not expired.
-func (x *Sessions) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
-	data, found, err = one(x.s.db.WithContext(ctx), func(r *sql.Rows, b *[]byte) error { return r.Scan(b) },
-		"SELECT data FROM sessions WHERE token = ? AND expires_at > ?", token, exact(x.s.now()))
-	if err != nil {
-		return nil, false, fmt.Errorf("read the session: %w", err)
-	}
-	return data, found, nil
+// Session is one sign-in at a browser. What opens it is a secret of which only the hash is kept. Times are real.
+type Session struct {
+	ID        string // names it to its holder, and opens nothing
+	User      string
+	Stamp     string // of the account's password when it began
+	Way       string // how the holder signed in
+	Address   string
+	Agent     string // what the browser calls itself
+	Begun     time.Time
+	Seen      time.Time
+	Confirmed time.Time // when the holder last proved who he is; zero when nobody knows
+	Expires   time.Time
 }
 
-// CommitCtx writes a session.
-func (x *Sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
-	if data == nil {
-		data = []byte{}
-	}
-	err := put(x.s.db.WithContext(ctx), []sessionModel{{Token: token, Data: data, ExpiresAt: exact(expiry)}})
-	if err != nil {
-		return fmt.Errorf("write the session: %w", err)
-	}
-	return nil
-}
+// The ways to sign in.
+const (
+	ByPassword = "password"
+	BySignOn   = "oidc"
+)
 
-// DeleteCtx ends a session.
-func (x *Sessions) DeleteCtx(ctx context.Context, token string) error {
-	if err := x.s.db.WithContext(ctx).Exec("DELETE FROM sessions WHERE token = ?", token).Error; err != nil {
-		return fmt.Errorf("end the session: %w", err)
-	}
-	return nil
-}
-
-// Find is FindCtx without a context.
-func (x *Sessions) Find(token string) ([]byte, bool, error) {
-	return x.FindCtx(context.Background(), token)
-}
-
-// Commit is CommitCtx without a context.
-func (x *Sessions) Commit(token string, data []byte, expiry time.Time) error {
-	return x.CommitCtx(context.Background(), token, data, expiry)
-}
-
-// Delete is DeleteCtx without a context.
-func (x *Sessions) Delete(token string) error { return x.DeleteCtx(context.Background(), token) }
-
-// Sweep removes expired sessions, and sign-ins that no longer count.
-func (x *Sessions) Sweep(ctx context.Context) error {
-	return x.s.write(ctx, func(tx *gorm.DB) error {
-		if err := tx.Exec("DELETE FROM sign_in_tries WHERE until_at <= ?", exact(x.s.now())).Error; err != nil {
+// BeginSession signs an account in. The session that the browser had before, if any, ends with it; with alone, so does
+// every other of the account.
+func (s *Store) BeginSession(ctx context.Context, x Session, secret, before string, alone bool) error {
+	err := s.write(ctx, func(tx *gorm.DB) error {
+		if err := tx.Exec("DELETE FROM sessions WHERE token = ? OR (user_id = ? AND ?)", hashed(before), x.User, alone).Error; err != nil {
 			return err
 		}
-		return tx.Exec("DELETE FROM sessions WHERE expires_at <= ?", exact(x.s.now())).Error
+		if err := insert(tx, []sessionModel{{
+			Token: hashed(secret), ID: x.ID, UserID: x.User, Stamp: x.Stamp, Way: x.Way, Address: x.Address, Agent: x.Agent,
+			BegunAt: exact(x.Begun), SeenAt: exact(x.Seen), ConfirmedAt: maybe(x.Confirmed), ExpiresAt: exact(x.Expires),
+		}}); err != nil {
+			return err
+		}
+		return tx.Exec("UPDATE users SET used_at = ? WHERE id = ?", exact(s.now()), x.User).Error
 	})
+	if err != nil {
+		return fmt.Errorf("begin a session: %w", err)
+	}
+	return nil
+}
+
+const sessionColumns = "id, user_id, stamp, way, address, agent, begun_at, seen_at, confirmed_at, expires_at"
+
+func scanSession(r *sql.Rows, x *Session) error {
+	return r.Scan(&x.ID, &x.User, &x.Stamp, &x.Way, &x.Address, &x.Agent, at(&x.Begun), at(&x.Seen), at(&x.Confirmed), at(&x.Expires))
+}
+
+// SessionBySecret returns a session that has not expired.
+func (s *Store) SessionBySecret(ctx context.Context, secret string) (Session, error) {
+	x, ok, err := one(s.db.WithContext(ctx), scanSession, "SELECT "+sessionColumns+" FROM sessions WHERE token = ? AND expires_at > ?", hashed(secret), exact(s.now()))
+	if err != nil {
+		return Session{}, fmt.Errorf("read the session: %w", err)
+	}
+	if !ok {
+		return Session{}, noSession()
+	}
+	return x, nil
+}
+
+func noSession() error {
+	return domain.NotFound("session.unknown", "sessionId", "没有这个登录会话", "There is no such session.")
+}
+
+// SessionSeen notes that a session is in use.
+func (s *Store) SessionSeen(ctx context.Context, id string) error {
+	if err := s.db.WithContext(ctx).Exec("UPDATE sessions SET seen_at = ? WHERE id = ?", exact(s.now()), id).Error; err != nil {
+		return fmt.Errorf("note the use of a session: %w", err)
+	}
+	return nil
+}
+
+// ConfirmSession notes that the holder has proved again who he is, and gives the session another secret. One that has
+// ended meanwhile is not found.
+func (s *Store) ConfirmSession(ctx context.Context, id, secret string) error {
+	done := s.db.WithContext(ctx).Exec("UPDATE sessions SET token = ?, confirmed_at = ? WHERE id = ?", hashed(secret), exact(s.now()), id)
+	if done.Error != nil {
+		return fmt.Errorf("confirm a session: %w", done.Error)
+	}
+	if done.RowsAffected == 0 {
+		return noSession()
+	}
+	return nil
+}
+
+// Sessions returns the sessions of an account that have not expired, the newest first.
+func (s *Store) Sessions(ctx context.Context, user string) ([]Session, error) {
+	found, err := rows(s.db.WithContext(ctx), scanSession,
+		"SELECT "+sessionColumns+" FROM sessions WHERE user_id = ? AND expires_at > ? ORDER BY begun_at DESC, id", user, exact(s.now()))
+	if err != nil {
+		return nil, fmt.Errorf("list sessions: %w", err)
+	}
+	return found, nil
+}
+
+// EndSession ends a session of an account. One that has ended already is not found.
+func (s *Store) EndSession(ctx context.Context, user, id string) error {
+	ended := s.db.WithContext(ctx).Exec("DELETE FROM sessions WHERE user_id = ? AND id = ?", user, id)
+	if ended.Error != nil {
+		return fmt.Errorf("end a session: %w", ended.Error)
+	}
+	if ended.RowsAffected == 0 {
+		return noSession()
+	}
+	return nil
+}
+
+// EndOtherSessions ends the sessions of an account but one, and tells how many there were.
+func (s *Store) EndOtherSessions(ctx context.Context, user, but string) (int, error) {
+	ended := s.db.WithContext(ctx).Exec("DELETE FROM sessions WHERE user_id = ? AND id <> ?", user, but)
+	if ended.Error != nil {
+		return 0, fmt.Errorf("end sessions: %w", ended.Error)
+	}
+	return int(ended.RowsAffected), nil
+}
+
+// SweepSessions removes what has expired: sessions, single sign-ons under way, sign-ins that no longer count.
+func (s *Store) SweepSessions(ctx context.Context) error {
+	now := exact(s.now())
+	return s.write(ctx, func(tx *gorm.DB) error {
+		for _, sweep := range []string{
+			"DELETE FROM sign_in_tries WHERE until_at <= ?", "DELETE FROM sign_ons WHERE expires_at <= ?", "DELETE FROM sessions WHERE expires_at <= ?",
+		} {
+			if err := tx.Exec(sweep, now).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// SignOn is a single sign-on on its way: what was sent to the provider, and what must come back with its answer.
+type SignOn struct {
+	Nonce    string
+	Verifier string // of the code (PKCE)
+	Target   string // where the browser goes afterwards
+}
+
+// BeginSignOn keeps a single sign-on under its state for a while.
+func (s *Store) BeginSignOn(ctx context.Context, state string, x SignOn, expires time.Time) error {
+	err := insert(s.db.WithContext(ctx), []signOnModel{{State: hashed(state), Nonce: x.Nonce, Verifier: x.Verifier, Target: x.Target, ExpiresAt: exact(expires)}})
+	if err != nil {
+		return fmt.Errorf("begin a single sign-on: %w", err)
+	}
+	return nil
+}
+
+// TakeSignOn returns what was kept under a state, once: whoever comes second with it finds nothing.
+func (s *Store) TakeSignOn(ctx context.Context, state string) (SignOn, error) {
+	x, ok, err := one(s.db.WithContext(ctx), func(r *sql.Rows, x *SignOn) error { return r.Scan(&x.Nonce, &x.Verifier, &x.Target) },
+		"DELETE FROM sign_ons WHERE state = ? AND expires_at > ? RETURNING nonce, verifier, target", hashed(state), exact(s.now()))
+	if err != nil {
+		return SignOn{}, fmt.Errorf("end a single sign-on: %w", err)
+	}
+	if !ok {
+		return SignOn{}, domain.NotFound("oidc.state", "state", "这次单点登录已经用过、已过期，或不是从这里开始的，请重新登录", "This sign-on was used before, has expired, or did not begin here; sign in again.")
+	}
+	return x, nil
 }

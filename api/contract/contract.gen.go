@@ -247,6 +247,12 @@ const (
 	RungKindSupervisionNotice RungKind = "supervision-notice"
 )
 
+// Defines values for SessionWay.
+const (
+	SessionWayOidc     SessionWay = "oidc"
+	SessionWayPassword SessionWay = "password"
+)
+
 // Defines values for TaskKind.
 const (
 	TaskKindAmendment     TaskKind = "amendment"
@@ -273,6 +279,13 @@ const (
 	TaskKindStart         TaskKind = "start"
 	TaskKindSubmission    TaskKind = "submission"
 	TaskKindSupplement    TaskKind = "supplement"
+)
+
+// Defines values for TokenScope.
+const (
+	TokenScopeAct       TokenScope = "act"
+	TokenScopeRead      TokenScope = "read"
+	TokenScopeSensitive TokenScope = "sensitive"
 )
 
 // Defines values for TaskStateQuery.
@@ -387,6 +400,12 @@ type Acceptance struct {
 type AccountChange struct {
 	Disabled bool   `json:"disabled"`
 	Name     string `json:"name"`
+}
+
+// AccountLink defines model for AccountLink.
+type AccountLink struct {
+	// Subject 单点登录中的标识（sub），为空则解除 · The subject at the provider; empty to unlink
+	Subject string `json:"subject"`
 }
 
 // Actor defines model for Actor.
@@ -683,6 +702,11 @@ type ConfirmNeed struct {
 
 	// Note 说明；少于申请数量时必填 · Note; needed for less than was asked.
 	Note string `json:"note,omitempty,omitzero"`
+}
+
+// Confirmed defines model for Confirmed.
+type Confirmed struct {
+	Until Moment `json:"until"`
 }
 
 // ConveneJointReview defines model for ConveneJointReview.
@@ -1231,13 +1255,19 @@ type MasterChange struct {
 
 // Me defines model for Me.
 type Me struct {
-	// MustChangePassword 须先修改一次性密码 · The one-time password must be changed first
+	// ConfirmedUntil 此前可办理须验证身份的操作 · Until when sensitive acts need no further proof
+	ConfirmedUntil Moment `json:"confirmedUntil,omitempty,omitzero"`
+
+	// MustChangePassword 须先修改密码：一次性的，或已到期 · The password must be changed first: it is for one time or too old
 	MustChangePassword bool `json:"mustChangePassword,omitempty,omitzero"`
 
 	// Operations 可用操作 · What I may do by operationId
 	Operations []string `json:"operations"`
-	Posts      []Post   `json:"posts"`
-	User       Person   `json:"user"`
+
+	// PasswordExpires 密码到期，此后须先修改 · When the password has to be changed
+	PasswordExpires Moment `json:"passwordExpires,omitempty,omitzero"`
+	Posts           []Post `json:"posts"`
+	User            Person `json:"user"`
 }
 
 // Missing defines model for Missing.
@@ -1844,6 +1874,24 @@ type PasswordChange struct {
 	Old string `json:"old"`
 }
 
+// PasswordRules defines model for PasswordRules.
+type PasswordRules struct {
+	// Classes 大写、小写、数字、符号中的几类，0为不限 · How many of the four classes; 0 for any
+	Classes int `json:"classes"`
+
+	// History 最近几次用过的不能再用 · None of the last so many
+	History int `json:"history"`
+
+	// Length 至少几个字符 · The least number of characters
+	Length int `json:"length"`
+
+	// MaxDays 几天更换一次，没有为不限 · Changed after so many days; none for never
+	MaxDays int `json:"maxDays,omitempty,omitzero"`
+
+	// Policy 规则的名称 · The policy
+	Policy string `json:"policy"`
+}
+
 // PathHandle defines model for PathHandle.
 type PathHandle = string
 
@@ -2279,6 +2327,38 @@ type Rung struct {
 // RungKind defines model for Rung.Kind.
 type RungKind string
 
+// Session defines model for Session.
+type Session struct {
+	// Address 来自 · Where from
+	Address string `json:"address,omitempty,omitzero"`
+
+	// Agent 浏览器 · The browser
+	Agent string `json:"agent,omitempty,omitzero"`
+	Begun Moment `json:"begun"`
+
+	// Current 正在用的 · The one in use
+	Current bool   `json:"current,omitempty,omitzero"`
+	Expires Moment `json:"expires"`
+	ID      string `json:"id"`
+	Seen    Moment `json:"seen"`
+
+	// Way 登录方式 · The way in
+	Way SessionWay `json:"way"`
+}
+
+// SessionWay 登录方式 · The way in
+type SessionWay string
+
+// SessionConfirmation defines model for SessionConfirmation.
+type SessionConfirmation struct {
+	Password string `json:"password"`
+}
+
+// SessionList defines model for SessionList.
+type SessionList struct {
+	Items []Session `json:"items"`
+}
+
 // SetPlan defines model for SetPlan.
 type SetPlan struct {
 	// Months 月份依次递增；没有写到的已开始月份保持不变 · Months, ascending; those that have begun and are not named stay.
@@ -2286,6 +2366,20 @@ type SetPlan struct {
 
 	// Reason 调整已开始的月份时必填，且只有重大项目办可以调整 · Needed to change a month that has begun, which the office alone may.
 	Reason string `json:"reason,omitempty,omitzero"`
+}
+
+// SignIn defines model for SignIn.
+type SignIn struct {
+	Password PasswordRules `json:"password"`
+
+	// SignOn 有单点登录（GET /session/oidc） · There is a single sign-on
+	SignOn bool `json:"signOn"`
+}
+
+// SignedOut defines model for SignedOut.
+type SignedOut struct {
+	// Address 单点登录的退出地址 · Where the single sign-on is left
+	Address string `json:"address"`
 }
 
 // Start defines model for Start.
@@ -2442,7 +2536,13 @@ type Token struct {
 	ID       string `json:"id"`
 	LastUsed Moment `json:"lastUsed,omitempty,omitzero"`
 	Name     string `json:"name"`
-	Revoked  bool   `json:"revoked,omitempty,omitzero"`
+
+	// Post 只以此岗位办理 · The only post in which it acts
+	Post    string `json:"post,omitempty,omitzero"`
+	Revoked bool   `json:"revoked,omitempty,omitzero"`
+
+	// Scope 只读、可办理、还可办理须验证身份的操作 · To read, to act, or sensitive acts too
+	Scope TokenScope `json:"scope"`
 }
 
 // TokenList defines model for TokenList.
@@ -2455,7 +2555,16 @@ type TokenRequest struct {
 	// Days 有效天数 · Valid for so many days
 	Days int    `json:"days"`
 	Name string `json:"name"`
+
+	// Post 只以我的这个岗位办理；不写为各个岗位 · Only in this post of mine; in any when absent
+	Post string `json:"post,omitempty,omitzero"`
+
+	// Scope 只读、可办理、还可办理须验证身份的操作 · To read, to act, or sensitive acts too
+	Scope TokenScope `json:"scope"`
 }
+
+// TokenScope 只读、可办理、还可办理须验证身份的操作 · To read, to act, or sensitive acts too
+type TokenScope string
 
 // Unit defines model for Unit.
 type Unit struct {
@@ -2480,9 +2589,18 @@ type User struct {
 	Disabled bool   `json:"disabled,omitempty,omitzero"`
 	ID       string `json:"id"`
 
+	// LastUsed 最近一次使用（登录、令牌），或建立、启用的时间 · When it was last used, or made or enabled
+	LastUsed Moment `json:"lastUsed,omitempty,omitzero"`
+
 	// LockedUntil 登录失败次数过多，此前不能登录 · Too many failed sign-ins; none before then
 	LockedUntil Moment `json:"lockedUntil,omitempty,omitzero"`
 	Name        string `json:"name"`
+
+	// Subject 关联的单点登录标识（签发者 标识） · The identity it is linked to: issuer and subject
+	Subject string `json:"subject,omitempty,omitzero"`
+
+	// Unused 长期没有使用，须重新启用 · Nobody has used it for long; it has to be enabled again
+	Unused bool `json:"unused,omitempty,omitzero"`
 }
 
 // UserList defines model for UserList.
@@ -4087,6 +4205,23 @@ type ListReportsParams struct {
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
 
+// StartSignOnParams defines parameters for StartSignOn.
+type StartSignOnParams struct {
+	// Target 登录后进入的页面，本站的路径 · Where to go afterwards; a path of this site
+	Target string `form:"target,omitempty" json:"target,omitempty,omitzero"`
+
+	// Confirm 再次验证身份，即使已经登录 · Prove again who you are though you are signed in there
+	Confirm bool `form:"confirm,omitempty" json:"confirm,omitempty,omitzero"`
+}
+
+// FinishSignOnParams defines parameters for FinishSignOn.
+type FinishSignOnParams struct {
+	State string `form:"state,omitempty" json:"state,omitempty,omitzero"`
+	Code  string `form:"code,omitempty" json:"code,omitempty,omitzero"`
+	Iss   string `form:"iss,omitempty" json:"iss,omitempty,omitzero"`
+	Error string `form:"error,omitempty" json:"error,omitempty,omitzero"`
+}
+
 // ListTasksParams defines parameters for ListTasks.
 type ListTasksParams struct {
 	// Mine 我承办、被征求意见或待我加签的 · What I have, am asked about, or am to co-sign
@@ -4208,6 +4343,12 @@ type GivePostParams struct {
 
 // EndPostParams defines parameters for EndPost.
 type EndPostParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// LinkUserParams defines parameters for LinkUser.
+type LinkUserParams struct {
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
@@ -4395,6 +4536,9 @@ type AddQuotaJSONRequestBody = QuotaGrant
 // CreateSessionJSONRequestBody defines body for CreateSession for application/json ContentType.
 type CreateSessionJSONRequestBody = Credentials
 
+// ConfirmSessionJSONRequestBody defines body for ConfirmSession for application/json ContentType.
+type ConfirmSessionJSONRequestBody = SessionConfirmation
+
 // ReassignTasksJSONRequestBody defines body for ReassignTasks for application/json ContentType.
 type ReassignTasksJSONRequestBody = Reassignment
 
@@ -4415,6 +4559,9 @@ type GivePostJSONRequestBody = NewPost
 
 // EndPostJSONRequestBody defines body for EndPost for application/json ContentType.
 type EndPostJSONRequestBody = PostEnd
+
+// LinkUserJSONRequestBody defines body for LinkUser for application/json ContentType.
+type LinkUserJSONRequestBody = AccountLink
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -4721,9 +4868,30 @@ type ServerInterface interface {
 	// EndSession 退出 · Sign out
 	// (DELETE /session)
 	EndSession(ctx echo.Context) error
+	// GetSignIn 怎样登录 · How to sign in
+	// (GET /session)
+	GetSignIn(ctx echo.Context) error
 	// CreateSession 登录 · Sign in
 	// (POST /session)
 	CreateSession(ctx echo.Context) error
+	// ConfirmSession 再次验证身份 · Prove again who I am
+	// (POST /session/confirmation)
+	ConfirmSession(ctx echo.Context) error
+	// StartSignOn 单点登录 · Sign in by the single sign-on
+	// (GET /session/oidc)
+	StartSignOn(ctx echo.Context, params StartSignOnParams) error
+	// FinishSignOn 单点登录返回 · Back from the single sign-on
+	// (GET /session/oidc/callback)
+	FinishSignOn(ctx echo.Context, params FinishSignOnParams) error
+	// EndOtherSessions 结束我的其他会话 · End my other sessions
+	// (DELETE /sessions)
+	EndOtherSessions(ctx echo.Context) error
+	// ListSessions 我在哪些地方登录着 · Where I am signed in
+	// (GET /sessions)
+	ListSessions(ctx echo.Context) error
+	// EndOneSession 结束我的一个会话 · End one of my sessions
+	// (DELETE /sessions/{sessionId})
+	EndOneSession(ctx echo.Context, sessionID string) error
 	// ListTasks 待办箱 · The inbox
 	// (GET /tasks)
 	ListTasks(ctx echo.Context, params ListTasksParams) error
@@ -4760,6 +4928,9 @@ type ServerInterface interface {
 	// EndPost 结束岗位 · End a post
 	// (POST /users/{userId}/posts/{postId}/end)
 	EndPost(ctx echo.Context, userID string, postID string, params EndPostParams) error
+	// LinkUser 关联单点登录 · Link an account to the single sign-on
+	// (PUT /users/{userId}/subject)
+	LinkUser(ctx echo.Context, userID string, params LinkUserParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -11441,12 +11612,128 @@ func (w *ServerInterfaceWrapper) EndSession(ctx echo.Context) error {
 	return err
 }
 
+// GetSignIn converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSignIn(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSignIn(ctx)
+	return err
+}
+
 // CreateSession converts echo context to params.
 func (w *ServerInterfaceWrapper) CreateSession(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CreateSession(ctx)
+	return err
+}
+
+// ConfirmSession converts echo context to params.
+func (w *ServerInterfaceWrapper) ConfirmSession(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConfirmSession(ctx)
+	return err
+}
+
+// StartSignOn converts echo context to params.
+func (w *ServerInterfaceWrapper) StartSignOn(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartSignOnParams
+	// ------------- Optional query parameter "target" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "target", ctx.QueryParams(), &params.Target, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter target: %s", err))
+	}
+
+	// ------------- Optional query parameter "confirm" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "confirm", ctx.QueryParams(), &params.Confirm, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter confirm: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartSignOn(ctx, params)
+	return err
+}
+
+// FinishSignOn converts echo context to params.
+func (w *ServerInterfaceWrapper) FinishSignOn(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FinishSignOnParams
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", ctx.QueryParams(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// ------------- Optional query parameter "iss" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "iss", ctx.QueryParams(), &params.Iss, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter iss: %s", err))
+	}
+
+	// ------------- Optional query parameter "error" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "error", ctx.QueryParams(), &params.Error, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter error: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FinishSignOn(ctx, params)
+	return err
+}
+
+// EndOtherSessions converts echo context to params.
+func (w *ServerInterfaceWrapper) EndOtherSessions(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndOtherSessions(ctx)
+	return err
+}
+
+// ListSessions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSessions(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSessions(ctx)
+	return err
+}
+
+// EndOneSession converts echo context to params.
+func (w *ServerInterfaceWrapper) EndOneSession(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "sessionId" -------------
+	var sessionID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "sessionId", ctx.Param("sessionId"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sessionId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndOneSession(ctx, sessionID)
 	return err
 }
 
@@ -11983,6 +12270,42 @@ func (w *ServerInterfaceWrapper) EndPost(ctx echo.Context) error {
 	return err
 }
 
+// LinkUser converts echo context to params.
+func (w *ServerInterfaceWrapper) LinkUser(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "userId" -------------
+	var userID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "userId", ctx.Param("userId"), &userID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter userId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LinkUserParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LinkUser(ctx, userID, params)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -12031,7 +12354,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	}
 
 	router.DELETE(options.BaseURL+"/session", wrapper.EndSession, options.OperationMiddlewares["endSession"]...)
+	router.GET(options.BaseURL+"/session", wrapper.GetSignIn, options.OperationMiddlewares["getSignIn"]...)
 	router.POST(options.BaseURL+"/session", wrapper.CreateSession, options.OperationMiddlewares["createSession"]...)
+	router.POST(options.BaseURL+"/session/confirmation", wrapper.ConfirmSession, options.OperationMiddlewares["confirmSession"]...)
+	router.GET(options.BaseURL+"/session/oidc", wrapper.StartSignOn, options.OperationMiddlewares["startSignOn"]...)
+	router.GET(options.BaseURL+"/session/oidc/callback", wrapper.FinishSignOn, options.OperationMiddlewares["finishSignOn"]...)
+	router.DELETE(options.BaseURL+"/sessions", wrapper.EndOtherSessions, options.OperationMiddlewares["endOtherSessions"]...)
+	router.GET(options.BaseURL+"/sessions", wrapper.ListSessions, options.OperationMiddlewares["listSessions"]...)
+	router.DELETE(options.BaseURL+"/sessions/:sessionId", wrapper.EndOneSession, options.OperationMiddlewares["endOneSession"]...)
 	router.GET(options.BaseURL+"/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.PUT(options.BaseURL+"/me/password", wrapper.ChangePassword, options.OperationMiddlewares["changePassword"]...)
 	router.GET(options.BaseURL+"/me/tokens", wrapper.ListTokens, options.OperationMiddlewares["listTokens"]...)
@@ -12057,6 +12387,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/users", wrapper.CreateUser, options.OperationMiddlewares["createUser"]...)
 	router.GET(options.BaseURL+"/users/:userId", wrapper.GetUser, options.OperationMiddlewares["getUser"]...)
 	router.PUT(options.BaseURL+"/users/:userId", wrapper.ChangeUser, options.OperationMiddlewares["changeUser"]...)
+	router.PUT(options.BaseURL+"/users/:userId/subject", wrapper.LinkUser, options.OperationMiddlewares["linkUser"]...)
 	router.POST(options.BaseURL+"/users/:userId/password", wrapper.ResetPassword, options.OperationMiddlewares["resetPassword"]...)
 	router.POST(options.BaseURL+"/users/:userId/posts", wrapper.GivePost, options.OperationMiddlewares["givePost"]...)
 	router.POST(options.BaseURL+"/users/:userId/posts/:postId/end", wrapper.EndPost, options.OperationMiddlewares["endPost"]...)

@@ -75,7 +75,7 @@ func (s *installation) timelines(ctx context.Context, p plan) error {
 
 // token is a program's, so that no session is touched.
 func (s *installation) token(ctx context.Context) (string, error) {
-	a, err := s.public.Once(ctx, s.door, "leader", http.MethodPost, "/me/tokens", "", []byte(`{"name":"bench","days":1}`))
+	a, err := s.public.Once(ctx, s.door, "leader", http.MethodPost, "/me/tokens", "", []byte(`{"name":"bench","days":1,"scope":"read"}`))
 	if err != nil {
 		return "", err
 	}

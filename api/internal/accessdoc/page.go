@@ -35,6 +35,8 @@ func page(spec *openapi3.T) []byte {
 			for _, r := range api.Roles {
 				mark := " "
 				switch {
+				case rule.Fresh && slices.Contains(rule.Roles, r):
+					mark = " 验 "
 				case rule.Scope == api.ScopePublic || slices.Contains(rule.Roles, r):
 					mark = " ✓ "
 				case slices.Contains(rule.Late, r):
@@ -61,6 +63,9 @@ Generated from ` + "`api/access.go`" + ` by ` + "`make generate`" + `; do not ed
   what the post may see: its jurisdiction and below, its department's, unit's, owner's or panel's projects
 * **本单位** party：可见项目中属于本单位的事 · of these, the work of the post's own party
 * **全平台** platform：对有权者相同 · the same for everybody who may call it
+
+**验**：须在10分钟内输入过密码（OWN-213），程序令牌须为 ` + "`sensitive`" + ` 范围 · only with a password entered in the last ten minutes, or a token
+with scope ` + "`sensitive`" + `
 
 **补录**：只能代为补录，须填写发生时间和依据（OWN-105b） · may only enter it late for whose work it is, with time and basis
 `
