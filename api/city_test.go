@@ -33,29 +33,30 @@ type city struct {
 	pack  *policy.Pack
 	clock domain.Clock
 
-	mu        sync.Mutex
-	now       time.Time
-	projects  map[string]*life
-	commands  map[string]store.CommandRow
-	users     []store.User
-	posts     map[string][]store.Post
-	tokens    map[string]store.Token   // by secret
-	sessions  map[string]store.Session // by secret
-	signOns   map[string]store.SignOn  // by state
-	passwords map[string][]string      // earlier ones, the newest first
-	tried     map[string]tries
-	notices   []store.NoticeRow
-	read      map[int64]bool
-	grants    map[string]store.QuotaGrant
-	experts   []store.Expert
-	away      error // the database is away
-	pending   bool  // records are late
-	garbled   bool  // a state cannot be read
-	set       *policy.Set
-	desk      api.Desk // of tests that administer
-	noted     []store.AuditRow
-	sent      []domain.Command
-	tokenUses int
+	mu         sync.Mutex
+	now        time.Time
+	projects   map[string]*life
+	commands   map[string]store.CommandRow
+	users      []store.User
+	posts      map[string][]store.Post
+	tokens     map[string]store.Token   // by secret
+	sessions   map[string]store.Session // by secret
+	signOns    map[string]store.SignOn  // by state
+	passwords  map[string][]string      // earlier ones, the newest first
+	tried      map[string]tries
+	notices    []store.NoticeRow
+	read       map[int64]bool
+	grants     map[string]store.QuotaGrant
+	experts    []store.Expert
+	away       error // the database is away
+	pending    bool  // records are late
+	garbled    bool  // a state cannot be read
+	set        *policy.Set
+	desk       api.Desk // of tests that administer
+	noted      []store.AuditRow
+	unrecorded bool // the audit record cannot be written
+	sent       []domain.Command
+	tokenUses  int
 }
 
 // life is one project with its timeline.

@@ -81,8 +81,8 @@ func (d desk) Note(ctx context.Context, by store.By, act, subject string, detail
 	}
 	d.w.mu.Lock()
 	defer d.w.mu.Unlock()
-	if d.w.away != nil {
-		return d.w.away
+	if d.w.away != nil || d.w.unrecorded {
+		return errAway
 	}
 	data, err := json.Marshal(detail)
 	d.w.noted = append(d.w.noted, store.AuditRow{Actor: by.Actor, Address: by.Address, Act: act, Subject: subject, Detail: data})

@@ -35,6 +35,7 @@ func (s *Server) CreateSession(c echo.Context) error {
 	if err != nil && domain.AsError(err) == nil {
 		return unavailable(err)
 	}
+	c.Set(triedKey, user.ID)
 	hash := ""
 	if !user.Disabled {
 		hash = user.PasswordHash

@@ -150,6 +150,9 @@ func (s *Server) answerError(err error, c echo.Context) {
 	}
 	p := problemOf(err, language(c.Request()), c.Request().URL.Path, requestID(c))
 	p.Field = pointerTo(p.Field, operationOf(c))
+	if recorded(c, p) {
+		s.refusals.note(c, p)
+	}
 	switch {
 	case p.Status >= http.StatusInternalServerError:
 		s.log.ErrorContext(c.Request().Context(), "request failed", "request", p.RequestID, "status", p.Status, "operation", operationOf(c).id, "error", err)

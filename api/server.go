@@ -76,6 +76,7 @@ type Server struct {
 	signOn     *signOn // nil when there is none
 	passwords  *passwords
 	throttle   throttle
+	refusals   *refusals
 	names      *names
 	ready      func(ctx context.Context) error
 	metrics    *prometheus.Registry
@@ -109,6 +110,9 @@ func New(d Deps) (*Server, error) {
 		sessions: newSessions(d.Sessions, cfg, policy, d.Now), signOn: newSignOn(cfg.SignOn, d.Now), passwords: newPasswords(),
 		throttle: throttle{d.Accounts, cfg.LoginFailures, cfg.AddressFailures, cfg.LoginWindow}, names: newNames(d.Now), ready: d.Ready,
 		metrics: d.Metrics,
+	}
+	if s.refusals, err = newRefusals(d.Desk, d.Log, d.Now, d.Metrics); err != nil {
+		return nil, err
 	}
 	if err := s.assemble(cfg, spec, d); err != nil {
 		return nil, err
@@ -154,7 +158,7 @@ func (s *Server) assemble(cfg Config, spec *openapi3.T, d Deps) error {
 		sameOrigin,
 	)
 	s.operate()
-	api := e.Group(base, middleware.ContextTimeout(cfg.RequestTimeout), noStore, s.admit, s.readable, validated)
+	api := e.Group(base, middleware.ContextTimeout(cfg.RequestTimeout), noStore, s.admit, s.readable, validated, s.witnessed)
 	contract.RegisterHandlers(api, s)
 	return s.pages(spec, d.Web)
 }

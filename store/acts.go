@@ -14,6 +14,7 @@ const (
 	ActRead         = "record.read"
 	ActDownload     = "file.download"
 	ActExport       = "record.export"
+	actSeal         = "record.seal"
 )
 
 // acts is every act that the audit record knows, in words. What is not here is not recorded, and so does not happen.
@@ -33,6 +34,7 @@ var acts = map[string]domain.Text{
 	ActRead:        {Zh: "查看记录", En: "Read a record"},
 	ActDownload:    {Zh: "下载文件", En: "Downloaded a file"},
 	ActExport:      {Zh: "导出记录", En: "Exported a record"},
+	actSeal:        {Zh: "封存时间线与操作的结尾", En: "Sealed the ends of timelines and commands"},
 
 	// Accounts and posts
 	"account.create":   {Zh: "设立账号", En: "Created an account"},

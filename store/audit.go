@@ -23,8 +23,12 @@ type By struct {
 	Address string
 }
 
-// Console is where an operator acts who works on the server itself.
-const Console = "console"
+// Where acts come from that come from no network: an operator who works on the server itself, and the product's own
+// workers.
+const (
+	Console  = "console"
+	inWorker = "worker"
+)
 
 // Operator is who acts on the server itself.
 var Operator = By{Actor: domain.System, Address: Console}
@@ -117,6 +121,13 @@ type AuditEnd struct {
 	Hash  string `json:"hash"`
 }
 
+func (l AuditRow) end() AuditEnd { return AuditEnd{l.Chain, l.Seq, l.Hash} }
+
+// follows tells whether a line is the next on its chain, and unchanged.
+func (e AuditEnd) follows(l AuditRow) bool {
+	return l.Chain == e.Chain && l.Seq == e.Seq+1 && l.Hash == l.chain(e.Hash)
+}
+
 // end reads and locks the end of a chain.
 func (s *Store) end(tx *gorm.DB, chain int64) (AuditEnd, error) {
 	e, there, err := one(tx, scanEnd, "SELECT chain, seq, hash FROM audit_ends WHERE chain = ?"+s.forUpdate(), chain)
@@ -134,11 +145,16 @@ func (l AuditRow) chain(prev string) string {
 	if prev == "" && l.Chain > 0 {
 		prev = "chain " + strconv.FormatInt(l.Chain, 10)
 	}
-	h := sha256.New()
-	for _, field := range []string{
+	return linked(
 		"milepost/audit/1", prev, strconv.FormatInt(l.Seq, 10), l.At.UTC().Format(time.RFC3339Nano), l.Actor.User, string(l.Actor.Role),
 		l.Actor.Party, l.Actor.Jurisdiction, l.Actor.OnBehalfOf, l.Address, l.Act, l.Subject, string(l.Detail),
-	} {
+	)
+}
+
+// linked is a digest over fields, each with its length before it, so that no two lists of fields have one digest.
+func linked(fields ...string) string {
+	h := sha256.New()
+	for _, field := range fields {
 		var n [8]byte
 		binary.BigEndian.PutUint64(n[:], uint64(len(field)))
 		h.Write(n[:])

@@ -145,13 +145,13 @@ func (s *Store) verifyChain(ctx context.Context, chain int64, look func(AuditRow
 		var page []AuditRow
 		page, err = rows(db, scanAudit, "SELECT "+auditColumns+" FROM audit WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?", chain, end.Seq, auditPage)
 		for _, l := range page {
-			if l.Seq != end.Seq+1 || l.Hash != l.chain(end.Hash) || (l.Seq == kept.Seq && l.Hash != kept.Hash) {
+			if !end.follows(l) || (l.Seq == kept.Seq && l.Hash != kept.Hash) {
 				return end, false, err
 			}
 			if err := look(l); err != nil {
 				return end, false, err
 			}
-			end.Seq, end.Hash = l.Seq, l.Hash
+			end = l.end()
 		}
 		if len(page) < auditPage {
 			break

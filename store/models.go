@@ -25,6 +25,8 @@ var models = []any{
 	triesModel{},
 	auditModel{},
 	endModel{},
+	headsModel{},
+	sealModel{},
 	packModel{},
 	inForceModel{},
 	calendarModel{},
@@ -233,6 +235,22 @@ type endModel struct {
 }
 
 func (endModel) TableName() string { return "audit_ends" }
+
+type headsModel struct {
+	ID        int64     `gorm:"primaryKey"`
+	At        time.Time `gorm:"not null"`
+	Statement string    `gorm:"not null"`
+}
+
+func (headsModel) TableName() string { return "audit_heads" }
+
+type sealModel struct {
+	Entity   string `gorm:"primaryKey"`
+	Seq      int64  `gorm:"not null"`
+	Commands int64  `gorm:"not null"`
+}
+
+func (sealModel) TableName() string { return "seals" }
 
 type packModel struct {
 	Hash         string    `gorm:"primaryKey"`

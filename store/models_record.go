@@ -41,6 +41,7 @@ type commandModel struct {
 	Attempts    int64  `gorm:"not null"`
 	FirstSeq    int64  `gorm:"not null"`
 	LastSeq     int64  `gorm:"not null"`
+	Nth         int64  `gorm:"not null"` // which of its entity's commands it was; 0 when it was not carried out
 	Refusal     *string
 	StoredAt    time.Time `gorm:"not null"`
 	CompletedAt *time.Time
@@ -54,6 +55,9 @@ type entityModel struct {
 	LastSeq  int64  `gorm:"not null"`
 	LastHash string `gorm:"not null"`
 	Snapshot string `gorm:"not null"`
+	// The end of the chain of the commands that it carried out.
+	Commands     int64  `gorm:"not null"`
+	CommandsHash string `gorm:"not null"`
 }
 
 func (entityModel) TableName() string { return "entities" }

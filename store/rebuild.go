@@ -27,6 +27,15 @@ func (s *Store) VerifyChain(ctx context.Context, name string) error {
 	if err := eachLine(db, head, func(domain.Entry) error { return nil }); err != nil {
 		return fmt.Errorf("verify %s: %w", name, err)
 	}
+	// A line comes with the end of its chain, in one transaction: one behind the end was put there by hand.
+	stray, there, err := one(db, scalar[int64], `SELECT t.seq FROM timeline t JOIN entities e ON e.name = t.entity
+		WHERE t.entity = ? AND t.seq > e.last_seq ORDER BY t.seq LIMIT 1`, name)
+	if err != nil {
+		return fmt.Errorf("verify %s: %w", name, err)
+	}
+	if there {
+		return fmt.Errorf("verify %s: %w: line %d stands behind the end", name, ErrDiverged, stray)
+	}
 	return nil
 }
 

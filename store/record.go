@@ -42,12 +42,18 @@ func (s *Store) Record(ctx context.Context, name string, tail []domain.Entry, do
 		if err != nil {
 			return err
 		}
-		if len(fresh) > 0 {
-			if err := s.append(tx, &head, fresh); err != nil {
-				return err
-			}
+		before := head
+		f, err := s.append(tx, &head, fresh)
+		if err != nil {
+			return err
 		}
-		return s.complete(tx, head, fresh, done)
+		if err := s.complete(tx, &head, fresh, done); err != nil {
+			return err
+		}
+		if head == before {
+			return nil
+		}
+		return s.keep(tx, &head, f)
 	})
 	if err != nil {
 		return fmt.Errorf("record %s: %w", name, err)
@@ -59,8 +65,8 @@ func (s *Store) Record(ctx context.Context, name string, tail []domain.Entry, do
 func (s *Store) head(tx *gorm.DB, name string) (entityModel, error) {
 	find := func() (entityModel, bool, error) {
 		return one(tx, func(r *sql.Rows, h *entityModel) error {
-			return r.Scan(&h.Name, &h.Kind, &h.LastSeq, &h.LastHash, &h.Snapshot)
-		}, "SELECT name, kind, last_seq, last_hash, snapshot FROM entities WHERE name = ?"+s.forUpdate(), name)
+			return r.Scan(&h.Name, &h.Kind, &h.LastSeq, &h.LastHash, &h.Snapshot, &h.Commands, &h.CommandsHash)
+		}, "SELECT name, kind, last_seq, last_hash, snapshot, commands, commands_hash FROM entities WHERE name = ?"+s.forUpdate(), name)
 	}
 	h, ok, err := find()
 	if err != nil || ok {
@@ -119,17 +125,17 @@ func unrecorded(tx *gorm.DB, head entityModel, tail []domain.Entry) ([]domain.En
 	return fresh, nil
 }
 
-// append writes new lines and what follows from them.
-func (s *Store) append(tx *gorm.DB, head *entityModel, fresh []domain.Entry) error {
+// append writes new lines and what follows from them, and returns what they make.
+func (s *Store) append(tx *gorm.DB, head *entityModel, fresh []domain.Entry) (*fold, error) {
 	f, err := newFold(head.Name, []byte(head.Snapshot))
-	if err != nil {
-		return err
+	if err != nil || len(fresh) == 0 {
+		return f, err
 	}
 	lines := make([]timelineModel, len(fresh))
 	for i, e := range fresh {
 		text, err := f.apply(e)
 		if err != nil {
-			return fmt.Errorf("line %d: %w", e.Seq, err)
+			return nil, fmt.Errorf("line %d: %w", e.Seq, err)
 		}
 		head.LastSeq, head.LastHash = e.Seq, e.ChainHash(head.Name, head.LastHash)
 		lines[i] = timelineModel{
@@ -139,31 +145,28 @@ func (s *Store) append(tx *gorm.DB, head *entityModel, fresh []domain.Entry) err
 		}
 	}
 	if err := insert(tx, lines); err != nil {
-		return err
+		return nil, err
 	}
 	if err := f.write(tx); err != nil {
-		return err
+		return nil, err
 	}
-	if err := f.send(tx, exact(s.now())); err != nil {
-		return err
-	}
-	return s.keep(tx, head, f)
+	return f, f.send(tx, exact(s.now()))
 }
 
-// keep saves the end of the chain and the state after it.
+// keep saves the ends of the chains and the state after them.
 func (s *Store) keep(tx *gorm.DB, head *entityModel, f *fold) error {
 	snapshot, err := f.state.Snapshot()
 	if err != nil {
 		return err
 	}
-	return tx.Exec("UPDATE entities SET last_seq = ?, last_hash = ?, snapshot = ? WHERE name = ?",
-		head.LastSeq, head.LastHash, string(snapshot), head.Name).Error
+	return tx.Exec("UPDATE entities SET last_seq = ?, last_hash = ?, snapshot = ?, commands = ?, commands_hash = ? WHERE name = ?",
+		head.LastSeq, head.LastHash, string(snapshot), head.Commands, head.CommandsHash, head.Name).Error
 }
 
 // complete gives every command whose lines were written its outcome. The timeline is the fact: it overrides a
 // refusal that a racing sender stored. A command with other lines on record was decided twice, which no one may
 // paper over.
-func (s *Store) complete(tx *gorm.DB, head entityModel, fresh []domain.Entry, done *Done) error {
+func (s *Store) complete(tx *gorm.DB, head *entityModel, fresh []domain.Entry, done *Done) error {
 	var outcomes []Done
 	for _, e := range fresh {
 		n := len(outcomes)
@@ -184,20 +187,27 @@ func (s *Store) complete(tx *gorm.DB, head entityModel, fresh []domain.Entry, do
 		}
 	}
 	for _, d := range outcomes {
-		if err := s.completeOne(tx, head.Name, d); err != nil {
+		if err := s.completeOne(tx, head, d); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Store) completeOne(tx *gorm.DB, name string, d Done) error {
-	updated := tx.Exec(`UPDATE commands SET state = 'done', first_seq = ?, last_seq = ?, refusal = NULL, completed_at = ?
-		WHERE id = ? AND entity = ? AND state <> 'done'`, d.FirstSeq, d.LastSeq, exact(s.now()), d.Command, name)
-	if updated.Error != nil || updated.RowsAffected > 0 {
-		return updated.Error
+// completeOne gives a command its outcome and adds it to the chain of the commands that the entity carried out: whose
+// lines a timeline bears and what was asked with them is bound as the lines are (OWN-221).
+func (s *Store) completeOne(tx *gorm.DB, head *entityModel, d Done) error {
+	c, updated, err := one(tx, scanCarried, `UPDATE commands SET state = 'done', first_seq = ?, last_seq = ?, nth = ?, refusal = NULL, completed_at = ?
+		WHERE id = ? AND entity = ? AND state <> 'done' RETURNING `+carriedColumns,
+		d.FirstSeq, d.LastSeq, head.Commands+1, exact(s.now()), d.Command, head.Name)
+	if err != nil {
+		return err
 	}
-	first, ok, err := one(tx, scalar[int64], "SELECT first_seq FROM commands WHERE id = ? AND entity = ?", d.Command, name)
+	if updated {
+		head.Commands, head.CommandsHash = c.nth, c.chain(head.CommandsHash)
+		return nil
+	}
+	first, ok, err := one(tx, scalar[int64], "SELECT first_seq FROM commands WHERE id = ? AND entity = ?", d.Command, head.Name)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,37 @@ UPDATE audit_ends SET seq = CAST(split_part(s.value, ' ', 1) AS bigint), hash = 
     FROM settings s WHERE s.name = 'audit' AND chain = 0;
 DELETE FROM settings WHERE name = 'audit';
 
+-- The commands that an entity carried out are a chain too, whose end stands beside the end of its timeline. nth is the
+-- place of a command on it; those of before stand on none.
+ALTER TABLE commands ADD COLUMN nth bigint NOT NULL DEFAULT 0;
+ALTER TABLE entities ADD COLUMN commands bigint NOT NULL DEFAULT 0;
+ALTER TABLE entities ADD COLUMN commands_hash text NOT NULL DEFAULT '';
+
+-- How far each entity has been sealed: its ends at that time stand in a line of the audit record.
+CREATE TABLE seals (
+    entity   text NOT NULL PRIMARY KEY REFERENCES entities (name),
+    seq      bigint NOT NULL,
+    commands bigint NOT NULL
+);
+
+-- The ends of the audit record's chains as they were signed.
+CREATE TABLE audit_heads (
+    id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at        timestamptz NOT NULL,
+    statement text NOT NULL
+);
+CREATE TRIGGER audit_heads_keeps BEFORE UPDATE OR DELETE ON audit_heads
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_heads_keeps_all BEFORE TRUNCATE ON audit_heads
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 -- +goose Down
+
+DROP TABLE audit_heads;
+DROP TABLE seals;
+ALTER TABLE entities DROP COLUMN commands_hash;
+ALTER TABLE entities DROP COLUMN commands;
+ALTER TABLE commands DROP COLUMN nth;
 
 -- The lines of the other chains have no place in the older form and are lost.
 DROP INDEX audit_at;

@@ -50,7 +50,45 @@ UPDATE audit_ends SET seq = CAST(substr(s.value, 1, instr(s.value, ' ') - 1) AS 
     FROM settings s WHERE s.name = 'audit' AND chain = 0;
 DELETE FROM settings WHERE name = 'audit';
 
+-- The commands that an entity carried out are a chain too, whose end stands beside the end of its timeline. nth is the
+-- place of a command on it; those of before stand on none.
+ALTER TABLE commands ADD COLUMN nth bigint NOT NULL DEFAULT 0;
+ALTER TABLE entities ADD COLUMN commands bigint NOT NULL DEFAULT 0;
+ALTER TABLE entities ADD COLUMN commands_hash text NOT NULL DEFAULT '';
+
+-- How far each entity has been sealed: its ends at that time stand in a line of the audit record.
+CREATE TABLE seals (
+    entity   text NOT NULL PRIMARY KEY REFERENCES entities (name),
+    seq      bigint NOT NULL,
+    commands bigint NOT NULL
+);
+
+-- The ends of the audit record's chains as they were signed.
+CREATE TABLE audit_heads (
+    id        integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+    at        datetime NOT NULL,
+    statement text NOT NULL
+);
+-- +goose StatementBegin
+CREATE TRIGGER audit_heads_keeps_update BEFORE UPDATE ON audit_heads
+BEGIN
+    SELECT RAISE(ABORT, 'audit_heads is only ever appended to');
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER audit_heads_keeps_delete BEFORE DELETE ON audit_heads
+BEGIN
+    SELECT RAISE(ABORT, 'audit_heads is only ever appended to');
+END;
+-- +goose StatementEnd
+
 -- +goose Down
+
+DROP TABLE audit_heads;
+DROP TABLE seals;
+ALTER TABLE entities DROP COLUMN commands_hash;
+ALTER TABLE entities DROP COLUMN commands;
+ALTER TABLE commands DROP COLUMN nth;
 
 -- The lines of the other chains have no place in the older form and are lost.
 CREATE TABLE audit_of_one_chain (

@@ -1,0 +1,224 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"maps"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"milepost/api/contract"
+	"milepost/domain"
+	"milepost/store"
+)
+
+// refusals puts on the audit record what was refused to whom (OWN-223), and lets nobody fill the disk with it: of one
+// caller a number of lines a minute, and of all callers together another. What is beyond is counted and summed up in one
+// line for each minute. The counts are in memory: a process that is killed loses those of its last minute.
+type refusals struct {
+	desk   Desk
+	log    *slog.Logger
+	now    func() time.Time // real
+	missed prometheus.Counter
+
+	mu      sync.Mutex
+	callers map[string]*tally
+	all     budget
+}
+
+const (
+	mostOfOne   = 20     // lines a minute about one caller
+	mostOfAll   = 200    // lines a minute about all of them
+	mostSummed  = 20     // callers a minute that are summed up by name; the others together
+	mostCallers = 10_000 // that are told apart
+	noteWithin  = 5 * time.Second
+)
+
+// budget is how many lines were written in a minute.
+type budget struct {
+	minute time.Time
+	lines  int
+}
+
+func (b *budget) spend(now time.Time, most int) bool {
+	if minute := now.Truncate(time.Minute); !minute.Equal(b.minute) {
+		b.minute, b.lines = minute, 0
+	}
+	if b.lines >= most {
+		return false
+	}
+	b.lines++
+	return true
+}
+
+// tally is what was refused to one caller beyond the lines.
+type tally struct {
+	budget
+	by    store.By
+	since time.Time
+	count int
+	codes map[string]int
+}
+
+func newRefusals(desk Desk, log *slog.Logger, now func() time.Time, metrics prometheus.Registerer) (*refusals, error) {
+	missed := prometheus.NewCounter(prometheus.CounterOpts{
+		Namespace: "milepost", Subsystem: "audit", Name: "unrecorded_total",
+		Help: "Refusals that could not be put on the audit record (any is an alarm).",
+	})
+	return &refusals{desk: desk, log: log, now: now, missed: missed, callers: map[string]*tally{}}, metrics.Register(missed)
+}
+
+// triedKey is under which a sign-in keeps whose account it tries.
+const triedKey = "milepost.tried"
+
+// recorded tells whether a refusal belongs on the record: of what would change something, or of what is recorded when it
+// is read. What a preview would be refused is no refusal; that somebody may not even preview it is one.
+func recorded(c echo.Context, p contract.Problem) bool {
+	switch p.Status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
+	case http.StatusConflict, http.StatusUnprocessableEntity:
+		if preview, _ := strconv.ParseBool(c.QueryParam("preview")); preview {
+			return false
+		}
+	default:
+		return false
+	}
+	switch c.Request().Method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		_, witnessed := confidential[operationOf(c).id]
+		return witnessed
+	default:
+		return strings.HasPrefix(c.Request().URL.Path, base+"/")
+	}
+}
+
+// note puts a refusal on the record, or counts it. The answer does not wait for the caller to stay, nor is it changed by
+// what becomes of the record: that it failed is an alarm.
+func (r *refusals) note(c echo.Context, p contract.Problem) {
+	who := callerOf(c)
+	by := store.By{Actor: who.Actor(), Address: c.RealIP()}
+	act, subject := store.ActRefused, shortened(strings.TrimPrefix(c.Request().URL.EscapedPath(), base))
+	if tried, ok := c.Get(triedKey).(string); ok {
+		act, subject = store.ActSignInFailed, "address/"+c.RealIP()
+		if p.Status == http.StatusTooManyRequests {
+			act = store.ActSignInLocked
+		}
+		if tried != "" {
+			by.Actor, subject = domain.Actor{User: tried}, "user/"+tried
+		}
+	}
+	if !r.spend(by, who.User.ID, p.Code) {
+		return
+	}
+	detail := map[string]any{"operation": operationOf(c).id, "status": p.Status, "code": p.Code, "request": p.RequestID}
+	for name, value := range map[string]string{"clause": p.Clause, "field": p.Field, "key": c.Request().Header.Get("Idempotency-Key")} {
+		if value != "" {
+			detail[name] = shortened(value)
+		}
+	}
+	r.write(c.Request().Context(), by, act, subject, detail)
+}
+
+// spend tells whether there may be another line about a caller, and counts the refusal where there may not. Who is not
+// signed in is told by the address; whoever has one IPv6 address has a whole network of them.
+func (r *refusals) spend(by store.By, user, code string) bool {
+	now := r.now()
+	caller := cmp.Or(user, network(by.Address))
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t, known := r.callers[caller]
+	if !known {
+		if len(r.callers) >= mostCallers {
+			caller, by = "", store.By{Address: "*"}
+			t, known = r.callers[caller]
+		}
+		if !known {
+			t = &tally{by: by, codes: map[string]int{}}
+			r.callers[caller] = t
+		}
+	}
+	if t.spend(now, mostOfOne) && r.all.spend(now, mostOfAll) {
+		return true
+	}
+	if t.count == 0 {
+		t.since = now
+	}
+	t.count++
+	t.codes[code]++
+	return false
+}
+
+// SumUp writes what was counted beyond the lines. It is called every minute, and when the process ends.
+func (s *Server) SumUp(ctx context.Context) { s.refusals.sumUp(ctx) }
+
+func (r *refusals) sumUp(ctx context.Context) {
+	var over []*tally
+	r.mu.Lock()
+	for _, caller := range slices.Sorted(maps.Keys(r.callers)) {
+		t := r.callers[caller]
+		if t.count > 0 {
+			over = append(over, t)
+		}
+		delete(r.callers, caller)
+		if t.minute.Equal(r.now().Truncate(time.Minute)) { // its minute goes on
+			r.callers[caller] = &tally{budget: t.budget, by: t.by, codes: map[string]int{}}
+		}
+	}
+	r.mu.Unlock()
+	slices.SortStableFunc(over, func(a, b *tally) int { return b.count - a.count })
+	for _, t := range over[:min(len(over), mostSummed)] {
+		r.write(ctx, t.by, store.ActRefusedMore, "caller/"+cmp.Or(t.by.Actor.User, t.by.Address), map[string]any{
+			"count": t.count, "codes": t.codes, "since": t.since.UTC(),
+		})
+	}
+	if len(over) <= mostSummed {
+		return
+	}
+	rest, codes := 0, map[string]int{}
+	for _, t := range over[mostSummed:] {
+		rest += t.count
+		for code, n := range t.codes {
+			codes[code] += n
+		}
+	}
+	r.write(ctx, store.By{Address: "*"}, store.ActRefusedMore, "caller/*", map[string]any{"callers": len(over) - mostSummed, "count": rest, "codes": codes})
+}
+
+func (r *refusals) write(ctx context.Context, by store.By, act, subject string, detail any) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteWithin)
+	defer cancel()
+	if err := r.desk.Note(ctx, by, act, subject, detail); err != nil {
+		r.missed.Inc()
+		r.log.ErrorContext(ctx, "ALARM: a refusal could not be put on the audit record.", "act", act, "subject", subject, "user", by.Actor.User, "address", by.Address, "error", err)
+	}
+}
+
+// network is the part of an address that its owner cannot choose.
+func network(address string) string {
+	ip := net.ParseIP(address)
+	if ip == nil || ip.To4() != nil {
+		return address
+	}
+	return ip.Mask(net.CIDRMask(64, 128)).String()
+}
+
+// mostTold bounds what of a request stands on the record.
+const mostTold = 200
+
+// shortened is text of a caller's as the record takes it.
+func shortened(s string) string {
+	s = strings.ToValidUTF8(s, "")
+	if len(s) <= mostTold {
+		return s
+	}
+	return strings.ToValidUTF8(s[:mostTold], "") + "…"
+}
