@@ -106,7 +106,7 @@ func (c devCommand) run(ctx context.Context, p *process, engine *devEngine, out 
 		})
 	}
 	part("worker", p.work)
-	part("API", func(ctx context.Context) error { return serve(ctx, l, h) })
+	part("API", func(ctx context.Context) error { return answer(ctx, l, h) })
 	part("engine", func(ctx context.Context) error {
 		select {
 		case err := <-engine.ended:

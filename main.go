@@ -27,6 +27,7 @@ type cli struct {
 	Migrate   migrateCommand   `cmd:"" help:"升级数据库结构并发布随产品的规则。 Bring the database up to this program."`
 	Account   accountCommand   `cmd:"" help:"账号：设立首批管理员。 Accounts: the first administrators."`
 	Audit     auditCommand     `cmd:"" help:"审计记录。 The audit record."`
+	Effects   effectsCommand   `cmd:"" help:"失败的后续动作。 Effects that failed."`
 	Demo      demoCommand      `cmd:"" help:"演示。 The demonstration."`
 	Calendar  calendarCommand  `cmd:"" help:"日历。 Calendars."`
 	Pack      packCommand      `cmd:"" help:"政策包。 Policy packs."`

@@ -123,10 +123,14 @@ func (p *process) reach(ctx context.Context) error {
 // work runs a worker until the context ends.
 func (p *process) work(ctx context.Context) error {
 	w := p.settings.Worker
+	audit, err := auditing(p.settings.Audit)
+	if err != nil {
+		return err
+	}
 	return worker.New(worker.Options{
 		Store: p.db, Client: p.engine, Rules: p.rules, Logger: p.log.With("part", "worker"), Metrics: p.metrics, Counted: p.counted, Listen: p.settings.Operator,
 		Namespace: p.settings.Temporal.Namespace, TaskQueue: p.settings.Temporal.TaskQueue, WorkflowPollers: w.WorkflowPollers, ActivityPollers: w.ActivityPollers,
-		Relays: w.Relays, SweepAfter: w.SweepAfter,
+		Relays: w.Relays, SweepAfter: w.SweepAfter, Audit: audit,
 	}).Run(ctx)
 }
 
@@ -226,6 +230,26 @@ func serve(ctx context.Context, l net.Listener, h http.Handler) error {
 	return s.Shutdown(late)
 }
 
+// answer serves the API, and sums up what it refused every minute and when it ends.
+func answer(ctx context.Context, l net.Listener, h *api.Server) error {
+	defer h.SumUp(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	defer close(ended)
+	go func() {
+		each := time.NewTicker(time.Minute)
+		defer each.Stop()
+		for {
+			select {
+			case <-each.C:
+				h.SumUp(ctx)
+			case <-ended:
+				return
+			}
+		}
+	}()
+	return serve(ctx, l, h)
+}
+
 // listen opens the address that a setting gives.
 func listen(ctx context.Context, setting, address string) (net.Listener, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
@@ -257,14 +281,14 @@ func (apiCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger) 
 	}
 	log.InfoContext(ctx, "The API answers.", "address", l.Addr().String())
 	if s.Operator == "" {
-		return serve(ctx, l, h)
+		return answer(ctx, l, h)
 	}
 	forOperators, err := listen(ctx, "operator", s.Operator)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
 	log.InfoContext(ctx, "Metrics and health are told.", "address", forOperators.Addr().String())
-	return both(ctx, func(ctx context.Context) error { return serve(ctx, l, h) },
+	return both(ctx, func(ctx context.Context) error { return answer(ctx, l, h) },
 		func(ctx context.Context) error { return serve(ctx, forOperators, h.Operator()) })
 }
 

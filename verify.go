@@ -25,8 +25,12 @@ func (c verifyCommand) Run(ctx context.Context, s config.Settings, log *slog.Log
 	if err := sound(ctx, p.db); err != nil {
 		return err
 	}
+	trusted, err := trustedKeys(nil, s.Audit)
+	if err != nil {
+		return err
+	}
 	looked := 0
-	v := worker.Verify{Store: p.db, Client: p.engine, Namespace: s.Temporal.Namespace, Clock: p.clock, Patience: c.Patience}
+	v := worker.Verify{Store: p.db, Client: p.engine, Namespace: s.Temporal.Namespace, Clock: p.clock, Patience: c.Patience, Trusted: trusted}
 	findings, err := v.Run(ctx, func(timelines int) {
 		if looked = timelines; looked%1000 == 0 {
 			fmt.Fprintf(out, "已核对%d条时间线 / %d timelines looked at\n", looked, looked)

@@ -30,6 +30,7 @@ type Settings struct {
 	Worker   Worker   `koanf:"worker"`
 	Session  Session  `koanf:"session"`
 	OIDC     OIDC     `koanf:"oidc"`
+	Audit    Audit    `koanf:"audit"`
 }
 
 // Log is how a process logs.
@@ -124,6 +125,13 @@ func isLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
+// Audit is how workers look after the audit record.
+type Audit struct {
+	Key   string        `koanf:"key"`   // file with the key that signs the heads of its chains; not signed when empty
+	Heads string        `koanf:"heads"` // file to which signed heads are appended; they are logged when empty
+	Every time.Duration `koanf:"every"` // how often timelines are sealed and heads signed
+}
+
 // Defaults are the settings of a process on one's own machine.
 func Defaults() Settings {
 	return Settings{
@@ -135,6 +143,7 @@ func Defaults() Settings {
 		Worker:   Worker{WorkflowPollers: 8, ActivityPollers: 4, SweepAfter: 15 * time.Second, Relays: 4},
 		Session:  Session{Policy: "mlps3", Words: []string{}, Tries: 100},
 		OIDC:     OIDC{Scopes: []string{}},
+		Audit:    Audit{Every: time.Hour},
 	}
 }
 
@@ -231,6 +240,7 @@ func (s Settings) check() error {
 		"temporal.taskqueue": s.Temporal.TaskQueue, "worker.workflowpollers": s.Worker.WorkflowPollers,
 		"worker.activitypollers": s.Worker.ActivityPollers, "worker.relays": s.Worker.Relays,
 		"worker.sweepafter": s.Worker.SweepAfter, "session.policy": s.Session.Policy, "session.tries": s.Session.Tries,
+		"audit.every": s.Audit.Every,
 	} {
 		if reflect.ValueOf(v).IsZero() {
 			errs = append(errs, fmt.Errorf("%s must be set", name))

@@ -18,6 +18,9 @@ const (
 	RuleToken    = "OWN-214" // a program's token does what it was issued for, and ends
 	RuleUnused   = "OWN-215" // an account that nobody has used for long is enabled again before it is used
 	RuleSignOn   = "OWN-216" // a single sign-on opens the account that an administrator has linked to it, and makes none
-	RuleNoted    = "OWN-220" // so is every sign-in, refusal, reading of the record itself, download and export
+	RuleNoted    = "OWN-220" // so is every sign-in, reading of what is confidential, download and export
+	RuleBound    = "OWN-221" // the commands that an entity carried out are a chain, as its lines are: what was asked is bound with what came of it
+	RuleSigned   = "OWN-222" // the ends of timelines are sealed on the audit record and its heads signed, so that a cut or a rewriting shows
+	RuleRefused  = "OWN-223" // every refusal of what would change something is on the audit record, beyond a number a minute by its count
 	RuleOneClock = "OWN-211" // a database keeps the civil clock it was made with
 )

@@ -11,13 +11,17 @@ import (
 // metrics counts what a worker does besides commands, which count themselves.
 type metrics struct {
 	effects *prometheus.CounterVec
+	dead    prometheus.Gauge
 }
 
 func newMetrics(r prometheus.Registerer) *metrics {
 	m := &metrics{effects: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "milepost_effects_total", Help: "Effects by what came of an attempt: done, failed (tried again) or dead (any is an alarm).",
 	}, []string{"outcome"})}
-	r.MustRegister(m.effects)
+	m.dead = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "milepost_effects_dead", Help: "Effects that failed for good and wait for the operator (milepost effects list).",
+	})
+	r.MustRegister(m.effects, m.dead)
 	for _, outcome := range []string{"done", "failed", "dead"} {
 		m.effects.WithLabelValues(outcome) // an alarm cannot watch what is not there yet
 	}

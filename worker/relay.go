@@ -18,6 +18,7 @@ type outbox interface {
 	ClaimEffects(ctx context.Context, limit int, lease time.Duration) ([]store.ClaimedEffect, error)
 	EffectDone(ctx context.Context, id string) error
 	EffectFailed(ctx context.Context, e store.ClaimedEffect, cause error, permanent bool) error
+	Backlog(ctx context.Context) (store.Backlog, error)
 }
 
 // relay carries out the effects that recording left in the outbox, each until it is done or dead.
@@ -36,11 +37,17 @@ const (
 	lease     = 2 * time.Minute
 	usualIdle = 500 * time.Millisecond
 	longCarry = time.Minute
+	// countEvery is how often the relay counts the dead effects, its own and those of other workers.
+	countEvery = 30 * time.Second
 )
 
 // run relays until the context ends.
 func (r *relay) run(ctx context.Context) {
-	for ctx.Err() == nil {
+	for counted := (time.Time{}); ctx.Err() == nil; {
+		if time.Since(counted) >= countEvery {
+			counted = time.Now()
+			r.count(ctx)
+		}
 		claimed, err := r.store.ClaimEffects(ctx, r.parallel, lease)
 		if err != nil && ctx.Err() == nil {
 			r.log.WarnContext(ctx, "The outbox could not be read.", "error", err)
@@ -50,6 +57,16 @@ func (r *relay) run(ctx context.Context) {
 			wait(ctx, r.idle)
 		}
 	}
+}
+
+// count tells how many effects wait for the operator.
+func (r *relay) count(ctx context.Context) {
+	b, err := r.store.Backlog(ctx)
+	if err != nil {
+		r.log.WarnContext(ctx, "The dead effects could not be counted.", "error", err)
+		return
+	}
+	r.metrics.dead.Set(float64(b.DeadEffects))
 }
 
 func (r *relay) carryAll(ctx context.Context, claimed []store.ClaimedEffect) {

@@ -60,6 +60,12 @@ func (b *box) EffectFailed(_ context.Context, e store.ClaimedEffect, _ error, pe
 	return nil
 }
 
+func (b *box) Backlog(context.Context) (store.Backlog, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return store.Backlog{DeadEffects: 3 + len(b.dead)}, nil
+}
+
 func (b *box) settled() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -101,6 +107,7 @@ func TestEveryEffectIsCarriedOutUntilItIsDoneOrDead(t *testing.T) {
 	require.Equal(t, []string{"7"}, b.dead)
 	require.Equal(t, []string{"3", "3"}, b.failed)
 	require.InDelta(t, 1, counted(t, registry, "dead"), 0)
+	require.InDelta(t, 3, gauged(t, registry, "milepost_effects_dead"), 0, "those of before, counted at the start")
 }
 
 // counted is how many effects the metrics show with an outcome.

@@ -2,9 +2,12 @@ package worker
 
 import (
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -20,7 +23,7 @@ import (
 	"milepost/workflows"
 )
 
-// Verify looks over a live installation and changes nothing: the chains of the timelines, the states against the
+// Verify looks over a live installation and changes nothing: the chains of the audit record and of the timelines, the states against the
 // timelines, the workflows against the states, the quotas against the projects, and what waits to be finished.
 type Verify struct {
 	Store     *store.Store
@@ -29,10 +32,14 @@ type Verify struct {
 	Clock     domain.Clock
 	// Patience is how long a workflow may be ahead of the record, or behind its deadline, before that is a finding.
 	Patience time.Duration
+	// Trusted are the keys whose signatures of the audit record's heads count. Without any, the heads that the database
+	// keeps are compared all the same.
+	Trusted []ed25519.PublicKey
 
 	findings []Finding
 	held     map[string]decimal.Decimal // resource/year → what the projects hold
 	open     map[string]bool            // entities that should have a workflow
+	seals    map[string]store.Seal      // the last of each entity that was not looked at yet
 }
 
 // Finding is one invariant that does not hold, where, and what is wrong. The invariants are told in docs/operations.md.
@@ -54,6 +61,9 @@ func (v *Verify) Run(ctx context.Context, report func(timelines int)) ([]Finding
 	if v.Patience == 0 {
 		v.Patience = time.Minute
 	}
+	if err := v.audit(ctx); err != nil {
+		return v.findings, err
+	}
 	for after, seen := "", 0; ; {
 		names, err := v.Store.Entities(ctx, after, 500)
 		if err != nil {
@@ -71,10 +81,71 @@ func (v *Verify) Run(ctx context.Context, report func(timelines int)) ([]Finding
 		}
 		after = names[len(names)-1]
 	}
+	for _, name := range slices.Sorted(maps.Keys(v.seals)) {
+		v.find("I9", name, errors.New("it was sealed on the audit record and is no more"))
+	}
 	if v.Client == nil {
 		return v.findings, v.quotas(ctx)
 	}
 	return v.findings, errors.Join(v.quotas(ctx), v.backlog(ctx), v.workflows(ctx))
+}
+
+// audit works out the chains of the audit record and holds them against the signed heads (I9).
+func (v *Verify) audit(ctx context.Context) error {
+	v.seals = map[string]store.Seal{}
+	var w store.Witness
+	if err := v.Store.EachHeads(ctx, time.Time{}, time.Time{}, func(h store.Heads) error {
+		if len(v.Trusted) > 0 {
+			if err := h.Check(v.Trusted...); err != nil {
+				v.find("I9", "audit", err)
+				return nil
+			}
+		}
+		if err := w.Hear(h); err != nil {
+			v.find("I9", "audit", err)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	check, err := v.Store.VerifyAudit(ctx, func(l store.AuditRow) error {
+		if err := w.See(l.Chain, l.Seq, l.Hash); err != nil {
+			v.find("I9", "audit", err)
+		}
+		sealed, err := l.Seals()
+		for _, x := range sealed {
+			v.seals[x.Entity] = x
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if check.Broken != (store.AuditPlace{}) {
+		v.find("I9", "audit", fmt.Errorf("%s is not what was written", check.Broken))
+	} else if place, signed, missing := w.Missing(); missing {
+		v.find("I9", "audit", fmt.Errorf("%s was signed at %s and is no more", place, signed.Format(time.RFC3339)))
+	}
+	return nil
+}
+
+// bound holds a timeline against its seal, and the commands that its entity carried out against both (I9).
+func (v *Verify) bound(ctx context.Context, name string) error {
+	sealed := v.seals[name]
+	delete(v.seals, name)
+	for _, check := range []func() error{
+		func() error { return v.Store.VerifySeal(ctx, sealed) },
+		func() error { return v.Store.VerifyCommands(ctx, name, sealed) },
+	} {
+		err := check()
+		switch {
+		case errors.Is(err, store.ErrDiverged):
+			v.find("I9", name, err)
+		case err != nil:
+			return err
+		}
+	}
+	return nil
 }
 
 func (v *Verify) find(invariant, where string, err error) {
@@ -84,6 +155,9 @@ func (v *Verify) find(invariant, where string, err error) {
 // timeline reads a timeline from its first line, folds it, and compares what it makes with the state on record and
 // with the state in the workflow (I3). Both go on meanwhile; what is compared has seen the same lines.
 func (v *Verify) timeline(ctx context.Context, name string) error {
+	if err := v.bound(ctx, name); err != nil {
+		return err
+	}
 	err := v.Store.VerifyChain(ctx, name)
 	switch {
 	case errors.Is(err, store.ErrDiverged) || errors.Is(err, store.ErrGap):

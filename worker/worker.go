@@ -35,6 +35,8 @@ type Options struct {
 	Counted *commands.Metrics // of the way in, when this process has one besides the worker's; its own when nil
 	Listen  string            // host:port of health and metrics; empty: none
 
+	Audit Audit
+
 	Namespace       string // of the engine; "default"
 	TaskQueue       string
 	WorkflowPollers int // 8
@@ -53,6 +55,7 @@ type Worker struct {
 	Options
 	metrics *metrics
 	keeper  *commands.RuleKeeper
+	notary  *notary
 	running atomic.Bool
 }
 
@@ -80,10 +83,12 @@ func New(o Options) *Worker {
 	o.ActivityPollers = usually(o.ActivityPollers, 4)
 	o.Relays = usually(o.Relays, 4)
 	o.StopTimeout = usually(o.StopTimeout, 20*time.Second)
+	o.Audit.Every = usually(o.Audit.Every, time.Hour)
 	return &Worker{
 		Options: o,
 		metrics: newMetrics(o.Metrics),
 		keeper:  &commands.RuleKeeper{Store: o.Store, Registry: o.Rules, Logger: o.Logger},
+		notary:  newNotary(o.Audit, o.Store, o.Logger, o.Metrics),
 	}
 }
 
@@ -122,6 +127,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	effects := &activities.Effects{Store: w.Store, Answers: answers{gateway}}
 	outbox := &relay{store: w.Store, carry: effects.Carry, log: w.Logger, metrics: w.metrics, parallel: w.Relays, idle: usualIdle}
 	sides.Go(func() { w.keeper.Run(ctx) })
+	sides.Go(func() { w.notary.run(ctx) })
 	if err := w.labels(ctx); err != nil {
 		return fmt.Errorf("worker: %w", err)
 	}
