@@ -30,6 +30,7 @@ type cli struct {
 	Effects   effectsCommand   `cmd:"" help:"失败的后续动作。 Effects that failed."`
 	Demo      demoCommand      `cmd:"" help:"演示。 The demonstration."`
 	Calendar  calendarCommand  `cmd:"" help:"日历。 Calendars."`
+	Broadcast broadcastCommand `cmd:"" help:"规则下达：新规则告知全部进行中的项目。 Broadcasts: a new rule told to every open project."`
 	Pack      packCommand      `cmd:"" help:"政策包。 Policy packs."`
 	Verify    verifyCommand    `cmd:"" help:"核对运行中的系统：时间线、状态、指标、未办结的事。 Look over a live installation; changes nothing."`
 	Key       keyCommand       `cmd:"" help:"流程引擎所存数据的密钥。 Keys for what the engine stores."`

@@ -180,6 +180,7 @@ func (p *process) server(ctx context.Context, in *commands.Gateway) (*api.Server
 			TrustedProxies: proxies,
 		},
 		Clock: p.clock, Log: p.log.With("part", "api"), Commands: wayIn{in}, Records: p.db, Masters: p.db, Accounts: p.db, Desk: p.db,
+		Issues: p.db, Shipped: config.PackSources(),
 		Sessions: p.db, Rules: p.rules, Ready: p.db.Ping, Metrics: p.metrics,
 	})
 }

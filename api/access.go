@@ -150,6 +150,17 @@ var Access = map[string]Rule{
 	"changeExpert":       may(ScopePlatform, office),
 	"noteExpertConflict": may(ScopeVisible, office),
 
+	// Rules: the office publishes and starts what touches its projects; the system administrator may hold it up.
+	"publishPack":     may(ScopePlatform, office),
+	"publishCalendar": may(ScopePlatform, office),
+	"startBroadcast":  may(ScopePlatform, office),
+	"pauseBroadcast":  may(ScopePlatform, office, sysAdmin),
+	"resumeBroadcast": may(ScopePlatform, office, sysAdmin),
+	"listBroadcasts":  may(ScopePlatform, append(slices.Clone(watchers), sysAdmin)...),
+	"getBroadcast":    may(ScopePlatform, append(slices.Clone(watchers), sysAdmin)...),
+	"listMoves":       may(ScopeVisible, watchers...),
+	"listExceptions":  may(ScopeVisible, watchers...),
+
 	// Clock and calendar
 	"getClock":         may(ScopePublic),
 	"listCalendarDays": may(ScopePublic),

@@ -15,7 +15,7 @@ import (
 	"milepost/domain"
 )
 
-// maxBody bounds what a client may send: a command is words and figures, files go elsewhere. Two MiB would wedge
+// maxBody bounds what a client may send, unless heavyBodies says otherwise: a command is words and figures, files go elsewhere. Two MiB would wedge
 // a workflow for good.
 const maxBody = 64 << 10
 
@@ -30,9 +30,9 @@ func (s *Server) readable(next echo.HandlerFunc) echo.HandlerFunc {
 		if r.Body == nil || r.Body == http.NoBody {
 			return next(c)
 		}
-		body, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, maxBody))
+		body, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, operationOf(c).body))
 		if err != nil {
-			return unreadable(err)
+			return unreadable(err, operationOf(c).body)
 		}
 		if len(body) > 0 {
 			if err := checkMedia(r); err != nil {
@@ -48,9 +48,10 @@ func (s *Server) readable(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-func unreadable(err error) error {
+func unreadable(err error, most int64) error {
 	if _, tooBig := errors.AsType[*http.MaxBytesError](err); tooBig {
-		return refuse(http.StatusRequestEntityTooLarge, "body.too-large", "", "内容不能超过64 KiB", "A body has at most 64 KiB.")
+		size := strconv.FormatInt(most>>10, 10) + " KiB"
+		return refuse(http.StatusRequestEntityTooLarge, "body.too-large", "", "内容不能超过"+size, "A body has at most "+size+".")
 	}
 	return &refusal{status: http.StatusBadRequest, code: "body.unreadable", cause: err, text: domain.Text{Zh: "内容没有完整送达", En: "The body did not arrive whole."}}
 }

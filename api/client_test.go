@@ -22,6 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"milepost/api"
+	"milepost/config"
 	"milepost/store"
 )
 
@@ -48,9 +49,11 @@ func serve(t *testing.T, w *city) *site {
 func serveWith(t *testing.T, w *city, cfg api.Config) *site {
 	t.Helper()
 	log := &bytes.Buffer{}
+	issues, _ := w.desk.(api.Broadcasts)
 	server, err := api.New(api.Deps{
 		Config: cfg, Clock: w.clock, Now: w.Now, Log: slog.New(slog.NewJSONHandler(&locked{w: log}, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Commands: w, Records: w, Masters: masters{w}, Accounts: w, Desk: desk{w.desk, w}, Sessions: w, Rules: w.rules,
+		Issues: issues, Shipped: config.PackSources(),
 	})
 	require.NoError(t, err)
 	return &site{city: w, t: t, server: server, log: log}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"milepost/api"
+	"milepost/config"
 	"milepost/domain"
 	"milepost/store"
 )
@@ -39,6 +40,7 @@ func newBureau(t *testing.T) *bureau {
 	server, err := api.New(api.Deps{
 		Config: api.Config{PlainHTTP: true, LoginFailures: 1000, AddressFailures: 1000}, Clock: domain.RealClock(), Log: slog.New(slog.DiscardHandler),
 		Commands: w, Records: w, Masters: db, Accounts: db, Desk: db, Sessions: db, Rules: w.rules,
+		Issues: db, Shipped: config.PackSources(),
 	})
 	require.NoError(t, err)
 	b := &bureau{&site{city: w, t: t, server: server}, db}

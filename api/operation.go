@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"strings"
@@ -28,7 +29,11 @@ type operation struct {
 	query    map[string]bool // the query parameters it takes
 	anyQuery bool            // a provider of single sign-on adds what it likes
 	fields   map[string]bool // the fields of its body
+	body     int64           // the most bytes that its body may have
 }
+
+// heavyBodies are the operations that take in more than a command may weigh.
+var heavyBodies = map[string]int64{"publishPack": 2 << 20}
 
 // loadSpec reads the contract.
 func loadSpec() (*openapi3.T, error) {
@@ -47,7 +52,7 @@ func operationsOf(spec *openapi3.T) map[string]*operation {
 	ops := map[string]*operation{}
 	for path, item := range spec.Paths.Map() {
 		for method, op := range item.Operations() {
-			o := &operation{id: op.OperationID, query: map[string]bool{}, fields: map[string]bool{}}
+			o := &operation{id: op.OperationID, query: map[string]bool{}, fields: map[string]bool{}, body: cmp.Or(heavyBodies[op.OperationID], maxBody)}
 			o.route = &routers.Route{Spec: spec, Path: path, PathItem: item, Method: method, Operation: op}
 			o.rule, o.known = Access[op.OperationID]
 			_, o.anyQuery = op.Extensions["x-any-query"]

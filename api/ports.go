@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"milepost/commands"
 	"milepost/domain"
 	"milepost/domain/calendar"
 	"milepost/domain/policy"
@@ -117,6 +118,19 @@ type Desk interface {
 	Audit(ctx context.Context, q store.AuditQuery) (store.List[store.AuditRow], error)
 	VerifyAudit(ctx context.Context, look func(store.AuditRow) error) (store.AuditCheck, error)
 	Note(ctx context.Context, by store.By, act, subject string, detail any) error
+}
+
+// Broadcasts is how new rules reach the projects that are open.
+type Broadcasts interface {
+	commands.Publishing
+	PublishPack(ctx context.Context, by store.By, p store.StoredPack, jurisdiction string) error
+	Broadcasts(ctx context.Context, p store.Page) (store.List[store.Broadcast], error)
+	Broadcast(ctx context.Context, id string) (store.Broadcast, error)
+	StartBroadcast(ctx context.Context, by store.By, id string, perSecond int) (store.Broadcast, error)
+	PauseBroadcast(ctx context.Context, by store.By, id string) (store.Broadcast, error)
+	ResumeBroadcast(ctx context.Context, by store.By, id string, perSecond int) (store.Broadcast, error)
+	Moves(ctx context.Context, v store.Viewer, q store.MoveQuery) (store.List[store.Move], error)
+	Exceptions(ctx context.Context, v store.Viewer, broadcast string, page store.Page) (store.List[store.Exception], error)
 }
 
 // Rules is the packs and calendars in the process's memory.

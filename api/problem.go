@@ -59,6 +59,8 @@ type fault struct {
 	field string
 	code  string
 	text  domain.Text
+
+	line, column int // in a file, from 1
 }
 
 func (r *refusal) Error() string {
@@ -109,7 +111,7 @@ func problemOf(err error, lang, instance, requestID string) contract.Problem {
 	case errors.As(err, &r):
 		p.Status, p.Code, p.Field, p.Clause, p.Detail = r.status, r.code, r.field, r.clause, r.text.In(lang)
 		for _, f := range r.errors {
-			p.Errors = append(p.Errors, contract.FieldError{Field: f.field, Code: f.code, Detail: f.text.In(lang)})
+			p.Errors = append(p.Errors, contract.FieldError{Field: f.field, Code: f.code, Detail: f.text.In(lang), Line: f.line, Column: f.column})
 		}
 	case e != nil:
 		p.Status, p.Code, p.Field, p.Clause, p.Detail = statusOf[e.Kind], e.Code, e.Field, e.Clause, e.Text.In(lang)

@@ -53,6 +53,8 @@ type Deps struct {
 	Desk     Desk
 	Sessions Sessions
 	Rules    Rules
+	Issues   Broadcasts                      // publishing new rules
+	Shipped  map[string][]byte               // the packs that a published one may extend, by file
 	Ready    func(ctx context.Context) error // refuses while something that is needed is away
 	Metrics  *prometheus.Registry            // its own when nil
 	Web      fs.FS                           // the built user interface
@@ -72,6 +74,8 @@ type Server struct {
 	desk       Desk
 	rules      Rules
 	policy     Policy
+	issues     Broadcasts
+	shipped    map[string][]byte
 	sessions   *sessions
 	signOn     *signOn // nil when there is none
 	passwords  *passwords
@@ -109,6 +113,7 @@ func New(d Deps) (*Server, error) {
 		records: d.Records, masters: d.Masters, accounts: d.Accounts, desk: d.Desk, rules: d.Rules, policy: policy,
 		sessions: newSessions(d.Sessions, cfg, policy, d.Now), signOn: newSignOn(cfg.SignOn, d.Now), passwords: newPasswords(),
 		throttle: throttle{d.Accounts, cfg.LoginFailures, cfg.AddressFailures, cfg.LoginWindow}, names: newNames(d.Now), ready: d.Ready,
+		issues: d.Issues, shipped: d.Shipped,
 		metrics: d.Metrics,
 	}
 	if s.refusals, err = newRefusals(d.Desk, d.Log, d.Now, d.Metrics); err != nil {

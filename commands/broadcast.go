@@ -6,8 +6,15 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
 	"milepost/domain"
+	"milepost/domain/calendar"
 	"milepost/domain/entity"
+	"milepost/domain/policy"
+	"milepost/domain/project"
+	"milepost/store"
+	"milepost/workflows"
 )
 
 // Entities lists the names of entities in order.
@@ -15,92 +22,244 @@ type Entities interface {
 	Entities(ctx context.Context, after string, limit int) ([]string, error)
 }
 
-// Broadcast is one command for every open entity of a kind, as when a new calendar is applied.
-type Broadcast struct {
-	// Name tells this act from others and begins the ids of its commands. Sent again under the same name, a
-	// broadcast goes on where it stopped, and what was told is not told twice.
-	Name    string
-	Kind    string
-	Command domain.Command // type, body, actor
-	// PerSecond keeps a broadcast from crowding out people's own work; 20 when zero.
-	PerSecond int
+// Broadcasts is what a broadcaster needs of the store.
+type Broadcasts interface {
+	Entities
+	ClaimBroadcast(ctx context.Context, holder string, lease time.Duration) (b store.Broadcast, ok bool, err error)
+	Foresee(ctx context.Context, c store.Claim, entity string, closed bool, moves []store.Move, refusal *domain.Error) error
+	Previewed(ctx context.Context, c store.Claim) error
+	Told(ctx context.Context, c store.Claim, entity, command string, closed, exception bool) error
+	Held(ctx context.Context, c store.Claim) error
+	BroadcastDone(ctx context.Context, c store.Claim) error
+	BroadcastFailed(ctx context.Context, c store.Claim, cause error) error
 }
 
-// Progress is how far a broadcast has come.
-type Progress struct {
-	Done    int    // told, or told already
-	Refused int    // the entity had a reason not to; it is on the command's record
-	Pending int    // told; the outcome is the sweeper's to find
-	Closed  int    // entities that are closed and were not asked
-	Last    string // the last entity that was looked at
+// Broadcaster tells every open project of a new rule, one broadcast at a time in the whole installation: first it
+// foresees what would move, by the same decider on copies, and when somebody has started it, it sends the command to one
+// project after another. How far it has come stands in the database after each, so that another process goes on where
+// one has died; the command's id is the broadcast's and the project's, so that none is told twice.
+type Broadcaster struct {
+	Gateway *Gateway
+	Store   Broadcasts
+	Rules   *policy.Registry
+	Lease   time.Duration // real time after which a holder that says nothing counts as dead; 1 min when zero
+	Every   time.Duration // between looks for work; 1 s when zero
+
+	holder string
 }
 
-const usualPerSecond = 20
-
-// Broadcast sends the command to one entity after another, and reports after each. An error means that it
-// stopped there; sending it again goes on.
-func (g *Gateway) Broadcast(ctx context.Context, b Broadcast, all Entities, report func(Progress)) (Progress, error) {
-	if b.PerSecond <= 0 {
-		b.PerSecond = usualPerSecond
+// Run broadcasts until the context ends.
+func (b *Broadcaster) Run(ctx context.Context) {
+	b.holder = uuid.NewString()
+	every := b.Every
+	if every == 0 {
+		every = time.Second
 	}
-	ticker := time.NewTicker(time.Second / time.Duration(b.PerSecond))
+	ticker := time.NewTicker(every)
 	defer ticker.Stop()
-	var p Progress
 	for {
-		names, err := all.Entities(ctx, p.Last, 100)
+		if err := b.round(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrNotHeld) {
+			b.Gateway.Logger.WarnContext(ctx, "A broadcast does not get on.", "error", err)
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// round carries on the broadcast whose turn it is, as far as that goes.
+func (b *Broadcaster) round(ctx context.Context) error {
+	lease := b.Lease
+	if lease == 0 {
+		lease = time.Minute
+	}
+	row, ok, err := b.Store.ClaimBroadcast(ctx, b.holder, lease)
+	if err != nil || !ok {
+		return err
+	}
+	claim := store.Claim{Broadcast: row.ID, Holder: b.holder, State: row.State, Lease: lease}
+	a, err := announcementOf(row)
+	if err != nil {
+		return b.Store.BroadcastFailed(ctx, claim, err)
+	}
+	log := b.Gateway.Logger.With("broadcast", row.ID)
+	if row.State == store.BroadcastPreparing {
+		foreseeing := b.Rules.Foreseeing(a.calendar)
+		err = b.each(ctx, claim, row.Last, 0, func(name string, state []byte, closed bool) (bool, error) {
+			return false, b.foresee(ctx, claim, foreseeing, a, name, state, closed)
+		})
+		if err == nil {
+			log.InfoContext(ctx, "A broadcast has been previewed.")
+			err = b.Store.Previewed(ctx, claim)
+		}
+		return err
+	}
+	err = b.each(ctx, claim, row.Last, row.PerSecond, func(name string, _ []byte, closed bool) (bool, error) {
+		if closed {
+			return false, b.Store.Told(ctx, claim, name, "", true, false)
+		}
+		return true, b.tell(ctx, claim, a, name)
+	})
+	if err == nil {
+		log.InfoContext(ctx, "A broadcast is done.")
+		err = b.Store.BroadcastDone(ctx, claim)
+	}
+	return err
+}
+
+// announcement is what a broadcast is about, read.
+type announcement struct {
+	command  domain.Command
+	calendar *calendar.Calendar
+}
+
+func announcementOf(b store.Broadcast) (announcement, error) {
+	if b.What != store.BroadcastCalendar {
+		return announcement{}, fmt.Errorf("this program knows no broadcast of a %s", b.What)
+	}
+	cal, err := DecodeCalendar(b.Content)
+	if err != nil {
+		return announcement{}, err
+	}
+	name, body, err := project.Encode(project.ApplyCalendar{Calendar: b.Subject})
+	return announcement{domain.Command{Type: name, Body: body, Actor: domain.System}, cal}, err
+}
+
+// each visits the projects behind one, in order; perSecond of those that f says were asked, without a bound when zero. A
+// state that cannot be read stops the broadcast until people have mended it.
+func (b *Broadcaster) each(ctx context.Context, claim store.Claim, last string, perSecond int, f func(name string, state []byte, closed bool) (asked bool, err error)) error {
+	pace := make(<-chan time.Time)
+	if perSecond > 0 {
+		ticker := time.NewTicker(time.Second / time.Duration(perSecond))
+		defer ticker.Stop()
+		pace = ticker.C
+	}
+	for {
+		names, err := b.Store.Entities(ctx, last, 100)
 		if err != nil || len(names) == 0 {
-			return p, err
+			return err
 		}
 		for _, name := range names {
-			asked, err := g.tell(ctx, b, name, &p)
-			if err != nil {
-				return p, err
+			last = name
+			if kind, _, err := entity.Split(name); err != nil || kind != entity.Project {
+				continue
 			}
-			p.Last = name
-			report(p)
-			if !asked {
+			state, _, err := b.Gateway.Store.Snapshot(ctx, name)
+			if err != nil {
+				return err
+			}
+			e, err := entity.Restore(name, state)
+			if err != nil {
+				return errors.Join(b.Store.BroadcastFailed(ctx, claim, fmt.Errorf("%s: %w", name, err)), store.ErrNotHeld)
+			}
+			asked, err := f(name, state, e.Closed())
+			if err != nil {
+				return err
+			}
+			if !asked || perSecond == 0 {
 				continue
 			}
 			select {
-			case <-ticker.C:
+			case <-pace:
 			case <-ctx.Done():
-				return p, ctx.Err()
+				return ctx.Err()
 			}
 		}
 	}
 }
 
-// tell sends the command to one entity, unless it is of another kind or closed.
-func (g *Gateway) tell(ctx context.Context, b Broadcast, name string, p *Progress) (asked bool, err error) {
-	kind, id, err := entity.Split(name)
-	if err != nil || kind != b.Kind {
-		return false, nil //nolint:nilerr // not one of those meant
+// foresee works out what the command would do to a project if it were told now.
+func (b *Broadcaster) foresee(ctx context.Context, claim store.Claim, rules *policy.Registry, a announcement, name string, state []byte, closed bool) error {
+	if closed {
+		return b.Store.Foresee(ctx, claim, name, true, nil, nil)
 	}
-	state, _, err := g.Store.Snapshot(ctx, name)
-	if err != nil {
-		return false, err
-	}
-	e, err := entity.Restore(name, state)
-	if err != nil {
-		return false, fmt.Errorf("broadcast to %s: %w", name, err)
-	}
-	if e.Closed() {
-		p.Closed++
-		return false, nil
-	}
-	cmd := b.Command
-	cmd.ID, cmd.Entity = b.Name+"/"+id, name
-	receipt, err := g.Send(ctx, cmd)
-	var refusal *domain.Error
+	now := b.Gateway.Clock.Civil(time.Now())
+	cmd := a.command
+	cmd.ID, cmd.Entity, cmd.ReceivedAt = claim.Broadcast, name, now
+	entries, err := workflows.Preview(rules, state, cmd, now)
+	refusal := domain.AsError(err)
 	switch {
-	case errors.As(err, &refusal):
-		p.Refused++
-	case err != nil:
-		return false, err
-	case receipt.Pending:
-		p.Pending++
-	default:
-		p.Done++
+	case refusal != nil && refusal.Kind == domain.KindBusy:
+		return err // a pack is being loaded
+	case refusal == nil && err != nil:
+		refusal = domain.AsError(unforeseen())
+		b.Gateway.Logger.ErrorContext(ctx, "The rules failed on a preview.", "entity", name, "error", err)
 	}
-	return true, nil
+	moved, err := project.Moves(entries)
+	if err != nil {
+		return err
+	}
+	var moves []store.Move
+	for _, m := range moved {
+		moves = append(moves, store.Move{Entity: name, Task: m.Task, Name: m.Name, Party: m.Party, From: m.From, To: m.Clock.Due})
+	}
+	return b.Store.Foresee(ctx, claim, name, false, moves, refusal)
+}
+
+func unforeseen() error {
+	return domain.Conflict("broadcast.fault", domain.RulePublish, "系统无法算出对这个项目的影响，请联系管理员", "What it would do to this project cannot be worked out; tell the administrator.")
+}
+
+// tell sends the command to one project. An outcome that is not known yet is the sweeper's to find.
+func (b *Broadcaster) tell(ctx context.Context, claim store.Claim, a announcement, name string) error {
+	_, id, err := entity.Split(name)
+	if err != nil {
+		return err
+	}
+	cmd := a.command
+	cmd.ID, cmd.Entity = "broadcast/"+claim.Broadcast+"/"+id, name
+	if err := b.Store.Held(ctx, claim); err != nil { // else who has paused it could not be sure
+		return err
+	}
+	receipt, err := b.Gateway.Send(ctx, cmd)
+	refused := domain.AsError(err) != nil
+	if err != nil && !refused {
+		return err
+	}
+	return b.Store.Told(ctx, claim, name, cmd.ID, false, refused || receipt.Pending)
+}
+
+// PublishCalendar takes in the calendar in force with a year's notice loaded, or loaded anew, as a broadcast that is
+// prepared. It comes into force when somebody starts it.
+func PublishCalendar(ctx context.Context, db Publishing, by store.By, year calendar.Year) (store.Broadcast, error) {
+	rules, err := db.Rules(ctx)
+	if err != nil {
+		return store.Broadcast{}, err
+	}
+	stored, err := db.Calendar(ctx, rules.Calendar)
+	if err != nil {
+		return store.Broadcast{}, err
+	}
+	cal, err := DecodeCalendar(stored.Years)
+	if err != nil {
+		return store.Broadcast{}, err
+	}
+	if cal, err = cal.With(year); err != nil {
+		return store.Broadcast{}, err
+	}
+	var years []calendar.Year
+	for _, y := range cal.Years() {
+		notice, ok := cal.Notice(y)
+		if !ok {
+			return store.Broadcast{}, fmt.Errorf("the calendar has no notice of %d", y)
+		}
+		years = append(years, notice)
+	}
+	content, err := EncodeCalendar(years)
+	if err != nil {
+		return store.Broadcast{}, err
+	}
+	return db.NewBroadcast(ctx, by, store.Broadcast{
+		What: store.BroadcastCalendar, Subject: cal.Version(), Content: content,
+		Title: domain.Text{Zh: fmt.Sprintf("%d年节假日安排（%s）", year.Year, year.Notice), En: fmt.Sprintf("Holidays of %d (%s)", year.Year, year.Notice)},
+	})
+}
+
+// Publishing is what publishing a calendar needs of the store.
+type Publishing interface {
+	Rules(ctx context.Context) (store.Rules, error)
+	Calendar(ctx context.Context, version string) (store.StoredCalendar, error)
+	NewBroadcast(ctx context.Context, by store.By, b store.Broadcast) (store.Broadcast, error)
 }

@@ -67,7 +67,7 @@ func (k *RuleKeeper) Refresh(ctx context.Context) error {
 	if err := k.loadPacks(ctx, rules); err != nil {
 		return err
 	}
-	if err := k.loadCalendar(ctx, rules.Calendar); err != nil {
+	if err := k.loadCalendars(ctx, rules); err != nil {
 		return err
 	}
 	// The revision read before the rules: what changed between comes with the next refresh.
@@ -101,25 +101,44 @@ func (k *RuleKeeper) loadPacks(ctx context.Context, rules store.Rules) error {
 	return nil
 }
 
-func (k *RuleKeeper) loadCalendar(ctx context.Context, version string) error {
-	if version == "" {
+// loadCalendars loads every calendar that has ever been in force: open deadlines name the one they were worked out with.
+// The one in force comes first, so that whoever finds one of them here decides by it or by a later one.
+func (k *RuleKeeper) loadCalendars(ctx context.Context, rules store.Rules) error {
+	if rules.Calendar == "" {
 		return nil
 	}
-	if _, there := k.Registry.Calendar(version); !there {
-		stored, err := k.Store.Calendar(ctx, version)
+	current, err := k.calendar(ctx, rules.Calendar)
+	if err != nil {
+		return err
+	}
+	k.Registry.PutCurrentCalendar(current)
+	for _, version := range rules.Calendars {
+		earlier, err := k.calendar(ctx, version)
 		if err != nil {
 			return err
 		}
-		c, err := DecodeCalendar(stored.Years)
-		if err != nil {
-			return fmt.Errorf("calendar %s: %w", version, err)
-		}
-		if c.Version() != version {
-			return fmt.Errorf("calendar %s: its content has the version %s", version, c.Version())
-		}
-		k.Registry.PutCalendar(c)
+		k.Registry.PutCalendar(earlier)
 	}
-	return k.Registry.SetCurrentCalendar(version)
+	return nil
+}
+
+// calendar returns a calendar of the registry, or else of the store.
+func (k *RuleKeeper) calendar(ctx context.Context, version string) (*calendar.Calendar, error) {
+	if c, there := k.Registry.Calendar(version); there {
+		return c, nil
+	}
+	stored, err := k.Store.Calendar(ctx, version)
+	if err != nil {
+		return nil, err
+	}
+	c, err := DecodeCalendar(stored.Years)
+	if err != nil {
+		return nil, fmt.Errorf("calendar %s: %w", version, err)
+	}
+	if c.Version() != version {
+		return nil, fmt.Errorf("calendar %s: its content has the version %s", version, c.Version())
+	}
+	return c, nil
 }
 
 // EncodeCalendar writes the notices of a calendar as the store keeps them.

@@ -165,7 +165,8 @@ type engine struct {
 	decided  int
 	inside   int
 	most     int
-	hold     chan struct{} // updates wait here when set
+	hold     chan struct{}    // updates wait here when set
+	refusing map[string]error // entities that refuse whatever comes
 }
 
 type hosted struct {
@@ -214,6 +215,9 @@ func (e *engine) UpdateWorkflow(_ context.Context, o client.UpdateWorkflowOption
 	e.inside--
 	e.updates = append(e.updates, o.UpdateID)
 	if err := pop(&e.before); err != nil {
+		return nil, err
+	}
+	if err := e.refusing[o.WorkflowID]; err != nil {
 		return nil, err
 	}
 	h := e.entities[o.WorkflowID]

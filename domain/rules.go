@@ -22,5 +22,8 @@ const (
 	RuleBound    = "OWN-221" // the commands that an entity carried out are a chain, as its lines are: what was asked is bound with what came of it
 	RuleSigned   = "OWN-222" // the ends of timelines are sealed on the audit record and its heads signed, so that a cut or a rewriting shows
 	RuleRefused  = "OWN-223" // every refusal of what would change something is on the audit record, beyond a number a minute by its count
+	RulePublish  = "OWN-235" // a new rule touches an open project only after it was previewed and started by somebody, and each is told once
+	RuleStream   = "OWN-236" // live updates say what has changed, never what it says now; who may not read it hears nothing of it
+	RulePace     = "OWN-237" // who asks more than the service can answer for everybody is told to wait
 	RuleOneClock = "OWN-211" // a database keeps the civil clock it was made with
 )

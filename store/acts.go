@@ -59,13 +59,17 @@ var acts = map[string]domain.Text{
 	"expert.conflict":     {Zh: "登记专家回避", En: "Noted a conflict of an expert"},
 
 	// Rules, quotas, backups, effects
-	"pack.store":       {Zh: "存入政策包", En: "Stored a policy pack"},
-	"pack.publish":     {Zh: "启用政策包", En: "Put a policy pack in force"},
-	"calendar.publish": {Zh: "启用工作日历", En: "Put a calendar in force"},
-	"quota.grant":      {Zh: "增减要素指标", En: "Changed the total of a quota"},
-	"backup.take":      {Zh: "完成备份", En: "Took a backup"},
-	"backup.release":   {Zh: "放行恢复的数据库", En: "Released a restored database"},
-	"effect.retry":     {Zh: "重做失败的后续动作", En: "Took up a dead effect again"},
+	"pack.store":        {Zh: "存入政策包", En: "Stored a policy pack"},
+	"pack.publish":      {Zh: "启用政策包", En: "Put a policy pack in force"},
+	"calendar.publish":  {Zh: "启用工作日历", En: "Put a calendar in force"},
+	"quota.grant":       {Zh: "增减要素指标", En: "Changed the total of a quota"},
+	"broadcast.prepare": {Zh: "发布规则待下达", En: "Published a rule to be broadcast"},
+	"broadcast.start":   {Zh: "启动规则下达", En: "Started a broadcast"},
+	"broadcast.pause":   {Zh: "暂停规则下达", En: "Paused a broadcast"},
+	"broadcast.resume":  {Zh: "继续规则下达", En: "Resumed a broadcast"},
+	"backup.take":       {Zh: "完成备份", En: "Took a backup"},
+	"backup.release":    {Zh: "放行恢复的数据库", En: "Released a restored database"},
+	"effect.retry":      {Zh: "重做失败的后续动作", En: "Took up a dead effect again"},
 }
 
 // ActText tells an act in words.

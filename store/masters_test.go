@@ -102,7 +102,7 @@ func TestRulesAreNumberedWithEveryChange(t *testing.T) {
 
 		rules, err := s.Rules(t.Context())
 		require.NoError(t, err)
-		require.Equal(t, Rules{Revision: 3, Packs: []string{"h1"}, InForce: map[string]string{"sl": "h1"}, Calendar: "c1"}, rules)
+		require.Equal(t, Rules{Revision: 3, Packs: []string{"h1"}, InForce: map[string]string{"sl": "h1"}, Calendars: []string{"c1"}, Calendar: "c1"}, rules)
 		got, err := s.Pack(t.Context(), "h1")
 		require.NoError(t, err)
 		require.Equal(t, pack, got)

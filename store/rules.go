@@ -38,10 +38,11 @@ type StoredCalendar struct {
 
 // Rules names what is in force. Revision grows with every change, so that a process can ask for it every second.
 type Rules struct {
-	Revision int64
-	Packs    []string          // hashes of all packs
-	InForce  map[string]string // hash by jurisdiction
-	Calendar string            // version in force, "" when none
+	Revision  int64
+	Packs     []string          // hashes of all packs
+	InForce   map[string]string // hash by jurisdiction
+	Calendars []string          // versions of all that have ever been in force
+	Calendar  string            // version in force, "" when none
 }
 
 const (
@@ -154,19 +155,24 @@ func packFields(p *StoredPack) []any {
 // PutCalendar stores a calendar, unless it is there already, and puts it in force.
 func (s *Store) PutCalendar(ctx context.Context, c StoredCalendar) error {
 	return s.revise(ctx, func(tx *gorm.DB) (bool, error) {
-		m := calendarModel{Version: c.Version, Years: c.Years, PublishedAt: exact(c.Published), PublishedBy: c.By}
-		if err := add(tx, []calendarModel{m}); err != nil {
+		was, changed, err := putCalendar(tx, c)
+		if err != nil || !changed {
 			return false, err
 		}
-		current, _, err := one(tx, scalar[string], "SELECT value FROM settings WHERE name = ?", settingCalendar)
-		if err != nil || current == c.Version {
-			return false, err
-		}
-		if err := put(tx, []settingModel{{Name: settingCalendar, Value: c.Version}}); err != nil {
-			return false, err
-		}
-		return true, s.note(tx, Operator, "calendar.publish", "calendar/"+c.Version, map[string]any{"was": current, "by": c.By})
+		return true, s.note(tx, Operator, "calendar.publish", "calendar/"+c.Version, map[string]any{"was": was, "by": c.By})
 	})
+}
+
+func putCalendar(tx *gorm.DB, c StoredCalendar) (was string, changed bool, err error) {
+	m := calendarModel{Version: c.Version, Years: c.Years, PublishedAt: exact(c.Published), PublishedBy: c.By}
+	if err := add(tx, []calendarModel{m}); err != nil {
+		return "", false, err
+	}
+	current, err := calendarInForce(tx)
+	if err != nil || current == c.Version {
+		return current, false, err
+	}
+	return current, true, put(tx, []settingModel{{Name: settingCalendar, Value: c.Version}})
 }
 
 // Calendar returns a calendar by its version.
@@ -226,7 +232,10 @@ func (s *Store) Rules(ctx context.Context) (Rules, error) {
 	for _, p := range pairs {
 		r.InForce[p[0]] = p[1]
 	}
-	if r.Calendar, _, err = one(db, scalar[string], "SELECT value FROM settings WHERE name = ?", settingCalendar); err != nil {
+	if r.Calendars, err = rows(db, scalar[string], "SELECT version FROM calendars ORDER BY version"); err != nil {
+		return Rules{}, fmt.Errorf("read the rules in force: %w", err)
+	}
+	if r.Calendar, err = calendarInForce(db); err != nil {
 		return Rules{}, fmt.Errorf("read the rules in force: %w", err)
 	}
 	return r, nil

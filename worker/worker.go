@@ -131,7 +131,9 @@ func (w *Worker) Run(ctx context.Context) error {
 	if err := w.labels(ctx); err != nil {
 		return fmt.Errorf("worker: %w", err)
 	}
+	broadcaster := &commands.Broadcaster{Gateway: gateway, Store: w.Store, Rules: w.Rules}
 	return w.host(ctx, func() {
+		sides.Go(func() { broadcaster.Run(ctx) })
 		sides.Go(func() { sweeper.Run(ctx) })
 		sides.Go(func() { outbox.run(ctx) })
 	})

@@ -29,6 +29,21 @@ const (
 	ActorRoleSystemAdmin   ActorRole = "system_admin"
 )
 
+// Defines values for BroadcastWhat.
+const (
+	BroadcastWhatCalendar BroadcastWhat = "calendar"
+)
+
+// Defines values for BroadcastState.
+const (
+	BroadcastStateDone      BroadcastState = "done"
+	BroadcastStateFailed    BroadcastState = "failed"
+	BroadcastStatePaused    BroadcastState = "paused"
+	BroadcastStatePreparing BroadcastState = "preparing"
+	BroadcastStatePreviewed BroadcastState = "previewed"
+	BroadcastStateRunning   BroadcastState = "running"
+)
+
 // Defines values for CalendarDayKind.
 const (
 	CalendarDayKindHoliday CalendarDayKind = "holiday"
@@ -553,6 +568,82 @@ type AuditPlace struct {
 	Seq   int64 `json:"seq"`
 }
 
+// Broadcast 一次规则下达；时刻为实际时间 · A broadcast; its moments are real time
+type Broadcast struct {
+	// Affected 其中时限会变的 · Of these have deadlines that would move
+	Affected int64 `json:"affected"`
+
+	// Asked 已告知 · Told
+	Asked int64 `json:"asked"`
+
+	// Closed 已归档，不必告知 · Archived, not told
+	Closed    int64  `json:"closed"`
+	Created   Moment `json:"created"`
+	CreatedBy string `json:"createdBy"`
+
+	// Done 其中已照办 · Of these have followed
+	Done  int64  `json:"done"`
+	Ended Moment `json:"ended,omitempty,omitzero"`
+
+	// Error 为何中断 · Why it failed
+	Error string `json:"error,omitempty,omitzero"`
+
+	// Foreseen 已试算的进行中项目 · Open projects looked at before
+	Foreseen int64  `json:"foreseen"`
+	ID       string `json:"id"`
+
+	// Impossible 无法照办的项目 · Projects that could not follow
+	Impossible int64 `json:"impossible"`
+
+	// Moved 会变的时限 · Deadlines that would move
+	Moved int64 `json:"moved"`
+
+	// Pending 其中结果未知 · Of these have no outcome yet
+	Pending   int64  `json:"pending"`
+	PerSecond int    `json:"perSecond"`
+	Previewed Moment `json:"previewed,omitempty,omitzero"`
+
+	// Refused 其中拒绝 · Of these have refused
+	Refused   int64  `json:"refused"`
+	Started   Moment `json:"started,omitempty,omitzero"`
+	StartedBy string `json:"startedBy,omitempty,omitzero"`
+
+	// State preparing 正在试算；previewed 等待启动；running 正在下达；paused 已暂停；done 已完毕；failed 已中断，见 error。
+	State BroadcastState `json:"state"`
+
+	// Subject 日历版本 · The version of the calendar
+	Subject string `json:"subject"`
+
+	// Title 两种语言的文字 · Words in both languages
+	Title Text `json:"title"`
+
+	// Total 启动时的项目总数 · Projects at the start
+	Total int64         `json:"total"`
+	What  BroadcastWhat `json:"what"`
+}
+
+// BroadcastWhat defines model for Broadcast.What.
+type BroadcastWhat string
+
+// BroadcastException defines model for BroadcastException.
+type BroadcastException struct {
+	Code        string `json:"code,omitempty,omitzero"`
+	Project     string `json:"project"`
+	ProjectName string `json:"projectName"`
+
+	// Reason 两种语言的文字 · Words in both languages
+	Reason Text `json:"reason,omitempty,omitzero"`
+}
+
+// BroadcastList defines model for BroadcastList.
+type BroadcastList struct {
+	Items []Broadcast `json:"items"`
+	Next  string      `json:"next,omitempty,omitzero"`
+}
+
+// BroadcastState preparing 正在试算；previewed 等待启动；running 正在下达；paused 已暂停；done 已完毕；failed 已中断，见 error。
+type BroadcastState string
+
 // CalendarDay defines model for CalendarDay.
 type CalendarDay struct {
 	// Date 北京时间日期 · A civil date
@@ -887,6 +978,12 @@ type Entry struct {
 	Type string `json:"type"`
 }
 
+// ExceptionList defines model for ExceptionList.
+type ExceptionList struct {
+	Items []BroadcastException `json:"items"`
+	Next  string               `json:"next,omitempty,omitzero"`
+}
+
 // Excuse defines model for Excuse.
 type Excuse struct {
 	At Moment `json:"at"`
@@ -985,8 +1082,12 @@ type Fen = int64
 // FieldError defines model for FieldError.
 type FieldError struct {
 	Code   string `json:"code"`
+	Column int    `json:"column,omitempty,omitzero"`
 	Detail string `json:"detail"`
 	Field  string `json:"field"`
+
+	// Line 所在行，从 1 起 · The line in a file, from 1
+	Line int `json:"line,omitempty,omitzero"`
 }
 
 // FilePaper defines model for FilePaper.
@@ -1303,6 +1404,30 @@ type MonthlyReport struct {
 	Seq     int64  `json:"seq"`
 }
 
+// Move defines model for Move.
+type Move struct {
+	// Code 无法照办时的代码 · The code, where it could not follow
+	Code string `json:"code,omitempty,omitzero"`
+	From Moment `json:"from,omitempty,omitzero"`
+
+	// Name 两种语言的文字 · Words in both languages
+	Name        Text   `json:"name,omitempty,omitzero"`
+	Party       Party  `json:"party,omitempty,omitzero"`
+	Project     string `json:"project"`
+	ProjectName string `json:"projectName"`
+
+	// Reason 两种语言的文字 · Words in both languages
+	Reason Text   `json:"reason,omitempty,omitzero"`
+	Task   string `json:"task,omitempty,omitzero"`
+	To     Moment `json:"to,omitempty,omitzero"`
+}
+
+// MoveList defines model for MoveList.
+type MoveList struct {
+	Items []Move `json:"items"`
+	Next  string `json:"next,omitempty,omitzero"`
+}
+
 // MovePlannedDate defines model for MovePlannedDate.
 type MovePlannedDate struct {
 	// Basis 依据 · Basis.
@@ -1470,6 +1595,12 @@ type Notice struct {
 	Text Text `json:"text"`
 }
 
+// NoticeFile defines model for NoticeFile.
+type NoticeFile struct {
+	// Text 年度通知的 YAML 内容 · The year's notice as YAML
+	Text string `json:"text"`
+}
+
 // NoticeKind defines model for NoticeKind.
 type NoticeKind string
 
@@ -1528,6 +1659,12 @@ type Owner struct {
 // OwnerList defines model for OwnerList.
 type OwnerList struct {
 	Items []Owner `json:"items"`
+}
+
+// Pace defines model for Pace.
+type Pace struct {
+	// PerSecond 每秒告知的项目数 · Projects told a second
+	PerSecond int `json:"perSecond,omitempty,omitzero"`
 }
 
 // Pack defines model for Pack.
@@ -1661,6 +1798,14 @@ type PackEvaluation struct {
 	Revision     PackStep       `json:"revision"`
 	Scoring      PackStep       `json:"scoring"`
 	Specialities []PackChoice   `json:"specialities"`
+}
+
+// PackFile defines model for PackFile.
+type PackFile struct {
+	Jurisdiction Code `json:"jurisdiction,omitempty,omitzero"`
+
+	// Text YAML 文件的内容 · The content of the YAML file
+	Text string `json:"text"`
 }
 
 // PackItem defines model for PackItem.
@@ -2647,6 +2792,9 @@ type Year = int
 // BasisHeader defines model for BasisHeader.
 type BasisHeader = string
 
+// BroadcastPath defines model for BroadcastPath.
+type BroadcastPath = string
+
 // ConditionPath defines model for ConditionPath.
 type ConditionPath = Key
 
@@ -2757,6 +2905,64 @@ type CheckAuditParams struct {
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
 
+// ListBroadcastsParams defines parameters for ListBroadcasts.
+type ListBroadcastsParams struct {
+	Limit LimitQuery `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor 上一页的 next · The next of the page before
+	Cursor CursorQuery `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// GetBroadcastParams defines parameters for GetBroadcast.
+type GetBroadcastParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// ListExceptionsParams defines parameters for ListExceptions.
+type ListExceptionsParams struct {
+	Limit LimitQuery `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor 上一页的 next · The next of the page before
+	Cursor CursorQuery `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// ListMovesParams defines parameters for ListMoves.
+type ListMovesParams struct {
+	Impossible bool       `form:"impossible,omitempty" json:"impossible,omitempty,omitzero"`
+	Limit      LimitQuery `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor 上一页的 next · The next of the page before
+	Cursor CursorQuery `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// PauseBroadcastParams defines parameters for PauseBroadcast.
+type PauseBroadcastParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// ResumeBroadcastParams defines parameters for ResumeBroadcast.
+type ResumeBroadcastParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// StartBroadcastParams defines parameters for StartBroadcast.
+type StartBroadcastParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
 // ListCalendarDaysParams defines parameters for ListCalendarDays.
 type ListCalendarDaysParams struct {
 	Year int `form:"year" json:"year"`
@@ -2775,6 +2981,12 @@ type ExplainDeadlineParams struct {
 
 	// Close 下班时间，默认 17:30 · Close of business
 	Close string `form:"close,omitempty" json:"close,omitempty,omitzero"`
+}
+
+// PublishCalendarParams defines parameters for PublishCalendar.
+type PublishCalendarParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
 
 // ListColleaguesParams defines parameters for ListColleagues.
@@ -2876,6 +3088,12 @@ type CreateOwnerParams struct {
 
 // ChangeOwnerParams defines parameters for ChangeOwner.
 type ChangeOwnerParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// PublishPackParams defines parameters for PublishPack.
+type PublishPackParams struct {
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
@@ -4353,6 +4571,15 @@ type LinkUserParams struct {
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
 
+// ResumeBroadcastJSONRequestBody defines body for ResumeBroadcast for application/json ContentType.
+type ResumeBroadcastJSONRequestBody = Pace
+
+// StartBroadcastJSONRequestBody defines body for StartBroadcast for application/json ContentType.
+type StartBroadcastJSONRequestBody = Pace
+
+// PublishCalendarJSONRequestBody defines body for PublishCalendar for application/json ContentType.
+type PublishCalendarJSONRequestBody = NoticeFile
+
 // CreateDepartmentJSONRequestBody defines body for CreateDepartment for application/json ContentType.
 type CreateDepartmentJSONRequestBody = NewDepartment
 
@@ -4388,6 +4615,9 @@ type CreateOwnerJSONRequestBody = NewOwner
 
 // ChangeOwnerJSONRequestBody defines body for ChangeOwner for application/json ContentType.
 type ChangeOwnerJSONRequestBody = MasterChange
+
+// PublishPackJSONRequestBody defines body for PublishPack for application/json ContentType.
+type PublishPackJSONRequestBody = PackFile
 
 // DeclareJSONRequestBody defines body for Declare for application/json ContentType.
 type DeclareJSONRequestBody = Declare
@@ -4571,6 +4801,27 @@ type ServerInterface interface {
 	// CheckAudit 校验审计记录 · Check the audit record
 	// (GET /audit/check)
 	CheckAudit(ctx echo.Context, params CheckAuditParams) error
+	// ListBroadcasts 规则下达 · Broadcasts
+	// (GET /broadcasts)
+	ListBroadcasts(ctx echo.Context, params ListBroadcastsParams) error
+	// GetBroadcast 一次下达的进度 · How far a broadcast has come
+	// (GET /broadcasts/{broadcastId})
+	GetBroadcast(ctx echo.Context, broadcastID BroadcastPath, params GetBroadcastParams) error
+	// ListExceptions 没有照办的项目 · Projects that have not followed
+	// (GET /broadcasts/{broadcastId}/exceptions)
+	ListExceptions(ctx echo.Context, broadcastID BroadcastPath, params ListExceptionsParams) error
+	// ListMoves 启动前的试算：哪些时限会变 · What a broadcast would move
+	// (GET /broadcasts/{broadcastId}/moves)
+	ListMoves(ctx echo.Context, broadcastID BroadcastPath, params ListMovesParams) error
+	// PauseBroadcast 暂停下达 · Pause a broadcast
+	// (POST /broadcasts/{broadcastId}/pause)
+	PauseBroadcast(ctx echo.Context, broadcastID BroadcastPath, params PauseBroadcastParams) error
+	// ResumeBroadcast 继续下达 · Resume a broadcast
+	// (POST /broadcasts/{broadcastId}/resume)
+	ResumeBroadcast(ctx echo.Context, broadcastID BroadcastPath, params ResumeBroadcastParams) error
+	// StartBroadcast 启动下达 · Start a broadcast
+	// (POST /broadcasts/{broadcastId}/start)
+	StartBroadcast(ctx echo.Context, broadcastID BroadcastPath, params StartBroadcastParams) error
 	// ListCalendarDays 某年每一天 · Every day of a year
 	// (GET /calendar/days)
 	ListCalendarDays(ctx echo.Context, params ListCalendarDaysParams) error
@@ -4580,6 +4831,9 @@ type ServerInterface interface {
 	// ListCalendars 工作日历 · Calendars
 	// (GET /calendars)
 	ListCalendars(ctx echo.Context) error
+	// PublishCalendar 发布年度放假通知 · Publish a year's notice of holidays
+	// (POST /calendars)
+	PublishCalendar(ctx echo.Context, params PublishCalendarParams) error
 	// GetClock 当前时间 · Civil time
 	// (GET /clock)
 	GetClock(ctx echo.Context) error
@@ -4652,6 +4906,9 @@ type ServerInterface interface {
 	// ListPacks 政策包 · Policy packs
 	// (GET /packs)
 	ListPacks(ctx echo.Context) error
+	// PublishPack 发布政策包 · Publish a policy pack
+	// (POST /packs)
+	PublishPack(ctx echo.Context, params PublishPackParams) error
 	// GetPack 政策包全文 · One policy pack
 	// (GET /packs/{hash})
 	GetPack(ctx echo.Context, hash string, params GetPackParams) error
@@ -5044,6 +5301,297 @@ func (w *ServerInterfaceWrapper) CheckAudit(ctx echo.Context) error {
 	return err
 }
 
+// ListBroadcasts converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBroadcasts(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBroadcastsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBroadcasts(ctx, params)
+	return err
+}
+
+// GetBroadcast converts echo context to params.
+func (w *ServerInterfaceWrapper) GetBroadcast(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "broadcastId" -------------
+	var broadcastID BroadcastPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "broadcastId", ctx.Param("broadcastId"), &broadcastID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter broadcastId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetBroadcastParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetBroadcast(ctx, broadcastID, params)
+	return err
+}
+
+// ListExceptions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListExceptions(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "broadcastId" -------------
+	var broadcastID BroadcastPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "broadcastId", ctx.Param("broadcastId"), &broadcastID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter broadcastId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListExceptionsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListExceptions(ctx, broadcastID, params)
+	return err
+}
+
+// ListMoves converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMoves(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "broadcastId" -------------
+	var broadcastID BroadcastPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "broadcastId", ctx.Param("broadcastId"), &broadcastID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter broadcastId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMovesParams
+	// ------------- Optional query parameter "impossible" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "impossible", ctx.QueryParams(), &params.Impossible, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter impossible: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMoves(ctx, broadcastID, params)
+	return err
+}
+
+// PauseBroadcast converts echo context to params.
+func (w *ServerInterfaceWrapper) PauseBroadcast(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "broadcastId" -------------
+	var broadcastID BroadcastPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "broadcastId", ctx.Param("broadcastId"), &broadcastID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter broadcastId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PauseBroadcastParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PauseBroadcast(ctx, broadcastID, params)
+	return err
+}
+
+// ResumeBroadcast converts echo context to params.
+func (w *ServerInterfaceWrapper) ResumeBroadcast(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "broadcastId" -------------
+	var broadcastID BroadcastPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "broadcastId", ctx.Param("broadcastId"), &broadcastID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter broadcastId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResumeBroadcastParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ResumeBroadcast(ctx, broadcastID, params)
+	return err
+}
+
+// StartBroadcast converts echo context to params.
+func (w *ServerInterfaceWrapper) StartBroadcast(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "broadcastId" -------------
+	var broadcastID BroadcastPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "broadcastId", ctx.Param("broadcastId"), &broadcastID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter broadcastId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartBroadcastParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartBroadcast(ctx, broadcastID, params)
+	return err
+}
+
 // ListCalendarDays converts echo context to params.
 func (w *ServerInterfaceWrapper) ListCalendarDays(ctx echo.Context) error {
 	var err error
@@ -5107,6 +5655,35 @@ func (w *ServerInterfaceWrapper) ListCalendars(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListCalendars(ctx)
+	return err
+}
+
+// PublishCalendar converts echo context to params.
+func (w *ServerInterfaceWrapper) PublishCalendar(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishCalendarParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PublishCalendar(ctx, params)
 	return err
 }
 
@@ -5694,6 +6271,35 @@ func (w *ServerInterfaceWrapper) ListPacks(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListPacks(ctx)
+	return err
+}
+
+// PublishPack converts echo context to params.
+func (w *ServerInterfaceWrapper) PublishPack(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishPackParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PublishPack(ctx, params)
 	return err
 }
 
@@ -12393,8 +12999,17 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/users/:userId/posts/:postId/end", wrapper.EndPost, options.OperationMiddlewares["endPost"]...)
 	router.GET(options.BaseURL+"/colleagues", wrapper.ListColleagues, options.OperationMiddlewares["listColleagues"]...)
 	router.GET(options.BaseURL+"/packs", wrapper.ListPacks, options.OperationMiddlewares["listPacks"]...)
+	router.POST(options.BaseURL+"/packs", wrapper.PublishPack, options.OperationMiddlewares["publishPack"]...)
 	router.GET(options.BaseURL+"/packs/:hash", wrapper.GetPack, options.OperationMiddlewares["getPack"]...)
 	router.GET(options.BaseURL+"/calendars", wrapper.ListCalendars, options.OperationMiddlewares["listCalendars"]...)
+	router.POST(options.BaseURL+"/calendars", wrapper.PublishCalendar, options.OperationMiddlewares["publishCalendar"]...)
+	router.GET(options.BaseURL+"/broadcasts", wrapper.ListBroadcasts, options.OperationMiddlewares["listBroadcasts"]...)
+	router.GET(options.BaseURL+"/broadcasts/:broadcastId", wrapper.GetBroadcast, options.OperationMiddlewares["getBroadcast"]...)
+	router.GET(options.BaseURL+"/broadcasts/:broadcastId/moves", wrapper.ListMoves, options.OperationMiddlewares["listMoves"]...)
+	router.GET(options.BaseURL+"/broadcasts/:broadcastId/exceptions", wrapper.ListExceptions, options.OperationMiddlewares["listExceptions"]...)
+	router.POST(options.BaseURL+"/broadcasts/:broadcastId/start", wrapper.StartBroadcast, options.OperationMiddlewares["startBroadcast"]...)
+	router.POST(options.BaseURL+"/broadcasts/:broadcastId/pause", wrapper.PauseBroadcast, options.OperationMiddlewares["pauseBroadcast"]...)
+	router.POST(options.BaseURL+"/broadcasts/:broadcastId/resume", wrapper.ResumeBroadcast, options.OperationMiddlewares["resumeBroadcast"]...)
 	router.GET(options.BaseURL+"/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
 	router.GET(options.BaseURL+"/audit/check", wrapper.CheckAudit, options.OperationMiddlewares["checkAudit"]...)
 	router.GET(options.BaseURL+"/clock", wrapper.GetClock, options.OperationMiddlewares["getClock"]...)

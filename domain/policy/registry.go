@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"maps"
 	"sync"
 
 	"milepost/domain"
@@ -83,6 +84,25 @@ func (r *Registry) Calendar(version string) (*calendar.Calendar, bool) {
 	defer r.mu.RUnlock()
 	c, ok := r.calendars[version]
 	return c, ok
+}
+
+// PutCurrentCalendar adds a calendar and makes it the one that new deadlines are computed with, in one step: nobody finds
+// it here while an earlier one is still in force.
+func (r *Registry) PutCurrentCalendar(c *calendar.Calendar) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.calendars == nil {
+		r.calendars = map[string]*calendar.Calendar{}
+	}
+	r.calendars[c.Version()], r.current = c, c
+}
+
+// Foreseeing returns a registry of the same packs in which a calendar is in force that is not yet: to see what would
+// come of it.
+func (r *Registry) Foreseeing(c *calendar.Calendar) *Registry {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return &Registry{packs: maps.Clone(r.packs), inForce: maps.Clone(r.inForce), calendars: map[string]*calendar.Calendar{c.Version(): c}, current: c}
 }
 
 // SetCurrentCalendar makes the calendar of that version the one that new deadlines are computed with.

@@ -11,12 +11,21 @@ import (
 // ApplyCalendar computes every open deadline anew under the calendar now in force: a year's notice was loaded.
 // A due time may move either way, but one that would land in the past moves to the close of the current (or
 // next) working day. What was missed already stays missed; only what follows from it keeps off the new days off.
-type ApplyCalendar struct{}
+//
+// Calendar is the version that brought it about. A process that has not learnt of it is busy: it would decide by the
+// notice before. Once learnt of, the calendar in force counts, which may be a later one.
+type ApplyCalendar struct {
+	Calendar string `json:"calendar,omitempty"`
+}
 
-func (ApplyCalendar) decide(b *batch) error {
+func (c ApplyCalendar) decide(b *batch) error {
 	if err := b.only(domain.RoleSystem, domain.RoleOffice); err != nil {
 		return err
 	}
+	if _, learnt := b.rules.Calendar(c.Calendar); c.Calendar != "" && !learnt {
+		return domain.Busy("calendar.loading", "日历正在加载，请稍后重试", "The calendar is being loaded; try again shortly.")
+	}
+	b.cal, _ = b.rules.CurrentCalendar() // it may have come in since this decision began
 	var same []Wound
 	var moved []DeadlineMoved
 	for i := range b.p.Tasks {
@@ -81,6 +90,24 @@ func (e DeadlineMoved) evolve(p *Project, _ domain.Entry) {
 
 func (e DeadlineMoved) text(*Project) domain.Text {
 	return domain.Text{Zh: e.Name.Zh + "的时限由" + zhTime(e.From) + "改为" + zhTime(e.Clock.Due), En: e.Name.En + ": due moved from " + enTime(e.From) + " to " + enTime(e.Clock.Due)}
+}
+
+// Moves are the deadlines that entries move.
+func Moves(entries []domain.Entry) ([]DeadlineMoved, error) {
+	var moves []DeadlineMoved
+	for _, e := range entries {
+		if e.Type != eventType(DeadlineMoved{}) {
+			continue
+		}
+		ev, err := decodeEvent(e.Type, e.Data)
+		if err != nil {
+			return nil, err
+		}
+		if m, ok := ev.(DeadlineMoved); ok {
+			moves = append(moves, m)
+		}
+	}
+	return moves, nil
 }
 
 // MovePlannedDate moves the planned start or completion, with from, to, who, why and basis. A missed date stays

@@ -1,0 +1,64 @@
+-- +goose Up
+
+-- One command for every open entity of a kind, and how far it has come.
+CREATE TABLE broadcasts (
+    id           text NOT NULL PRIMARY KEY,
+    what         text NOT NULL CHECK (what IN ('calendar')),
+    subject      text NOT NULL,
+    content      text NOT NULL,
+    basis        text NOT NULL,
+    title_zh     text NOT NULL,
+    title_en     text NOT NULL,
+    state        text NOT NULL CHECK (state IN ('preparing', 'previewed', 'running', 'paused', 'done', 'failed')),
+    per_second   integer NOT NULL,
+    total        integer NOT NULL,
+    asked        integer NOT NULL,
+    closed       integer NOT NULL,
+    last         text NOT NULL,
+    foreseen     integer NOT NULL,
+    affected     integer NOT NULL,
+    moved        integer NOT NULL,
+    impossible   integer NOT NULL,
+    error        text NOT NULL,
+    created_at   datetime NOT NULL,
+    created_by   text NOT NULL,
+    previewed_at datetime,
+    started_at   datetime,
+    started_by   text NOT NULL,
+    ended_at     datetime,
+    tell_from    datetime,
+    holder       text NOT NULL,
+    held_until   datetime
+);
+CREATE UNIQUE INDEX broadcasts_open ON broadcasts (what, subject) WHERE state <> 'done';
+CREATE INDEX broadcasts_created ON broadcasts (created_at, id);
+
+-- What a broadcast would move, foreseen before it is started; n is 0 where it would be refused.
+CREATE TABLE broadcast_moves (
+    broadcast  text NOT NULL REFERENCES broadcasts (id),
+    entity     text NOT NULL,
+    n          integer NOT NULL,
+    task       text NOT NULL,
+    name_zh    text NOT NULL,
+    name_en    text NOT NULL,
+    party_kind text NOT NULL,
+    party_code text NOT NULL,
+    from_at    datetime,
+    to_at      datetime,
+    refusal    text,
+    PRIMARY KEY (broadcast, entity, n)
+);
+
+-- Entities that did not simply do what they were told: their commands tell why not, or not yet.
+CREATE TABLE broadcast_exceptions (
+    broadcast text NOT NULL REFERENCES broadcasts (id),
+    entity    text NOT NULL,
+    command   text NOT NULL,
+    PRIMARY KEY (broadcast, entity)
+);
+
+-- +goose Down
+
+DROP TABLE broadcast_exceptions;
+DROP TABLE broadcast_moves;
+DROP TABLE broadcasts;
