@@ -69,7 +69,7 @@ func (s *installation) commands(ctx context.Context, p plan) error {
 	if err != nil {
 		return err
 	}
-	beside(ctx, p, side{"bare update", func(ctx context.Context, _ int, n int64) error {
+	s.beside(ctx, p, side{"bare update", func(ctx context.Context, _ int, n int64) error {
 		h, err := s.ask.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
 			UpdateID: fmt.Sprintf("u-%d-%d", time.Now().UnixNano(), n), WorkflowID: fmt.Sprintf("bare-%d", n%int64(p.Projects)), UpdateName: "add", Args: []any{1},
 			WaitForStage: client.WorkflowUpdateStageCompleted,

@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -15,6 +17,7 @@ type sample struct {
 	failed   int
 	window   time.Duration
 	latency  []time.Duration // sorted
+	cost     costs
 	lastFail error
 }
 
@@ -81,18 +84,72 @@ type side struct {
 }
 
 // beside measures two sides in turn, so that what else the machine does falls on both, and prints the medians and
-// their ratio: the second side's throughput to the first's.
-func beside(ctx context.Context, p plan, bare, ours side) {
-	var rates, tails [2][]float64
+// their ratios: of throughput, of the slowest in a hundred, and of processor time, which hardly depends on what else
+// the machine does.
+func (s *installation) beside(ctx context.Context, p plan, bare, ours side) {
+	var rates, tails, work [2][]float64
 	for round := range p.Rounds {
-		for i, s := range []side{bare, ours} {
-			got := measure(ctx, p.Clients, p.Window, s.do)
-			fmt.Printf("  round %d  %-28s %s\n", round+1, s.name, got)
+		for i, one := range []side{bare, ours} {
+			before := s.costs()
+			got := measure(ctx, p.Clients, p.Window, one.do)
+			got.cost = s.costs().since(before)
+			fmt.Printf("  round %d  %-28s %s\n           %s\n", round+1, one.name, got, got.cost.each(got.done))
+			work[i] = append(work[i], got.cost.sum().Seconds()/float64(max(1, got.done)))
 			rates[i] = append(rates[i], got.rate())
 			tails[i] = append(tails[i], got.at(0.99).Seconds())
 		}
 	}
-	fmt.Printf("  => throughput %.2f of the bare one; p99 %.2f times\n", median(rates[1])/median(rates[0]), median(tails[1])/median(tails[0]))
+	fmt.Printf("  => throughput %.2f of the bare one; p99 %.2f times; processor time %.2f times\n",
+		median(rates[1])/median(rates[0]), median(tails[1])/median(tails[0]), median(work[1])/median(work[0]))
+}
+
+// costs is the processor time that each process has used, by name.
+type costs map[string]time.Duration
+
+// costs is what has been used so far. This process, in which clients and bare workflows are, counts too.
+func (s *installation) costs() costs {
+	now := costs{}
+	for name, cpu := range map[string]func() (time.Duration, error){
+		"database": s.database.CPU, "engine": s.engine.CPU, "worker": s.worker.CPU, "api": s.api.CPU,
+		"clients": ownCPU,
+	} {
+		if used, err := cpu(); err == nil {
+			now[name] = used
+		}
+	}
+	return now
+}
+
+func ownCPU() (time.Duration, error) {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return 0, err
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano()), nil
+}
+
+func (c costs) since(before costs) costs {
+	diff := costs{}
+	for name, used := range c {
+		diff[name] = used - before[name]
+	}
+	return diff
+}
+
+func (c costs) sum() (all time.Duration) {
+	for _, used := range c {
+		all += used
+	}
+	return all
+}
+
+// each tells the costs of one of so many.
+func (c costs) each(done int) string {
+	text := fmt.Sprintf("%8.2f ms of processor time each:", c.sum().Seconds()*1000/float64(max(1, done)))
+	for _, name := range slices.Sorted(maps.Keys(c)) {
+		text += fmt.Sprintf(" %s %.2f", name, c[name].Seconds()*1000/float64(max(1, done)))
+	}
+	return text
 }
 
 func median(xs []float64) float64 {

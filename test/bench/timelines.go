@@ -67,7 +67,7 @@ func (s *installation) timelines(ctx context.Context, p plan) error {
 		}
 	}
 	p.Clients = 32
-	beside(ctx, p,
+	s.beside(ctx, p,
 		side{"net/http and pgx", get(bare + "/%s")},
 		side{"timeline through the API", get(s.door + "/api/v1/projects/%s/timeline?limit=60")})
 	return nil

@@ -235,3 +235,29 @@ func (p *Process) Memory() (int64, error) {
 	pages, err := strconv.ParseInt(fields[1], 10, 64)
 	return pages * int64(os.Getpagesize()), err
 }
+
+// CPU is the processor time that the process and all its children have used, those that ended among them.
+func (p *Process) CPU() (used time.Duration, err error) {
+	p.mu.Lock()
+	pid := p.cmd.Process.Pid
+	p.mu.Unlock()
+	for _, id := range append(childrenOf(pid), pid) {
+		data, err := os.ReadFile("/proc/" + strconv.Itoa(id) + "/stat")
+		if err != nil {
+			continue // it has ended meanwhile
+		}
+		_, after, _ := strings.Cut(string(data), ") ")
+		fields := strings.Fields(after)
+		if len(fields) < 15 {
+			return 0, fmt.Errorf("the processor time of %d cannot be read", id)
+		}
+		for _, f := range fields[11:15] { // of its own, and of its children that have ended
+			ticks, err := strconv.ParseInt(f, 10, 64)
+			if err != nil {
+				return 0, err
+			}
+			used += time.Duration(ticks) * (time.Second / 100) // USER_HZ is 100 wherever Go runs on Linux
+		}
+	}
+	return used, nil
+}
