@@ -4,6 +4,7 @@
 package api
 
 import (
+	"compress/gzip"
 	"context"
 	"io/fs"
 	"log/slog"
@@ -159,7 +160,7 @@ func (s *Server) assemble(cfg Config, spec *openapi3.T, d Deps) error {
 	e.Use(
 		identified,
 		s.logged, measured, s.recovered, securityHeaders,
-		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 8 << 10}),
+		compressed,
 		sameOrigin,
 	)
 	s.operate()
@@ -230,6 +231,12 @@ func sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 		return next(c)
 	}
 }
+
+// compressed makes long answers short, where it is worth its cost: quickly, and not the answers to commands.
+var compressed = middleware.GzipWithConfig(middleware.GzipConfig{
+	Level: gzip.BestSpeed, MinLength: 8 << 10,
+	Skipper: func(c echo.Context) bool { return c.Request().Method != http.MethodGet },
+})
 
 // securityHeaders keep a browser from reading our answers as something else, and our pages from being framed or
 // loading from elsewhere.

@@ -38,6 +38,8 @@ func Dial(c Connection) (client.Client, error) {
 		options.Credentials = client.NewAPIKeyStaticCredentials(c.APIKey)
 	}
 	options.ConnectionOptions.TLS = c.TLS
+	// The engine is near, and what is said is short: to compress it costs more than to carry it.
+	options.ConnectionOptions.GrpcCompression = &client.GrpcCompressionNone{}
 	data, err := c.DataConverter()
 	if err != nil {
 		return nil, err

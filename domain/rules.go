@@ -25,5 +25,6 @@ const (
 	RulePublish  = "OWN-235" // a new rule touches an open project only after it was previewed and started by somebody, and each is told once
 	RuleStream   = "OWN-236" // live updates say what has changed, never what it says now; who may not read it hears nothing of it
 	RulePace     = "OWN-237" // who asks more than the service can answer for everybody is told to wait
+	RuleRestored = "OWN-246" // what has come out of a backup decides nothing and tells nobody until it has been looked over and released
 	RuleOneClock = "OWN-211" // a database keeps the civil clock it was made with
 )

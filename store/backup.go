@@ -98,14 +98,14 @@ func (s *Store) Restored(ctx context.Context) (begun time.Time, restored bool, e
 	return mark.Begun, s.now().Sub(mark.Alive) > backupPulse, nil
 }
 
-// Release lets a restored database be worked with again, once it has been looked over (OWN-212).
+// Release lets a restored database be worked with again, once it has been looked over (OWN-246).
 func (s *Store) Release(ctx context.Context, by By) error {
 	begun, restored, err := s.Restored(ctx)
 	if err != nil {
 		return err
 	}
 	if !restored {
-		return domain.Conflict("backup.none", "", "这个数据库不是从备份恢复的，或已经放行", "This database has not come out of a backup, or has been released already.")
+		return domain.Conflict("backup.none", domain.RuleRestored, "这个数据库不是从备份恢复的，或已经放行", "This database has not come out of a backup, or has been released already.")
 	}
 	return s.administer(ctx, by, "backup.release", "installation", func(tx *gorm.DB) (any, error) {
 		return map[string]any{"backup": begun}, unmark(tx)

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"milepost/domain"
 )
@@ -29,7 +28,7 @@ type Intent struct {
 // returns what is stored, with its outcome when there is one; anything else under the same id is refused
 // (idempotency.mismatch). A zero ReceivedAt is stamped with the database's civil clock.
 //
-// It is stamped when the transaction has begun, so that waiting for a connection or for a lock lies before the
+// It is stamped when there is a connection, and on SQLite the lock, so that waiting for a connection or for a lock lies before the
 // stamp: what remains between the stamp and the moment at which Waiting can see the intent is the commit.
 func (s *Store) Intend(ctx context.Context, c domain.Command) (Intent, error) {
 	clock, err := s.Clock(ctx)
@@ -37,46 +36,36 @@ func (s *Store) Intend(ctx context.Context, c domain.Command) (Intent, error) {
 		return Intent{}, err
 	}
 	var first storedCommand
-	var same bool
-	err = s.write(ctx, func(tx *gorm.DB) error {
-		stored := exact(s.now())
+	var stored bool
+	asked := digest(c)
+	err = s.alone(ctx, func(tx *gorm.DB) error {
+		now := exact(s.now())
 		if c.ReceivedAt.IsZero() {
-			c.ReceivedAt = clock.Civil(stored)
+			c.ReceivedAt = clock.Civil(now)
 		}
-		row := commandModel{
-			ID: c.ID, Entity: c.Entity, Type: c.Type, Body: string(c.Body), Digest: digest(c), Actor: actorRow(c.Actor),
-			ReceivedAt: exact(c.ReceivedAt), OccurredAt: maybe(c.OccurredAt), Basis: c.Basis, Seed: int64(c.Seed), //nolint:gosec // the bits are kept
-			State: string(CommandPending), StoredAt: stored, Attempts: 1,
+		first, stored, err = one(tx, scanStored, storeIntent, c.ID, c.Entity, c.Type, string(c.Body), asked,
+			c.Actor.User, string(c.Actor.Role), c.Actor.Party, c.Actor.Jurisdiction, c.Actor.OnBehalfOf,
+			exact(c.ReceivedAt), maybe(c.OccurredAt), c.Basis, int64(c.Seed), now) //nolint:gosec // the bits are kept
+		if err == nil && !stored { // it has its outcome already, or the id is another request's
+			first, stored, err = one(tx, scanStored, "SELECT "+storedColumns+" FROM commands WHERE id = ?", c.ID)
 		}
-		if err := tx.Clauses(oneMore(row)).Create(&row).Error; err != nil {
-			return err
-		}
-		var err error
-		first, same, err = one(tx, func(r *sql.Rows, f *storedCommand) error {
-			return readCommand(r, &f.CommandRow, &f.digest, &f.attempts, &f.recorded)
-		}, "SELECT "+commandColumns+", digest, attempts, COALESCE((SELECT last_seq FROM entities WHERE name = entity), 0) FROM commands WHERE id = ?", c.ID)
-		same = same && first.digest == row.Digest
 		return err
 	})
 	if err != nil {
 		return Intent{}, fmt.Errorf("store the intent: %w", err)
 	}
-	if !same {
+	if !stored || first.digest != asked {
 		return Intent{}, mismatch()
 	}
 	return Intent{first.CommandRow, first.recorded, first.attempts}, nil
 }
 
-// oneMore counts another attempt at a request that is stored and has no outcome.
-func oneMore(row commandModel) clause.OnConflict {
-	return clause.OnConflict{
-		Columns:   []clause.Column{{Name: "id"}},
-		DoUpdates: clause.Assignments(map[string]any{"attempts": gorm.Expr("commands.attempts + 1")}),
-		Where: clause.Where{Exprs: []clause.Expression{
-			gorm.Expr("commands.state = 'pending' AND commands.digest = ?", row.Digest),
-		}},
-	}
-}
+// storeIntent stores a request, or counts another attempt at one that is stored and has no outcome.
+const storeIntent = `INSERT INTO commands (id, entity, type, body, digest, ` + actorColumns + `, received_at, occurred_at, basis, seed, stored_at,
+		state, attempts, first_seq, last_seq)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 1, 0, 0)
+	ON CONFLICT (id) DO UPDATE SET attempts = commands.attempts + 1 WHERE commands.state = 'pending' AND commands.digest = excluded.digest
+	RETURNING ` + storedColumns
 
 func mismatch() error {
 	return domain.Invalid("idempotency.mismatch", "Idempotency-Key", domain.RuleOnce,
@@ -196,6 +185,12 @@ type storedCommand struct {
 	digest   string
 	attempts int64
 	recorded int64
+}
+
+const storedColumns = commandColumns + ", digest, attempts, COALESCE((SELECT last_seq FROM entities WHERE name = commands.entity), 0)"
+
+func scanStored(r *sql.Rows, f *storedCommand) error {
+	return readCommand(r, &f.CommandRow, &f.digest, &f.attempts, &f.recorded)
 }
 
 func scanCommand(r *sql.Rows, c *CommandRow) error { return readCommand(r, c) }

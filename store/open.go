@@ -151,6 +151,14 @@ func (s *Store) write(ctx context.Context, f func(tx *gorm.DB) error) error {
 	return s.db.WithContext(ctx).Transaction(f)
 }
 
+// alone runs a statement that is a transaction of its own, on a connection that is there already; SQLite has its lock by then too.
+func (s *Store) alone(ctx context.Context, f func(tx *gorm.DB) error) error {
+	if s.dialect == PostgreSQL {
+		return s.db.WithContext(ctx).Connection(f)
+	}
+	return s.write(ctx, f)
+}
+
 // rows runs a query and scans each row; the hot reads go this way and build no models.
 func rows[T any](db *gorm.DB, scan func(*sql.Rows, *T) error, query string, args ...any) ([]T, error) {
 	rs, err := db.Raw(query, args...).Rows()

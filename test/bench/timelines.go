@@ -12,6 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"milepost/domain"
 	"milepost/test/town"
 )
 
@@ -19,7 +20,7 @@ import (
 const lines = 60
 
 // timelines compares reading a timeline through the API, with its access check, with the least that could serve it: a
-// bare HTTP server that reads the same rows.
+// bare HTTP server that reads the same rows and columns.
 func (s *installation) timelines(ctx context.Context, p plan) error {
 	const among = 50
 	if err := s.declared(ctx, among); err != nil {
@@ -93,17 +94,20 @@ func (s *installation) bareServer(ctx context.Context) (url string, stop func(),
 		Seq        int64           `json:"seq"`
 		Type       string          `json:"type"`
 		Data       json.RawMessage `json:"data"`
-		Actor      string          `json:"actor"`
+		Actor      domain.Actor    `json:"actor"`
 		OccurredAt time.Time       `json:"occurredAt"`
 		RecordedAt time.Time       `json:"recordedAt"`
 		Clause     string          `json:"clause"`
+		Command    string          `json:"command"`
+		Late       bool            `json:"late"`
+		Basis      string          `json:"basis"`
 		Zh         string          `json:"zh"`
 		En         string          `json:"en"`
 		Hash       string          `json:"hash"`
 	}
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		rows, err := pool.Query(r.Context(), `SELECT seq, type, data, actor_user, occurred_at, recorded_at, clause, text_zh, text_en, hash
-			FROM timeline WHERE entity = $1 ORDER BY seq LIMIT $2`, "project"+r.URL.Path, lines)
+		rows, err := pool.Query(r.Context(), `SELECT seq, type, data, actor_user, actor_role, actor_party, actor_jurisdiction, actor_on_behalf_of,
+			occurred_at, recorded_at, clause, command, late, basis, text_zh, text_en, hash FROM timeline WHERE entity = $1 ORDER BY seq LIMIT $2`, "project"+r.URL.Path, lines)
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
@@ -113,7 +117,8 @@ func (s *installation) bareServer(ctx context.Context) (url string, stop func(),
 		for rows.Next() {
 			var l line
 			var data string
-			if err := rows.Scan(&l.Seq, &l.Type, &data, &l.Actor, &l.OccurredAt, &l.RecordedAt, &l.Clause, &l.Zh, &l.En, &l.Hash); err != nil {
+			if err := rows.Scan(&l.Seq, &l.Type, &data, &l.Actor.User, &l.Actor.Role, &l.Actor.Party, &l.Actor.Jurisdiction, &l.Actor.OnBehalfOf,
+				&l.OccurredAt, &l.RecordedAt, &l.Clause, &l.Command, &l.Late, &l.Basis, &l.Zh, &l.En, &l.Hash); err != nil {
 				http.Error(w, err.Error(), http.StatusInternalServerError)
 				return
 			}
