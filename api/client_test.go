@@ -108,6 +108,7 @@ func (l *locked) Write(p []byte) (int, error) {
 
 // contractSpec and contractRoutes hold answers to the contract.
 var contractSpec, contractRoutes = func() (*openapi3.T, routers.Router) {
+	openapi3filter.RegisterBodyDecoder("application/jsonl", openapi3filter.FileBodyDecoder)
 	spec, err := openapi3.NewLoader().LoadFromFile("openapi.yaml")
 	if err != nil {
 		panic(err)
@@ -193,7 +194,8 @@ func (c *caller) send(method, path string, body any) *answer {
 	w := httptest.NewRecorder()
 	c.server.ServeHTTP(w, r)
 	a := &answer{t: c.t, status: w.Code, header: w.Header(), raw: w.Body.Bytes()}
-	if strings.Contains(a.header.Get("Content-Type"), "json") && method != http.MethodHead {
+	media, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
+	if strings.HasSuffix(media, "json") && method != http.MethodHead {
 		require.NoError(c.t, json.Unmarshal(a.raw, &a.body), string(a.raw))
 	}
 	c.conforms(r, a)

@@ -310,6 +310,12 @@ const (
 	TaskStateQueryOpen   TaskStateQuery = "open"
 )
 
+// Defines values for ExportAuditParamsFormat.
+const (
+	ExportAuditParamsFormatCsv   ExportAuditParamsFormat = "csv"
+	ExportAuditParamsFormatJsonl ExportAuditParamsFormat = "jsonl"
+)
+
 // Defines values for GetPackParamsFormat.
 const (
 	GetPackParamsFormatJSON GetPackParamsFormat = "json"
@@ -2905,6 +2911,30 @@ type CheckAuditParams struct {
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
 
+// ExportAuditParams defines parameters for ExportAudit.
+type ExportAuditParams struct {
+	Format ExportAuditParamsFormat `form:"format,omitempty" json:"format,omitempty,omitzero"`
+
+	// Act 行为，只用于 csv · The act; of csv only
+	Act string `form:"act,omitempty" json:"act,omitempty,omitzero"`
+
+	// Actor 行为人账号，只用于 csv · The account that acted; of csv only
+	Actor string `form:"actor,omitempty" json:"actor,omitempty,omitzero"`
+
+	// Subject 对象，只用于 csv · What it is about; of csv only
+	Subject string `form:"subject,omitempty" json:"subject,omitempty,omitzero"`
+	From    Moment `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// To 不含 · Not included
+	To Moment `form:"to,omitempty" json:"to,omitempty,omitzero"`
+
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// ExportAuditParamsFormat defines parameters for ExportAudit.
+type ExportAuditParamsFormat string
+
 // ListBroadcastsParams defines parameters for ListBroadcasts.
 type ListBroadcastsParams struct {
 	Limit LimitQuery `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
@@ -4801,6 +4831,9 @@ type ServerInterface interface {
 	// CheckAudit 校验审计记录 · Check the audit record
 	// (GET /audit/check)
 	CheckAudit(ctx echo.Context, params CheckAuditParams) error
+	// ExportAudit 导出审计记录 · Export the audit record
+	// (GET /audit/export)
+	ExportAudit(ctx echo.Context, params ExportAuditParams) error
 	// ListBroadcasts 规则下达 · Broadcasts
 	// (GET /broadcasts)
 	ListBroadcasts(ctx echo.Context, params ListBroadcastsParams) error
@@ -5298,6 +5331,76 @@ func (w *ServerInterfaceWrapper) CheckAudit(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CheckAudit(ctx, params)
+	return err
+}
+
+// ExportAudit converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportAudit(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportAuditParams
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// ------------- Optional query parameter "act" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "act", ctx.QueryParams(), &params.Act, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter act: %s", err))
+	}
+
+	// ------------- Optional query parameter "actor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "actor", ctx.QueryParams(), &params.Actor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter actor: %s", err))
+	}
+
+	// ------------- Optional query parameter "subject" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "subject", ctx.QueryParams(), &params.Subject, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subject: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportAudit(ctx, params)
 	return err
 }
 
@@ -13011,6 +13114,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/broadcasts/:broadcastId/pause", wrapper.PauseBroadcast, options.OperationMiddlewares["pauseBroadcast"]...)
 	router.POST(options.BaseURL+"/broadcasts/:broadcastId/resume", wrapper.ResumeBroadcast, options.OperationMiddlewares["resumeBroadcast"]...)
 	router.GET(options.BaseURL+"/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
+	router.GET(options.BaseURL+"/audit/export", wrapper.ExportAudit, options.OperationMiddlewares["exportAudit"]...)
 	router.GET(options.BaseURL+"/audit/check", wrapper.CheckAudit, options.OperationMiddlewares["checkAudit"]...)
 	router.GET(options.BaseURL+"/clock", wrapper.GetClock, options.OperationMiddlewares["getClock"]...)
 	router.GET(options.BaseURL+"/calendar/days", wrapper.ListCalendarDays, options.OperationMiddlewares["listCalendarDays"]...)
