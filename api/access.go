@@ -243,6 +243,13 @@ var Access = map[string]Rule{
 	"movePlannedDate": may(ScopeVisible, office),
 	"excuseLamp":      may(ScopeVisible, office, leader),
 
+	// Files
+	"uploadFile":   may(ScopeParty, office, handler, head, owner, liaison),
+	"listFiles":    may(ScopeVisible, readers...),
+	"getFile":      may(ScopeVisible, readers...),
+	"downloadFile": may(ScopeVisible, readers...),
+	"removeFile":   may(ScopeParty, office, handler, head, owner, liaison),
+
 	// Tasks
 	"listTasks":       may(ScopeVisible, readers...),
 	"getTask":         may(ScopeVisible, readers...),

@@ -119,7 +119,7 @@ func (s *site) example(op route, project string) (path string, body any) {
 	known := map[string]string{
 		"projectId": strings.TrimPrefix(project, "/projects/"), "item": s.state(project).Items[0].Key, "hash": s.pack.Hash(),
 		"task": "decision~land~1", "problem": "problem~1", "jointReview": "joint~1", "period": "2026-03", "year": "2026",
-		"node": "n1", "lamp": "progress", "userId": "owner", "tokenId": "nothing", "commandId": "unknown-command",
+		"node": "n1", "lamp": "progress", "userId": "owner", "file": "01a20149-f203-8b7d-ae47-bb709cd955d3", "tokenId": "nothing", "commandId": "unknown-command",
 	}
 	for _, name := range op.names(openapi3.ParameterInPath) {
 		value, ok := known[name]
@@ -131,7 +131,7 @@ func (s *site) example(op route, project string) (path string, body any) {
 	var query []string
 	for _, p := range op.parameters {
 		if p.Value.In == openapi3.ParameterInQuery && p.Value.Required {
-			value := map[string]string{"year": "2026", "received": "2026-09-23T10:00:00%2B08:00", "days": "10", "jurisdiction": "shangluo", "resource": "land"}[p.Value.Name]
+			value := map[string]string{"year": "2026", "received": "2026-09-23T10:00:00%2B08:00", "days": "10", "jurisdiction": "shangluo", "resource": "land", "name": "a.pdf"}[p.Value.Name]
 			require.NotEmpty(s.t, value, p.Value.Name)
 			query = append(query, p.Value.Name+"="+value)
 		}

@@ -54,7 +54,8 @@ func (s *Server) SubmitScore(c echo.Context, id contract.ProjectIDPath, _ contra
 
 // ReviseProposal brings a revised proposal before a new panel.
 func (s *Server) ReviseProposal(c echo.Context, id contract.ProjectIDPath, _ contract.ReviseProposalParams) error {
-	return s.act(c, id, &project.ReviseProposal{})
+	cmd := &project.ReviseProposal{}
+	return s.act(c, id, cmd, s.handed(cmd, &cmd.Files))
 }
 
 // FilePlan files the pre-work plan.
@@ -72,7 +73,8 @@ func (s *Server) CompleteNode(c echo.Context, id contract.ProjectIDPath, node co
 
 // SubmitItem hands in the papers of an item.
 func (s *Server) SubmitItem(c echo.Context, id contract.ProjectIDPath, item contract.ItemPath, _ contract.SubmitItemParams) error {
-	return s.act(c, id, &project.SubmitItem{Item: item})
+	cmd := &project.SubmitItem{Item: item}
+	return s.act(c, id, cmd, s.handed(cmd, &cmd.Files))
 }
 
 // AcceptItem accepts the papers as complete.
@@ -87,12 +89,14 @@ func (s *Server) AskSupplement(c echo.Context, id contract.ProjectIDPath, item c
 
 // SupplyPapers hands in what was asked for.
 func (s *Server) SupplyPapers(c echo.Context, id contract.ProjectIDPath, item contract.ItemPath, _ contract.SupplyPapersParams) error {
-	return s.act(c, id, &project.SupplyPapers{Item: item})
+	cmd := &project.SupplyPapers{Item: item}
+	return s.act(c, id, cmd, s.handed(cmd, &cmd.Files))
 }
 
 // KeepCommitment hands in a deferred paper.
 func (s *Server) KeepCommitment(c echo.Context, id contract.ProjectIDPath, item contract.ItemPath, paper contract.PaperPath, _ contract.KeepCommitmentParams) error {
-	return s.act(c, id, &project.KeepCommitment{Item: item, Paper: paper})
+	cmd := &project.KeepCommitment{Item: item, Paper: paper}
+	return s.act(c, id, cmd, s.handed(cmd, &cmd.Files))
 }
 
 // PauseItem lets an item's clock stand still.
@@ -163,12 +167,14 @@ func (s *Server) SetPlan(c echo.Context, id contract.ProjectIDPath, _ contract.S
 
 // FileReport files a monthly report.
 func (s *Server) FileReport(c echo.Context, id contract.ProjectIDPath, period contract.PeriodPath, _ contract.FileReportParams) error {
-	return s.act(c, id, &project.FileReport{Period: period})
+	cmd := &project.FileReport{Period: period}
+	return s.act(c, id, cmd, s.handed(cmd, &cmd.Files))
 }
 
 // CorrectReport corrects an earlier report.
 func (s *Server) CorrectReport(c echo.Context, id contract.ProjectIDPath, period contract.PeriodPath, _ contract.CorrectReportParams) error {
-	return s.act(c, id, &project.CorrectReport{Period: period})
+	cmd := &project.CorrectReport{Period: period}
+	return s.act(c, id, cmd, s.handed(cmd, &cmd.Files))
 }
 
 // RegisterProblem puts a problem on the register.
@@ -191,17 +197,20 @@ func (s *Server) CloseProblem(c echo.Context, id contract.ProjectIDPath, problem
 
 // RequestAcceptance applies for acceptance.
 func (s *Server) RequestAcceptance(c echo.Context, id contract.ProjectIDPath, _ contract.RequestAcceptanceParams) error {
-	return s.act(c, id, &project.RequestAcceptance{})
+	cmd := &project.RequestAcceptance{}
+	return s.act(c, id, cmd, s.handed(cmd, &cmd.Files))
 }
 
 // FileSettlement files the audited final account.
 func (s *Server) FileSettlement(c echo.Context, id contract.ProjectIDPath, _ contract.FileSettlementParams) error {
-	return s.act(c, id, &project.FileSettlement{})
+	cmd := &project.FileSettlement{}
+	return s.act(c, id, cmd, s.handed(cmd, &cmd.Files))
 }
 
 // AcceptJointly is the joint acceptance.
 func (s *Server) AcceptJointly(c echo.Context, id contract.ProjectIDPath, _ contract.AcceptJointlyParams) error {
-	return s.act(c, id, &project.AcceptJointly{})
+	cmd := &project.AcceptJointly{}
+	return s.act(c, id, cmd, s.handed(cmd, &cmd.Files))
 }
 
 // FinishRectification says that one thing of the list is rectified.
@@ -244,7 +253,8 @@ func (s *Server) Reopen(c echo.Context, id contract.ProjectIDPath, _ contract.Re
 
 // FilePaper files a paper at any time.
 func (s *Server) FilePaper(c echo.Context, id contract.ProjectIDPath, _ contract.FilePaperParams) error {
-	return s.act(c, id, &project.FilePaper{})
+	cmd := &project.FilePaper{}
+	return s.act(c, id, cmd, s.handed(cmd, &cmd.Files))
 }
 
 // MovePlannedDate moves the planned start or completion.

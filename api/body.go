@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
@@ -27,7 +28,7 @@ const maxDepth = 16
 func (s *Server) readable(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		if r.Body == nil || r.Body == http.NoBody {
+		if r.Body == nil || r.Body == http.NoBody || operationOf(c).takes {
 			return next(c)
 		}
 		body, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, operationOf(c).body))
@@ -133,17 +134,10 @@ func walkObject(dec *json.Decoder, at string, depth int) error {
 	return err
 }
 
-// checkText refuses letters that a reader cannot see or that turn the reading round: a name on the timeline must
-// be what it looks like. U+FFFD stands for what could not be decoded.
+// checkText refuses letters that a reader cannot see or that turn the reading round.
 func checkText(s, field string) error {
-	for _, r := range s {
-		switch {
-		case r == '\n' || r == '\t' || r == '\r':
-		case r < 0x20, r >= 0x7f && r < 0xa0,
-			r >= 0x200b && r <= 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x206f,
-			r == 0xfeff, r == utf8.RuneError, r >= 0xfff9 && r <= 0xfffb, r >= 0xe0000 && r <= 0xe007f:
-			return refuse(http.StatusUnprocessableEntity, "text.invisible", field, "文字中有不可见或无法识别的字符", "The text has characters that cannot be seen or read.")
-		}
+	if strings.ContainsFunc(s, domain.Invisible) {
+		return refuse(http.StatusUnprocessableEntity, "text.invisible", field, "文字中有不可见或无法识别的字符", "The text has characters that cannot be seen or read.")
 	}
 	return nil
 }

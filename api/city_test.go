@@ -53,6 +53,8 @@ type city struct {
 	garbled    bool  // a state cannot be read
 	set        *policy.Set
 	desk       api.Desk // of tests that administer
+	filing     api.Filing
+	shelf      api.Shelf
 	noted      []store.AuditRow
 	unrecorded bool // the audit record cannot be written
 	sent       []domain.Command

@@ -54,6 +54,7 @@ func serveWith(t *testing.T, w *city, cfg api.Config) *site {
 		Config: cfg, Clock: w.clock, Now: w.Now, Log: slog.New(slog.NewJSONHandler(&locked{w: log}, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Commands: w, Records: w, Masters: masters{w}, Accounts: w, Desk: desk{w.desk, w}, Sessions: w, Rules: w.rules,
 		Issues: issues, Shipped: config.PackSources(),
+		Filing: w.filing, Shelf: w.shelf,
 	})
 	require.NoError(t, err)
 	return &site{city: w, t: t, server: server, log: log}

@@ -190,16 +190,22 @@ func (s *Server) replacement(cmd *project.Replace) fill {
 // earlier is the command as it was first sent under the same key by the same person, if it was: what the server
 // filled in then must not change on the way.
 func earlier[T any](ctx context.Context, s *Server, a *call) (cmd T, again bool, err error) {
+	again, err = s.firstSent(ctx, a, reflect.TypeFor[T]().Name(), &cmd)
+	return cmd, again, err
+}
+
+// firstSent reads into body what a command of a type said when it was first sent under the key by the same person.
+func (s *Server) firstSent(ctx context.Context, a *call, name string, body any) (again bool, err error) {
 	row, err := s.records.Command(ctx, a.key)
 	switch {
 	case domain.AsError(err) != nil:
-		return cmd, false, nil //nolint:nilerr // it was never sent before
+		return false, nil //nolint:nilerr // it was never sent before
 	case err != nil:
-		return cmd, false, unavailable(err)
-	case row.Type != reflect.TypeFor[T]().Name() || row.Actor != a.who.Actor():
-		return cmd, false, nil // another command: the store refuses the key
+		return false, unavailable(err)
+	case row.Type != name || row.Actor != a.who.Actor():
+		return false, nil // another command: the store refuses the key
 	}
-	return cmd, true, json.NewDecoder(bytes.NewReader(row.Body)).Decode(&cmd)
+	return true, json.NewDecoder(bytes.NewReader(row.Body)).Decode(body)
 }
 
 // colleague refuses to bring somebody into a task who does not belong to the actor's party.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	_ "embed"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 
@@ -30,6 +31,8 @@ type operation struct {
 	anyQuery bool            // a provider of single sign-on adds what it likes
 	fields   map[string]bool // the fields of its body
 	body     int64           // the most bytes that its body may have
+	takes    bool            // its body is a file
+	gives    bool            // its answer is a file
 }
 
 // heavyBodies are the operations that take in more than a command may weigh.
@@ -62,9 +65,13 @@ func operationsOf(spec *openapi3.T) map[string]*operation {
 				}
 			}
 			if op.RequestBody != nil {
+				o.takes = op.RequestBody.Value.Content["*/*"] != nil
 				for name := range op.RequestBody.Value.Content.Get("application/json").Schema.Value.Properties {
 					o.fields[name] = true
 				}
+			}
+			if done := op.Responses.Status(http.StatusOK); done != nil {
+				o.gives = done.Value.Content["*/*"] != nil
 			}
 			ops[method+" "+echoPath(path)] = o
 		}
@@ -85,6 +92,12 @@ func operationOf(c echo.Context) *operation {
 		return o
 	}
 	return &operation{}
+}
+
+// carriesFiles tells whether a request or its answer is a file: these take as long as they take, and are sent as they are.
+func (s *Server) carriesFiles(c echo.Context) bool {
+	o, ok := s.operations[c.Request().Method+" "+c.Path()]
+	return ok && (o.takes || o.gives)
 }
 
 // pointerTo writes the name of a body's field as a JSON pointer: marks.2.key is /marks/2/key. Names of

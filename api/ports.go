@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"milepost/commands"
@@ -9,6 +10,7 @@ import (
 	"milepost/domain/calendar"
 	"milepost/domain/policy"
 	"milepost/domain/project"
+	"milepost/files"
 	"milepost/store"
 )
 
@@ -48,6 +50,23 @@ type Records interface {
 	AddQuota(ctx context.Context, g store.QuotaGrant) error
 	Command(ctx context.Context, id string) (store.CommandRow, error)
 	Candidates(ctx context.Context, projectID string) ([]project.Candidate, error)
+}
+
+// Filing is the record of files: what is known of them, who may see them, what they were handed in with.
+type Filing interface {
+	AddFile(ctx context.Context, f store.File, limits store.FileLimits, trusted bool, present func(ctx context.Context) error) (added store.File, isNew bool, err error)
+	Files(ctx context.Context, posts []store.Post, q store.FileQuery) (store.List[store.File], error)
+	File(ctx context.Context, posts []store.Post, projectID, id string) (store.File, error)
+	NameFiles(ctx context.Context, posts []store.Post, projectID string, ids []string) ([]store.File, error)
+	RemoveFile(ctx context.Context, posts []store.Post, projectID, id string) error
+}
+
+// Shelf is where content is kept.
+type Shelf interface {
+	Receive(ctx context.Context, content io.Reader, most int64) (*files.Draft, error)
+	Keep(ctx context.Context, d *files.Draft) error
+	Has(ctx context.Context, digest string) (size int64, err error)
+	Open(ctx context.Context, digest string) (io.ReadSeekCloser, error)
 }
 
 // Masters is the master data.

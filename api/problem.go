@@ -40,6 +40,7 @@ var titles = map[int]domain.Text{
 	http.StatusUnprocessableEntity:   {Zh: "内容不符合要求", En: "The content is not acceptable"},
 	http.StatusTooManyRequests:       {Zh: "尝试次数过多", En: "Too many attempts"},
 	http.StatusInternalServerError:   {Zh: "系统内部错误", En: "Internal error"},
+	http.StatusInsufficientStorage:   {Zh: "存储空间不足", En: "Out of room"},
 	http.StatusServiceUnavailable:    {Zh: "暂时无法办理，请稍后重试", En: "Not possible just now; try again shortly"},
 }
 
@@ -125,7 +126,7 @@ func problemOf(err error, lang, instance, requestID string) contract.Problem {
 	default:
 		p.Status, p.Code = http.StatusInternalServerError, "internal"
 	}
-	if p.Status >= http.StatusInternalServerError && p.Status != http.StatusServiceUnavailable {
+	if p.Status >= http.StatusInternalServerError && p.Status != http.StatusServiceUnavailable && p.Status != http.StatusInsufficientStorage {
 		p.Detail, p.Field = "", ""
 	}
 	p.Type = problemType + p.Code

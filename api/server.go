@@ -39,6 +39,7 @@ type Config struct {
 	PlainHTTP       bool          // no TLS in front, as on a loopback address: cookies go without Secure
 	TrustedProxies  []*net.IPNet  // whose X-Forwarded-For is believed; none when empty
 	RequestTimeout  time.Duration // of one request; 30 s when zero
+	Files           FileRules
 }
 
 // Deps is what the server is made of. Now, Log, Ready, Metrics and Web may be nil.
@@ -52,6 +53,8 @@ type Deps struct {
 	Masters  Masters
 	Accounts Accounts
 	Desk     Desk
+	Filing   Filing // both or none: without them files are answered 503
+	Shelf    Shelf
 	Sessions Sessions
 	Rules    Rules
 	Issues   Broadcasts                      // publishing new rules
@@ -73,6 +76,12 @@ type Server struct {
 	masters    Masters
 	accounts   Accounts
 	desk       Desk
+	filing     Filing
+	shelf      Shelf
+	files      FileRules
+	uploads    atOnce
+	looks      chan struct{}
+	patience   time.Duration
 	rules      Rules
 	policy     Policy
 	issues     Broadcasts
@@ -115,7 +124,8 @@ func New(d Deps) (*Server, error) {
 		sessions: newSessions(d.Sessions, cfg, policy, d.Now), signOn: newSignOn(cfg.SignOn, d.Now), passwords: newPasswords(),
 		throttle: throttle{d.Accounts, cfg.LoginFailures, cfg.AddressFailures, cfg.LoginWindow}, names: newNames(d.Now), ready: d.Ready,
 		issues: d.Issues, shipped: d.Shipped,
-		metrics: d.Metrics,
+		metrics: d.Metrics, filing: d.Filing, shelf: d.Shelf, files: cfg.Files, uploads: atOnce{most: mostUploads, busy: map[string]int{}},
+		looks: make(chan struct{}, mostLooks), patience: cfg.RequestTimeout,
 	}
 	if s.refusals, err = newRefusals(d.Desk, d.Log, d.Now, d.Metrics); err != nil {
 		return nil, err
@@ -160,11 +170,12 @@ func (s *Server) assemble(cfg Config, spec *openapi3.T, d Deps) error {
 	e.Use(
 		identified,
 		s.logged, measured, s.recovered, securityHeaders,
-		compressed,
+		s.compressed(),
 		sameOrigin,
 	)
 	s.operate()
-	api := e.Group(base, middleware.ContextTimeout(cfg.RequestTimeout), noStore, s.admit, s.readable, validated, s.witnessed)
+	timed := middleware.ContextTimeoutWithConfig(middleware.ContextTimeoutConfig{Timeout: cfg.RequestTimeout, Skipper: s.carriesFiles})
+	api := e.Group(base, timed, noStore, s.admit, s.readable, validated, s.witnessed)
 	contract.RegisterHandlers(api, s)
 	return s.pages(spec, d.Web)
 }
@@ -232,11 +243,13 @@ func sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// compressed makes long answers short, where it is worth its cost: quickly, and not the answers to commands.
-var compressed = middleware.GzipWithConfig(middleware.GzipConfig{
-	Level: gzip.BestSpeed, MinLength: 8 << 10,
-	Skipper: func(c echo.Context) bool { return c.Request().Method != http.MethodGet },
-})
+// compressed makes long answers short, where it is worth its cost: quickly, and neither the answers to commands nor files.
+func (s *Server) compressed() echo.MiddlewareFunc {
+	return middleware.GzipWithConfig(middleware.GzipConfig{
+		Level: gzip.BestSpeed, MinLength: 8 << 10,
+		Skipper: func(c echo.Context) bool { return c.Request().Method != http.MethodGet || s.carriesFiles(c) },
+	})
+}
 
 // securityHeaders keep a browser from reading our answers as something else, and our pages from being framed or
 // loading from elsewhere.

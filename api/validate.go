@@ -34,8 +34,13 @@ func validated(next echo.HandlerFunc) echo.HandlerFunc {
 			}
 			params[name] = value
 		}
+		r, options := c.Request(), checking
+		if operationOf(c).takes { // the checker would read it whole into memory
+			r, options = r.WithContext(r.Context()), unread
+			r.Body = http.NoBody
+		}
 		err := openapi3filter.ValidateRequest(c.Request().Context(), &openapi3filter.RequestValidationInput{
-			Request: c.Request(), PathParams: params, Route: operationOf(c).route, Options: checking,
+			Request: r, PathParams: params, Route: operationOf(c).route, Options: options,
 		})
 		if err != nil {
 			return breach(err)
@@ -47,6 +52,11 @@ func validated(next echo.HandlerFunc) echo.HandlerFunc {
 var checking = &openapi3filter.Options{
 	MultiError: true, SkipSettingDefaults: true, RejectWhenRequestBodyNotSpecified: true,
 	AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
+}
+
+// unread leaves the body alone: a file is read by whoever keeps it.
+var unread = &openapi3filter.Options{
+	MultiError: true, SkipSettingDefaults: true, ExcludeRequestBody: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
 }
 
 // knownQuery refuses a query that asks for what the operation does not know: a misspelt filter would silently

@@ -27,4 +27,10 @@ const (
 	RulePace     = "OWN-237" // who asks more than the service can answer for everybody is told to wait
 	RuleRestored = "OWN-246" // what has come out of a backup decides nothing and tells nobody until it has been looked over and released
 	RuleOneClock = "OWN-211" // a database keeps the civil clock it was made with
+
+	RuleFileKind = "OWN-225" // what is uploaded is of a kind that offices read, is what its name says, and carries no program
+	RuleFileSize = "OWN-226" // a file, the files of a project, and what one person uploads in a day have limits
+	RuleFileSeen = "OWN-227" // a file is read by its own party until it is handed in, then by whoever may read what it was handed in with; experts read what was handed in for the evaluation
+	RuleFileScan = "OWN-228" // nobody is given a file before the scanner found it clean; an infected one is removed, and its party and the office are told
+	RuleFileKept = "OWN-229" // a file that is handed in stays; any other is removed by the party that uploaded it
 )

@@ -25,6 +25,7 @@ type fold struct {
 	parties   []partyModel
 	reports   []reportModel
 	supervise []supervisionModel
+	uses      []useModel
 	notices   []noticeModel
 	effects   []effectModel
 }
@@ -61,6 +62,7 @@ func (f *fold) apply(e domain.Entry) (domain.Text, error) {
 	f.followTasks(now, e)
 	f.followParties(now)
 	f.followReports(e)
+	f.uses = append(f.uses, filesOf(p, e)...)
 	f.before = now
 	for i, n := range p.Notices(e) {
 		f.notices = append(f.notices, noticeModel{
@@ -157,6 +159,7 @@ func (f *fold) write(tx *gorm.DB) error {
 		func() error { return add(tx, f.parties) },
 		func() error { return put(tx, f.reports) },
 		func() error { return add(tx, f.supervise) },
+		func() error { return add(tx, f.uses) },
 	} {
 		if err := save(); err != nil {
 			return err

@@ -79,6 +79,13 @@ const (
 	ExplainedDayReasonWeekend       ExplainedDayReason = "weekend"
 )
 
+// Defines values for FileState.
+const (
+	FileStateClean       FileState = "clean"
+	FileStateQuarantined FileState = "quarantined"
+	FileStateRefused     FileState = "refused"
+)
+
 // Defines values for FindingParty.
 const (
 	FindingPartyOwner FindingParty = "owner"
@@ -387,6 +394,9 @@ const (
 type AcceptJointly struct {
 	// Document 验收文件 · The document of the acceptance.
 	Document string `json:"document"`
+
+	// Files 随附的文件，先上传 · Files that come with it, uploaded before.
+	Files HandedFiles `json:"files,omitempty,omitzero"`
 
 	// Passed 是否通过 · Whether it passed.
 	Passed bool `json:"passed"`
@@ -817,6 +827,9 @@ type ConveneJointReview struct {
 
 // CorrectReport defines model for CorrectReport.
 type CorrectReport struct {
+	// Files 随附的文件，先上传 · Files that come with it, uploaded before.
+	Files HandedFiles `json:"files,omitempty,omitzero"`
+
 	// Image 形象进度 · Image progress.
 	Image string `json:"image"`
 
@@ -1096,8 +1109,46 @@ type FieldError struct {
 	Line int `json:"line,omitempty,omitzero"`
 }
 
+// File 项目的一个文件 · A file of a project
+type File struct {
+	By Actor `json:"by"`
+
+	// Digest 内容的 SHA-256 · SHA-256 of the content
+	Digest string `json:"digest"`
+
+	// Found 查出的病毒 · What the scanner found
+	Found string `json:"found,omitempty,omitzero"`
+	ID    FileID `json:"id"`
+	Name  string `json:"name"`
+
+	// Size 字节 · Bytes
+	Size int64 `json:"size"`
+
+	// State 待查毒、可以下载、查出病毒已清除 · Not scanned yet, may be downloaded, infected and removed
+	State FileState `json:"state"`
+
+	// Type 媒体类型 · Media type
+	Type     string `json:"type"`
+	Uploaded Moment `json:"uploaded"`
+
+	// Uses 随哪些操作提交；没有提交的为空 · What it was handed in with; empty while it was not
+	Uses []FileUse `json:"uses"`
+}
+
+// FileID defines model for FileId.
+type FileID = string
+
+// FileList defines model for FileList.
+type FileList struct {
+	Items []File `json:"items"`
+	Next  string `json:"next,omitempty,omitzero"`
+}
+
 // FilePaper defines model for FilePaper.
 type FilePaper struct {
+	// Files 随附的文件，先上传 · Files that come with it, uploaded before.
+	Files HandedFiles `json:"files,omitempty,omitzero"`
+
 	// Note 说明 · Note.
 	Note string `json:"note,omitempty,omitzero"`
 
@@ -1113,6 +1164,9 @@ type FilePlan struct {
 
 // FileReport defines model for FileReport.
 type FileReport struct {
+	// Files 随附的文件，先上传 · Files that come with it, uploaded before.
+	Files HandedFiles `json:"files,omitempty,omitzero"`
+
 	// Forecast 下月预计 · Forecast.
 	Forecast string `json:"forecast,omitempty,omitzero"`
 
@@ -1130,6 +1184,26 @@ type FileSettlement struct {
 
 	// Audit 审计报告 · The audit report.
 	Audit string `json:"audit"`
+
+	// Files 随附的文件，先上传 · Files that come with it, uploaded before.
+	Files HandedFiles `json:"files,omitempty,omitzero"`
+}
+
+// FileState 待查毒、可以下载、查出病毒已清除 · Not scanned yet, may be downloaded, infected and removed
+type FileState string
+
+// FileUse defines model for FileUse.
+type FileUse struct {
+	Item   string `json:"item,omitempty,omitzero"`
+	Paper  string `json:"paper,omitempty,omitzero"`
+	Period string `json:"period,omitempty,omitzero"`
+	Round  int    `json:"round,omitempty,omitzero"`
+
+	// Seq 时间线序号 · The line of the timeline
+	Seq int64 `json:"seq"`
+
+	// With 随哪种记录 · The type of the entry that it came with
+	With string `json:"with"`
 }
 
 // Finding defines model for Finding.
@@ -1174,6 +1248,17 @@ type HandOverTask struct {
 	// To 接办人账号 · Account of the colleague.
 	To string `json:"to"`
 }
+
+// HandedFile defines model for HandedFile.
+type HandedFile struct {
+	File FileID `json:"file"`
+
+	// Paper 是哪份材料；提交事项材料和补正时必填 · Which paper it is; needed with the papers of an item.
+	Paper Key `json:"paper,omitempty,omitzero"`
+}
+
+// HandedFiles 随附的文件，先上传 · Files that come with it, uploaded before.
+type HandedFiles = []HandedFile
 
 // Handle defines model for Handle.
 type Handle = string
@@ -1281,6 +1366,12 @@ type Jurisdiction struct {
 // JurisdictionList defines model for JurisdictionList.
 type JurisdictionList struct {
 	Items []Jurisdiction `json:"items"`
+}
+
+// KeepCommitment defines model for KeepCommitment.
+type KeepCommitment struct {
+	// Files 随附的文件，先上传 · Files that come with it, uploaded before.
+	Files HandedFiles `json:"files,omitempty,omitzero"`
 }
 
 // Key defines model for Key.
@@ -2434,6 +2525,9 @@ type Reporting struct {
 
 // RequestAcceptance defines model for RequestAcceptance.
 type RequestAcceptance struct {
+	// Files 随附的文件，先上传 · Files that come with it, uploaded before.
+	Files HandedFiles `json:"files,omitempty,omitzero"`
+
 	// TrialRun 北京时间日期 · A civil date
 	TrialRun Date `json:"trialRun"`
 }
@@ -2458,6 +2552,9 @@ type ReviewEntryDecision string
 
 // ReviseProposal defines model for ReviseProposal.
 type ReviseProposal struct {
+	// Files 随附的文件，先上传 · Files that come with it, uploaded before.
+	Files HandedFiles `json:"files,omitempty,omitzero"`
+
 	// Note 修改说明 · What was revised.
 	Note string `json:"note"`
 }
@@ -2554,6 +2651,9 @@ type SubmitItem struct {
 	// Commitments 容缺承诺 · Papers promised for a date.
 	Commitments []DeferredPaper `json:"commitments,omitempty,omitzero"`
 
+	// Files 随附的文件，先上传 · Files that come with it, uploaded before.
+	Files HandedFiles `json:"files,omitempty,omitzero"`
+
 	// Papers 已提交的材料 · Papers handed in.
 	Papers []Key `json:"papers"`
 }
@@ -2569,6 +2669,9 @@ type SubmitScore struct {
 
 // SupplyPapers defines model for SupplyPapers.
 type SupplyPapers struct {
+	// Files 随附的文件，先上传 · Files that come with it, uploaded before.
+	Files HandedFiles `json:"files,omitempty,omitzero"`
+
 	// Papers 补交的材料 · Papers supplied.
 	Papers []Key `json:"papers"`
 }
@@ -2809,6 +2912,9 @@ type CosignerPath = Code
 
 // CursorQuery defines model for CursorQuery.
 type CursorQuery = string
+
+// FilePath defines model for FilePath.
+type FilePath = FileID
 
 // IdempotencyKeyHeader defines model for IdempotencyKeyHeader.
 type IdempotencyKeyHeader = CommandID
@@ -3283,6 +3389,49 @@ type ConfirmConditionParams struct {
 	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
 	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// ListFilesParams defines parameters for ListFiles.
+type ListFilesParams struct {
+	// Item 随此事项提交的 · Handed in with the item
+	Item Key `form:"item,omitempty" json:"item,omitempty,omitzero"`
+
+	// Period 随此月月报提交的 · Handed in with the month's report
+	Period Period     `form:"period,omitempty" json:"period,omitempty,omitzero"`
+	Limit  LimitQuery `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor 上一页的 next · The next of the page before
+	Cursor CursorQuery `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// UploadFileParams defines parameters for UploadFile.
+type UploadFileParams struct {
+	// Name 文件名，不带路径，最多255字 · The file's name without a path, at most 255 characters
+	Name string `form:"name" json:"name"`
+
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// RemoveFileParams defines parameters for RemoveFile.
+type RemoveFileParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// GetFileParams defines parameters for GetFile.
+type GetFileParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// DownloadFileParams defines parameters for DownloadFile.
+type DownloadFileParams struct {
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
@@ -4670,6 +4819,9 @@ type SetPlanJSONRequestBody = SetPlan
 // AskSupplementJSONRequestBody defines body for AskSupplement for application/json ContentType.
 type AskSupplementJSONRequestBody = AskSupplement
 
+// KeepCommitmentJSONRequestBody defines body for KeepCommitment for application/json ContentType.
+type KeepCommitmentJSONRequestBody = KeepCommitment
+
 // ExtendItemJSONRequestBody defines body for ExtendItem for application/json ContentType.
 type ExtendItemJSONRequestBody = ExtendItem
 
@@ -4969,6 +5121,21 @@ type ServerInterface interface {
 	// ConfirmCondition 确认开工条件 · Confirm a start condition
 	// (POST /projects/{projectId}/conditions/{condition}/confirm)
 	ConfirmCondition(ctx echo.Context, projectID ProjectIDPath, condition ConditionPath, params ConfirmConditionParams) error
+	// ListFiles 项目的文件 · Files of a project
+	// (GET /projects/{projectId}/files)
+	ListFiles(ctx echo.Context, projectID ProjectIDPath, params ListFilesParams) error
+	// UploadFile 上传文件 · Upload a file
+	// (POST /projects/{projectId}/files)
+	UploadFile(ctx echo.Context, projectID ProjectIDPath, params UploadFileParams) error
+	// RemoveFile 删除没有提交的文件 · Remove a file that was not handed in
+	// (DELETE /projects/{projectId}/files/{file})
+	RemoveFile(ctx echo.Context, projectID ProjectIDPath, file FilePath, params RemoveFileParams) error
+	// GetFile 一个文件 · One file
+	// (GET /projects/{projectId}/files/{file})
+	GetFile(ctx echo.Context, projectID ProjectIDPath, file FilePath, params GetFileParams) error
+	// DownloadFile 下载文件 · Download a file
+	// (GET /projects/{projectId}/files/{file}/content)
+	DownloadFile(ctx echo.Context, projectID ProjectIDPath, file FilePath, params DownloadFileParams) error
 	// SetPlan 报送分月投资计划 · Set the investment plan
 	// (POST /projects/{projectId}/investment-plan)
 	SetPlan(ctx echo.Context, projectID ProjectIDPath, params SetPlanParams) error
@@ -7072,6 +7239,243 @@ func (w *ServerInterfaceWrapper) ConfirmCondition(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ConfirmCondition(ctx, projectID, condition, params)
+	return err
+}
+
+// ListFiles converts echo context to params.
+func (w *ServerInterfaceWrapper) ListFiles(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "projectId" -------------
+	var projectID ProjectIDPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "projectId", ctx.Param("projectId"), &projectID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter projectId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListFilesParams
+	// ------------- Optional query parameter "item" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "item", ctx.QueryParams(), &params.Item, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter item: %s", err))
+	}
+
+	// ------------- Optional query parameter "period" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "period", ctx.QueryParams(), &params.Period, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter period: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListFiles(ctx, projectID, params)
+	return err
+}
+
+// UploadFile converts echo context to params.
+func (w *ServerInterfaceWrapper) UploadFile(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "projectId" -------------
+	var projectID ProjectIDPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "projectId", ctx.Param("projectId"), &projectID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter projectId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UploadFileParams
+	// ------------- Required query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "name", ctx.QueryParams(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter name: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UploadFile(ctx, projectID, params)
+	return err
+}
+
+// RemoveFile converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveFile(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "projectId" -------------
+	var projectID ProjectIDPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "projectId", ctx.Param("projectId"), &projectID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter projectId: %s", err))
+	}
+
+	// ------------- Path parameter "file" -------------
+	var file FilePath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "file", ctx.Param("file"), &file, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter file: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveFileParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveFile(ctx, projectID, file, params)
+	return err
+}
+
+// GetFile converts echo context to params.
+func (w *ServerInterfaceWrapper) GetFile(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "projectId" -------------
+	var projectID ProjectIDPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "projectId", ctx.Param("projectId"), &projectID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter projectId: %s", err))
+	}
+
+	// ------------- Path parameter "file" -------------
+	var file FilePath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "file", ctx.Param("file"), &file, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter file: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetFileParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetFile(ctx, projectID, file, params)
+	return err
+}
+
+// DownloadFile converts echo context to params.
+func (w *ServerInterfaceWrapper) DownloadFile(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "projectId" -------------
+	var projectID ProjectIDPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "projectId", ctx.Param("projectId"), &projectID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter projectId: %s", err))
+	}
+
+	// ------------- Path parameter "file" -------------
+	var file FilePath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "file", ctx.Param("file"), &file, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter file: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DownloadFileParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DownloadFile(ctx, projectID, file, params)
 	return err
 }
 
@@ -13131,6 +13535,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/projects/:projectId/reports", wrapper.ListProjectReports, options.OperationMiddlewares["listProjectReports"]...)
 	router.GET(options.BaseURL+"/projects/:projectId/notices", wrapper.ListProjectNotices, options.OperationMiddlewares["listProjectNotices"]...)
 	router.GET(options.BaseURL+"/projects/:projectId/waiting", wrapper.ListWaitingPlaces, options.OperationMiddlewares["listWaitingPlaces"]...)
+	router.GET(options.BaseURL+"/projects/:projectId/files", wrapper.ListFiles, options.OperationMiddlewares["listFiles"]...)
+	router.POST(options.BaseURL+"/projects/:projectId/files", wrapper.UploadFile, options.OperationMiddlewares["uploadFile"]...)
+	router.DELETE(options.BaseURL+"/projects/:projectId/files/:file", wrapper.RemoveFile, options.OperationMiddlewares["removeFile"]...)
+	router.GET(options.BaseURL+"/projects/:projectId/files/:file", wrapper.GetFile, options.OperationMiddlewares["getFile"]...)
+	router.GET(options.BaseURL+"/projects/:projectId/files/:file/content", wrapper.DownloadFile, options.OperationMiddlewares["downloadFile"]...)
 	router.GET(options.BaseURL+"/reports", wrapper.ListReports, options.OperationMiddlewares["listReports"]...)
 	router.GET(options.BaseURL+"/tasks", wrapper.ListTasks, options.OperationMiddlewares["listTasks"]...)
 	router.POST(options.BaseURL+"/tasks/reassign", wrapper.ReassignTasks, options.OperationMiddlewares["reassignTasks"]...)

@@ -23,5 +23,6 @@ const (
 	rulePlan      = "OWN-115"  // the plan of a month that has begun is changed by the office alone, with a reason
 	ruleProblems  = "OWN-116"  // nothing is accepted while a problem is on the register
 	ruleOwed      = "OWN-117"  // papers missing at an acceptance by lapse the owner owes, by when the item is to be decided
+	ruleFiles     = "OWN-230"  // files handed in with an act stand on the timeline with name, size and digest of the content
 	ruleNotices   = "XS-9b"    // three supervision notices in a quarter bring an interview
 )

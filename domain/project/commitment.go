@@ -1,6 +1,7 @@
 package project
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -111,8 +112,9 @@ func (p *Project) unvoid(t Task) {
 
 // KeepCommitment hands in a paper that is owed.
 type KeepCommitment struct {
-	Item  string `json:"item"`
-	Paper string `json:"paper"`
+	Item  string       `json:"item"`
+	Paper string       `json:"paper"`
+	Files []HandedFile `json:"files,omitempty"`
 }
 
 func (c KeepCommitment) decide(b *batch) error {
@@ -127,8 +129,17 @@ func (c KeepCommitment) decide(b *batch) error {
 			return err
 		}
 	}
-	b.emit(CommitmentKept{Item: c.Item, Paper: c.Paper}, b.pack.Approval.DeferralRule)
-	return nil
+	kept := CommitmentKept{Item: c.Item, Paper: c.Paper}
+	b.emit(kept, b.pack.Approval.DeferralRule)
+	files := slices.Clone(c.Files)
+	for i := range files { // there is one paper that they can be
+		files[i].Paper = cmp.Or(files[i].Paper, c.Paper)
+	}
+	place := FilesHandedIn{Item: c.Item}
+	if item, ok := b.p.item(c.Item); ok {
+		place.Round = item.Round
+	}
+	return b.handIn(kept, place, files, c.Paper)
 }
 
 // CommitmentKept is a paper handed in that was owed.

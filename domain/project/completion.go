@@ -25,7 +25,8 @@ type Acceptance struct {
 
 // RequestAcceptance applies for acceptance after the trial run (SL-15). Every deferred paper must be in (XN-10).
 type RequestAcceptance struct {
-	TrialRun string `json:"trialRun"` // the date the trial run ended
+	TrialRun string       `json:"trialRun"` // the date the trial run ended
+	Files    []HandedFile `json:"files,omitempty"`
 }
 
 func (c RequestAcceptance) decide(b *batch) error {
@@ -44,7 +45,11 @@ func (c RequestAcceptance) decide(b *batch) error {
 	if err := b.whole(); err != nil {
 		return err
 	}
-	b.emit(AcceptanceRequested{TrialRun: c.TrialRun}, b.pack.Completion.Clause)
+	requested := AcceptanceRequested{TrialRun: c.TrialRun}
+	b.emit(requested, b.pack.Completion.Clause)
+	if err := b.handIn(requested, FilesHandedIn{}, c.Files); err != nil {
+		return err
+	}
 	return b.automatic(func() error { return b.enter(Completion) })
 }
 
@@ -88,8 +93,9 @@ func (b *batch) askJoint() error {
 
 // FileSettlement files the settlement and the audit of the final account.
 type FileSettlement struct {
-	Amount int64  `json:"amount"` // fen
-	Audit  string `json:"audit"`
+	Amount int64        `json:"amount"` // fen
+	Audit  string       `json:"audit"`
+	Files  []HandedFile `json:"files,omitempty"`
 }
 
 func (c FileSettlement) decide(b *batch) error {
@@ -106,15 +112,17 @@ func (c FileSettlement) decide(b *batch) error {
 	if err := b.brief(c.Audit, "audit"); err != nil {
 		return err
 	}
-	b.emit(Settled{Amount: c.Amount, Audit: c.Audit}, rule.Clause)
-	return nil
+	settled := Settled{Amount: c.Amount, Audit: c.Audit}
+	b.emit(settled, rule.Clause)
+	return b.handIn(settled, FilesHandedIn{}, c.Files)
 }
 
 // AcceptJointly is the joint acceptance: passed, or sent back with the list of what is to be rectified.
 type AcceptJointly struct {
-	Passed   bool      `json:"passed"`
-	Document string    `json:"document"`
-	Rectify  []Finding `json:"rectify,omitempty"`
+	Passed   bool         `json:"passed"`
+	Document string       `json:"document"`
+	Rectify  []Finding    `json:"rectify,omitempty"`
+	Files    []HandedFile `json:"files,omitempty"`
 }
 
 func (c AcceptJointly) decide(b *batch) error {
@@ -142,8 +150,9 @@ func (c AcceptJointly) decide(b *batch) error {
 			return domain.Conflict("acceptance.problem", ruleProblems, "还有问题没有销号：“"+pr.Title+"”，请先销号再验收", "A problem is still on the register: “"+pr.Title+"”. Close it first.")
 		}
 	}
-	b.emit(JointlyAccepted{Document: c.Document, ArchiveAt: b.archiveAt()}, rule.Clause)
-	return nil
+	accepted := JointlyAccepted{Document: c.Document, ArchiveAt: b.archiveAt()}
+	b.emit(accepted, rule.Clause)
+	return b.handIn(accepted, FilesHandedIn{}, c.Files)
 }
 
 // AcceptanceRequested ends the works.

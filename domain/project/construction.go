@@ -304,10 +304,11 @@ func (p *Project) planned(month string) int64 {
 
 // FileReport is the monthly report: investment done in the month, image progress, forecast.
 type FileReport struct {
-	Period     string `json:"period"`
-	Investment int64  `json:"investment"`
-	Image      string `json:"image"`
-	Forecast   string `json:"forecast,omitempty"`
+	Period     string       `json:"period"`
+	Investment int64        `json:"investment"`
+	Image      string       `json:"image"`
+	Forecast   string       `json:"forecast,omitempty"`
+	Files      []HandedFile `json:"files,omitempty"`
 }
 
 func (c FileReport) decide(b *batch) error {
@@ -324,10 +325,14 @@ func (c FileReport) decide(b *batch) error {
 		return err
 	}
 	before, after := b.p.Reporting.RedMonths, b.redMonths(c.Period, lamp)
-	b.emit(ReportFiled{
+	filed := ReportFiled{
 		Period: c.Period, Investment: c.Investment, Planned: planned, Image: c.Image, Forecast: c.Forecast,
 		Lamp: lamp, RedMonths: after, Late: late(t, b.at),
-	}, t.Clock.Clause)
+	}
+	b.emit(filed, t.Clock.Clause)
+	if err := b.handIn(filed, FilesHandedIn{Period: c.Period}, c.Files); err != nil {
+		return err
+	}
 	return b.superviseRed(before, after)
 }
 
@@ -379,11 +384,12 @@ func (b *batch) progress(month string, planned, done int64) (string, error) {
 
 // CorrectReport corrects an earlier report: a new record that names the old one.
 type CorrectReport struct {
-	Period     string `json:"period"`
-	Record     int64  `json:"record"` // sequence number of the record corrected
-	Investment int64  `json:"investment"`
-	Image      string `json:"image"`
-	Reason     string `json:"reason"`
+	Period     string       `json:"period"`
+	Record     int64        `json:"record"` // sequence number of the record corrected
+	Investment int64        `json:"investment"`
+	Image      string       `json:"image"`
+	Reason     string       `json:"reason"`
+	Files      []HandedFile `json:"files,omitempty"`
 }
 
 func (c CorrectReport) decide(b *batch) error {
@@ -408,10 +414,14 @@ func (c CorrectReport) decide(b *batch) error {
 		return err
 	}
 	before, after := b.p.Reporting.RedMonths, b.redMonths(c.Period, lamp)
-	b.emit(ReportCorrected{
+	corrected := ReportCorrected{
 		Period: c.Period, Record: c.Record, Investment: c.Investment, Planned: old.Planned, Image: c.Image, Reason: c.Reason,
 		Lamp: lamp, RedMonths: after,
-	}, ruleCorrected)
+	}
+	b.emit(corrected, ruleCorrected)
+	if err := b.handIn(corrected, FilesHandedIn{Period: c.Period}, c.Files); err != nil {
+		return err
+	}
 	if b.p.Status != Active {
 		return nil
 	}

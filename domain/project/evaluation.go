@@ -339,7 +339,8 @@ func (b *batch) conclude() error {
 
 // ReviseProposal brings a revised proposal before a new panel.
 type ReviseProposal struct {
-	Note string `json:"note"`
+	Note  string       `json:"note"`
+	Files []HandedFile `json:"files,omitempty"`
 }
 
 func (c ReviseProposal) decide(b *batch) error {
@@ -349,7 +350,11 @@ func (c ReviseProposal) decide(b *batch) error {
 	if err := b.reasoned(c.Note, "note"); err != nil {
 		return err
 	}
-	b.emit(ProposalRevised{Note: c.Note}, b.pack.Evaluation.Clause)
+	revised := ProposalRevised{Note: c.Note}
+	b.emit(revised, b.pack.Evaluation.Clause)
+	if err := b.handIn(revised, FilesHandedIn{}, c.Files); err != nil {
+		return err
+	}
 	return b.automatic(func() error { return b.askDraw(b.p.Panel.Round + 1) })
 }
 

@@ -211,8 +211,9 @@ func (c Reopen) decide(b *batch) error {
 
 // FilePaper files a paper or a note at any time, also on a closed project, which stays closed.
 type FilePaper struct {
-	Title string `json:"title"`
-	Note  string `json:"note,omitempty"`
+	Title string       `json:"title"`
+	Note  string       `json:"note,omitempty"`
+	Files []HandedFile `json:"files,omitempty"`
 }
 
 func (c FilePaper) decide(b *batch) error {
@@ -227,8 +228,9 @@ func (c FilePaper) decide(b *batch) error {
 			return err
 		}
 	}
-	b.emit(PaperFiled{Title: c.Title, Note: c.Note}, ruleLate)
-	return nil
+	filed := PaperFiled{Title: c.Title, Note: c.Note}
+	b.emit(filed, ruleLate)
+	return b.handIn(filed, FilesHandedIn{}, c.Files)
 }
 
 // SuspensionBegan stops the project and every clock. The office is reminded at RemindAt; the suspension goes on until

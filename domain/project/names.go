@@ -17,8 +17,8 @@ var commands = newWire(map[string]command{
 	"RequestAcceptance": RequestAcceptance{}, "FileSettlement": FileSettlement{}, "AcceptJointly": AcceptJointly{}, "FinishRectification": FinishRectification{},
 	"Suspend": Suspend{}, "Resume": Resume{}, "Withdraw": Withdraw{}, "Remove": Remove{}, "Replace": Replace{}, "Reopen": Reopen{},
 	"FilePaper": FilePaper{}, "ApplyCalendar": ApplyCalendar{}, "MovePlannedDate": MovePlannedDate{}, "ExcuseLamp": ExcuseLamp{},
-	"OpenInterview": OpenInterview{},
-	"ClaimTask":     ClaimTask{}, "ReleaseTask": ReleaseTask{}, "HandOverTask": HandOverTask{}, "AskColleague": AskColleague{},
+	"OpenInterview": OpenInterview{}, "RefuseFile": RefuseFile{},
+	"ClaimTask": ClaimTask{}, "ReleaseTask": ReleaseTask{}, "HandOverTask": HandOverTask{}, "AskColleague": AskColleague{},
 	"AnswerColleague": AnswerColleague{}, "AddCosigner": AddCosigner{}, "RemoveCosigner": RemoveCosigner{}, "CosignTask": CosignTask{},
 })
 
@@ -46,6 +46,7 @@ var events = newWire(map[string]event{
 	"PaperFiled": PaperFiled{}, "ProjectArchived": PutAway{}, "CalendarApplied": CalendarApplied{},
 	"DeadlineMoved": DeadlineMoved{}, "PlannedDateMoved": PlannedDateMoved{}, "LampExcused": LampExcused{},
 	"Escalated": Escalated{}, "InterviewOpened": InterviewOpened{},
+	"FilesHandedIn": FilesHandedIn{}, "FileRefused": FileRefused{},
 	"TaskAssigned": TaskAssigned{}, "ColleagueAsked": ColleagueAsked{}, "ColleagueAnswered": ColleagueAnswered{},
 	"CosignerAdded": CosignerAdded{}, "CosignerRemoved": CosignerRemoved{}, "TaskCosigned": TaskCosigned{},
 })

@@ -65,7 +65,7 @@ func (b *batch) sendBack(c AcceptJointly) error {
 			b.until(r.Party, due, rule.Rectification, rule.RectificationClause)))
 	}
 	b.emit(ev, rule.Joint.Clause)
-	return nil
+	return b.handIn(ev, FilesHandedIn{}, c.Files)
 }
 
 func (b *batch) checkFinding(f Finding, field string) error {

@@ -13,6 +13,7 @@ type SubmitItem struct {
 	Item        string          `json:"item"`
 	Papers      []string        `json:"papers"`
 	Commitments []DeferredPaper `json:"commitments,omitempty"`
+	Files       []HandedFile    `json:"files,omitempty"`
 }
 
 func (c SubmitItem) decide(b *batch) error {
@@ -39,8 +40,9 @@ func (c SubmitItem) decide(b *batch) error {
 	if err != nil {
 		return err
 	}
-	b.emit(ItemSubmitted{Item: item.Key, Round: round, Papers: c.Papers, Check: check, Decision: decision, Commitments: c.Commitments, Promised: promised}, decision.Clock.Clause)
-	return nil
+	submitted := ItemSubmitted{Item: item.Key, Round: round, Papers: c.Papers, Check: check, Decision: decision, Commitments: c.Commitments, Promised: promised}
+	b.emit(submitted, decision.Clock.Clause)
+	return b.handIn(submitted, FilesHandedIn{Item: submitted.Item, Round: round}, c.Files, c.Papers...)
 }
 
 // submission is the owner's task to hand in an item in its next round. A project cannot go on without the item,

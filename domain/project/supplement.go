@@ -83,8 +83,9 @@ func (b *batch) nameable(rule policy.Item, missing []Missing) error {
 // SupplyPapers hands in what was asked for. When everything is in, the item is received anew and the ten days
 // run from then. What was supplied in time counts, also when the withdrawal has been recorded before.
 type SupplyPapers struct {
-	Item   string   `json:"item"`
-	Papers []string `json:"papers"`
+	Item   string       `json:"item"`
+	Papers []string     `json:"papers"`
+	Files  []HandedFile `json:"files,omitempty"`
 }
 
 func (c SupplyPapers) decide(b *batch) error {
@@ -124,7 +125,7 @@ func (c SupplyPapers) decide(b *batch) error {
 		ev.Decision, clause = &decision, decision.Clock.Clause
 	}
 	b.emit(ev, clause)
-	return nil
+	return b.handIn(ev, FilesHandedIn{Item: ev.Item, Round: ev.Round}, c.Files, c.Papers...)
 }
 
 // withdraw takes an item as withdrawn that was not supplied in time.

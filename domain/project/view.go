@@ -144,6 +144,12 @@ func (p *Project) Notices(e domain.Entry) []Notice {
 			other = say("information", p.unit(), "unit", ev.Task)
 		}
 		return []Notice{say("information", ev.Party, "party", ev.Task), other}
+	case FileRefused:
+		told := []Notice{say("information", office, "office", "")}
+		if ev.Party != office {
+			told = append(told, say("information", ev.Party, "party", ""))
+		}
+		return told
 	case ResumptionDue:
 		return []Notice{say("reminder", office, "office", "")}
 	case QuotaReserved, QuotaWaited:

@@ -26,14 +26,15 @@ var mayImport = map[string][]string{
 	"activities": {"activities", "store", "domain"},
 	"workflows":  {"workflows", "activities", "domain"},
 	"commands":   {"commands", "workflows", "store", "domain"},
-	"api":        {"api", "commands", "store", "domain", "web"},
-	"worker":     {"worker", "commands", "workflows", "activities", "store", "domain", "config", "rehearsal"},
+	"files":      {"files", "domain"},
+	"api":        {"api", "files", "commands", "store", "domain", "web"},
+	"worker":     {"worker", "files", "commands", "workflows", "activities", "store", "domain", "config", "rehearsal"},
 	"config":     {"config", "domain/calendar", "domain/policy"},
 	"rehearsal":  {"rehearsal", "domain"},
 	"demo":       {"demo", "config", "domain"},
 	"web":        {},
-	"main":       {"api", "worker", "commands", "workflows", "activities", "store", "domain", "config", "rehearsal", "web", "demo"},
-	"test":       {"test", "api", "worker", "commands", "workflows", "activities", "store", "domain", "config", "rehearsal", "web", "demo"},
+	"main":       {"api", "files", "worker", "commands", "workflows", "activities", "store", "domain", "config", "rehearsal", "web", "demo"},
+	"test":       {"test", "api", "files", "worker", "commands", "workflows", "activities", "store", "domain", "config", "rehearsal", "web", "demo"},
 }
 
 // onlyIn lists what only some rooms may import from elsewhere.
@@ -43,6 +44,7 @@ var onlyIn = map[string][]string{
 	"github.com/pressly/goose/v3":                     {"store"},
 	"database/sql":                                    {"store", "test"},
 	"github.com/jackc/pgx/v5":                         {"store", "test"},
+	"gocloud.dev/blob":                                {"files"},
 	"github.com/labstack/echo/v4":                     {"api"},
 	"github.com/labstack/echo-contrib/echoprometheus": {"api"},
 	"go.temporal.io/sdk/client":                       {"activities", "commands", "worker", "main", "test"},
