@@ -20,6 +20,7 @@ import (
 	"milepost/domain/calendar"
 	"milepost/domain/entity"
 	"milepost/domain/project"
+	"milepost/files"
 	"milepost/store"
 )
 
@@ -47,6 +48,12 @@ func (c devCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger
 	defer release()
 	if s.Database == config.Defaults().Database {
 		s.Database = "sqlite://" + filepath.Join(data, "milepost.db")
+	}
+	if s.Files.URL == config.Defaults().Files.URL {
+		s.Files.URL = "file://" + filepath.Join(data, "files")
+	}
+	if s.Files.Scanner == "" {
+		s.Files.Scanner = files.Unscanned // on one's own machine there seldom is one
 	}
 	db, err := openStore(ctx, s.Database)
 	if err != nil {
@@ -90,6 +97,9 @@ func (c devCommand) run(ctx context.Context, p *process, engine *devEngine, out 
 	defer stop(nil)
 	l, err := listen(ctx, "listen", p.settings.Listen)
 	if err != nil {
+		return err
+	}
+	if err := p.openFiles(ctx); err != nil {
 		return err
 	}
 	in := p.gateway()

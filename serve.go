@@ -22,6 +22,7 @@ import (
 	"milepost/config"
 	"milepost/domain"
 	"milepost/domain/policy"
+	"milepost/files"
 	"milepost/store"
 	"milepost/worker"
 )
@@ -36,6 +37,8 @@ type process struct {
 	rules    *policy.Registry
 	metrics  *prometheus.Registry
 	counted  *commands.Metrics
+	shelf    *files.Shelf  // of uploaded files, for those who need it
+	scanner  files.Scanner // nil: there is none
 }
 
 // openStore opens the database; the folder of an embedded one is made.
@@ -73,7 +76,30 @@ func notReady(err error) error {
 	return fmt.Errorf("the database is not ready; run `milepost migrate` first: %w", err)
 }
 
+// openFiles opens the shelf of uploaded files and says what becomes of what is put there.
+func (p *process) openFiles(ctx context.Context) (err error) {
+	s := p.settings.Files
+	if p.scanner, err = files.NewScanner(s.Scanner); err != nil {
+		return err
+	}
+	if p.shelf, err = files.Open(ctx, s.URL); err != nil {
+		return fmt.Errorf("%w (set files.url, MILEPOST_FILES__URL)", err)
+	}
+	switch s.Scanner {
+	case files.Unscanned:
+		p.log.WarnContext(ctx, "Uploaded files are not scanned: all count as clean (files.scanner is none).")
+	case "":
+		p.log.WarnContext(ctx, "There is no scanner: uploaded files stay in quarantine and nobody can download them. Set files.scanner (MILEPOST_FILES__SCANNER) to clamd's address.")
+	}
+	return nil
+}
+
 func (p *process) close() {
+	if p.shelf != nil {
+		if err := p.shelf.Close(); err != nil {
+			p.log.Warn("The shelf of files did not close cleanly.", "error", err)
+		}
+	}
 	p.engine.Close()
 	if err := p.db.Close(); err != nil {
 		p.log.Warn("The database did not close cleanly.", "error", err)
@@ -129,6 +155,7 @@ func (p *process) work(ctx context.Context) error {
 	}
 	return worker.New(worker.Options{
 		Store: p.db, Client: p.engine, Rules: p.rules, Logger: p.log.With("part", "worker"), Metrics: p.metrics, Counted: p.counted, Listen: p.settings.Operator,
+		Shelf: p.shelf, Scanner: p.scanner,
 		Namespace: p.settings.Temporal.Namespace, TaskQueue: p.settings.Temporal.TaskQueue, WorkflowPollers: w.WorkflowPollers, ActivityPollers: w.ActivityPollers,
 		Relays: w.Relays, SweepAfter: w.SweepAfter, Audit: audit,
 	}).Run(ctx)
@@ -177,11 +204,11 @@ func (p *process) server(ctx context.Context, in *commands.Gateway) (*api.Server
 			Policy: session.Policy, SessionLifetime: session.Absolute, SessionIdle: session.Idle, OneSession: session.Single, Words: session.Words,
 			AddressFailures: session.Tries, SignOn: signOn,
 			PlainHTTP:      host == "localhost" || (ip != nil && ip.IsLoopback() && p.settings.Public == ""),
-			TrustedProxies: proxies,
+			TrustedProxies: proxies, Files: p.fileRules(),
 		},
 		Clock: p.clock, Log: p.log.With("part", "api"), Commands: wayIn{in}, Records: p.db, Masters: p.db, Accounts: p.db, Desk: p.db,
 		Issues: p.db, Shipped: config.PackSources(),
-		Sessions: p.db, Rules: p.rules, Ready: p.db.Ping, Metrics: p.metrics,
+		Filing: p.db, Shelf: p.shelf, Sessions: p.db, Rules: p.rules, Ready: p.db.Ping, Metrics: p.metrics,
 	})
 }
 
@@ -196,6 +223,14 @@ func (p *process) signOn() (api.SignOn, error) {
 	return api.SignOn{
 		Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: secret, Scopes: o.Scopes, Redirect: public + api.SignOnCallback, Leave: public + "/",
 	}, err
+}
+
+func (p *process) fileRules() api.FileRules {
+	s := p.settings.Files
+	return api.FileRules{
+		MaxSize: int64(s.MaxSize), FileLimits: store.FileLimits{PerProject: int64(s.PerProject), PerDay: int64(s.PerDay)},
+		Trusted: s.Scanner == files.Unscanned,
+	}
 }
 
 // sweepSessions removes sessions that have expired, now and then while ctx lasts.
@@ -272,6 +307,9 @@ func (apiCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger) 
 	if err := errors.Join(sound(ctx, p.db), released(ctx, p.db)); err != nil {
 		return err
 	}
+	if err := p.openFiles(ctx); err != nil {
+		return err
+	}
 	h, err := p.server(ctx, p.gateway())
 	if err != nil {
 		return err
@@ -317,6 +355,9 @@ func (workerCommand) Run(ctx context.Context, s config.Settings, log *slog.Logge
 	}
 	defer p.close()
 	if err := errors.Join(sound(ctx, p.db), released(ctx, p.db)); err != nil {
+		return err
+	}
+	if err := p.openFiles(ctx); err != nil {
 		return err
 	}
 	return p.work(ctx)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"milepost/config"
+	"milepost/files"
 	"milepost/worker"
 )
 
@@ -29,8 +30,11 @@ func (c verifyCommand) Run(ctx context.Context, s config.Settings, log *slog.Log
 	if err != nil {
 		return err
 	}
+	if p.shelf, err = files.Open(ctx, s.Files.URL); err != nil {
+		return err
+	}
 	looked := 0
-	v := worker.Verify{Store: p.db, Client: p.engine, Namespace: s.Temporal.Namespace, Clock: p.clock, Patience: c.Patience, Trusted: trusted}
+	v := worker.Verify{Store: p.db, Client: p.engine, Namespace: s.Temporal.Namespace, Clock: p.clock, Patience: c.Patience, Trusted: trusted, Shelf: p.shelf}
 	findings, err := v.Run(ctx, func(timelines int) {
 		if looked = timelines; looked%1000 == 0 {
 			fmt.Fprintf(out, "已核对%d条时间线 / %d timelines looked at\n", looked, looked)

@@ -3,10 +3,12 @@ package config
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"net/url"
 	"os"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,6 +33,7 @@ type Settings struct {
 	Session  Session  `koanf:"session"`
 	OIDC     OIDC     `koanf:"oidc"`
 	Audit    Audit    `koanf:"audit"`
+	Files    Files    `koanf:"files"`
 }
 
 // Log is how a process logs.
@@ -132,6 +135,40 @@ type Audit struct {
 	Every time.Duration `koanf:"every"` // how often timelines are sealed and heads signed
 }
 
+// Files is where uploaded files are kept, how much of them, and who looks for viruses.
+type Files struct {
+	URL        string `koanf:"url"`        // file://folder, which API and workers share; s3://bucket where that is built in
+	MaxSize    Size   `koanf:"maxsize"`    // of one file
+	PerProject Size   `koanf:"perproject"` // of all files of a project
+	PerDay     Size   `koanf:"perday"`     // that one account may upload in 24 hours
+	Scanner    string `koanf:"scanner"`    // clamd: tcp://host:port or unix:///path; "none": all counts as clean; empty: nothing does
+}
+
+// Size is a number of bytes, written as 50MB or 5GB.
+type Size int64
+
+var units = []struct {
+	name  string
+	bytes int64
+}{{"KB", 1 << 10}, {"MB", 1 << 20}, {"GB", 1 << 30}, {"TB", 1 << 40}}
+
+// UnmarshalText reads a size.
+func (s *Size) UnmarshalText(text []byte) error {
+	word := strings.ToUpper(strings.TrimSpace(string(text)))
+	factor := int64(1)
+	for _, u := range units {
+		if number, ok := strings.CutSuffix(word, u.name); ok {
+			word, factor = strings.TrimSpace(number), u.bytes
+		}
+	}
+	n, err := strconv.ParseInt(word, 10, 64)
+	if err != nil || n < 1 || n > math.MaxInt64/factor {
+		return fmt.Errorf("%q is no size such as 50MB or 5GB", text)
+	}
+	*s = Size(n * factor)
+	return nil
+}
+
 // Defaults are the settings of a process on one's own machine.
 func Defaults() Settings {
 	return Settings{
@@ -144,6 +181,7 @@ func Defaults() Settings {
 		Session:  Session{Policy: "mlps3", Words: []string{}, Tries: 100},
 		OIDC:     OIDC{Scopes: []string{}},
 		Audit:    Audit{Every: time.Hour},
+		Files:    Files{URL: "file://.milepost/files", MaxSize: 50 << 20, PerProject: 5 << 30, PerDay: 2 << 30},
 	}
 }
 
@@ -240,11 +278,15 @@ func (s Settings) check() error {
 		"temporal.taskqueue": s.Temporal.TaskQueue, "worker.workflowpollers": s.Worker.WorkflowPollers,
 		"worker.activitypollers": s.Worker.ActivityPollers, "worker.relays": s.Worker.Relays,
 		"worker.sweepafter": s.Worker.SweepAfter, "session.policy": s.Session.Policy, "session.tries": s.Session.Tries,
-		"audit.every": s.Audit.Every,
+		"audit.every": s.Audit.Every, "files.url": s.Files.URL, "files.maxsize": s.Files.MaxSize, "files.perproject": s.Files.PerProject,
+		"files.perday": s.Files.PerDay,
 	} {
 		if reflect.ValueOf(v).IsZero() {
 			errs = append(errs, fmt.Errorf("%s must be set", name))
 		}
+	}
+	if s.Files.MaxSize > s.Files.PerProject || s.Files.MaxSize > s.Files.PerDay {
+		errs = append(errs, errors.New("files.maxsize must not be more than files.perproject or files.perday"))
 	}
 	if (s.Temporal.TLS.Cert == "") != (s.Temporal.TLS.Key == "") {
 		errs = append(errs, errors.New("temporal.tls.cert and temporal.tls.key go together"))

@@ -18,6 +18,7 @@ func TestSettingsComeFromDefaultsFileAndEnvironmentInThisOrder(t *testing.T) {
 	s, err := config.LoadSettings(file, []string{
 		"MILEPOST_TEMPORAL__NAMESPACE=prod", "MILEPOST_WORKER__SWEEPAFTER=5s", "MILEPOST_TOOLS=/somewhere",
 		"MILEPOST_TEST_POSTGRES=x", "HOME=/root", "MILEPOST_PROXIES=10.0.0.7,fd00::/8", "MILEPOST_OPERATOR=127.0.0.1:9090",
+		"MILEPOST_FILES__MAXSIZE=20 mb",
 	})
 	require.NoError(t, err)
 	require.Equal(t, "0.0.0.0:80", s.Listen)
@@ -25,6 +26,7 @@ func TestSettingsComeFromDefaultsFileAndEnvironmentInThisOrder(t *testing.T) {
 	require.Equal(t, 5*time.Second, s.Worker.SweepAfter)
 	require.Equal(t, config.Defaults().Temporal.Address, s.Temporal.Address)
 	require.Equal(t, "127.0.0.1:9090", s.Operator)
+	require.Equal(t, config.Size(20<<20), s.Files.MaxSize)
 	proxies, err := s.TrustedProxies()
 	require.NoError(t, err)
 	require.Len(t, proxies, 2)
@@ -41,6 +43,9 @@ func TestSettingsThatMakeNoSenseAreRefused(t *testing.T) {
 		"a certificate, no key":   {"MILEPOST_TEMPORAL__TLS__CERT=a.pem"},
 		"a duration that is none": {"MILEPOST_SESSION__IDLE=soon"},
 		"a proxy that is none":    {"MILEPOST_PROXIES=10.0.0.1,gateway"},
+		"a size that is none":     {"MILEPOST_FILES__MAXSIZE=much"},
+		"a size beyond all":       {"MILEPOST_FILES__MAXSIZE=9000000000GB"},
+		"a file fits nowhere":     {"MILEPOST_FILES__PERDAY=10MB"},
 		"figures for everybody":   {"MILEPOST_OPERATOR=127.0.0.1:8080"},
 		"no policy":               {"MILEPOST_SESSION__POLICY="},
 		"half a sign-on":          {"MILEPOST_PUBLIC=https://city", "MILEPOST_OIDC__ISSUER=https://id"},

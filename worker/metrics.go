@@ -10,8 +10,10 @@ import (
 
 // metrics counts what a worker does besides commands, which count themselves.
 type metrics struct {
-	effects *prometheus.CounterVec
-	dead    prometheus.Gauge
+	effects     *prometheus.CounterVec
+	dead        prometheus.Gauge
+	scans       *prometheus.CounterVec
+	quarantined prometheus.Gauge
 }
 
 func newMetrics(r prometheus.Registerer) *metrics {
@@ -21,7 +23,16 @@ func newMetrics(r prometheus.Registerer) *metrics {
 	m.dead = prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "milepost_effects_dead", Help: "Effects that failed for good and wait for the operator (milepost effects list).",
 	})
-	r.MustRegister(m.effects, m.dead)
+	m.scans = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "milepost_files_scanned_total", Help: "Uploaded contents by what came of a scan: clean, infected or failed (tried again).",
+	}, []string{"outcome"})
+	m.quarantined = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "milepost_files_quarantined", Help: "Uploaded contents that wait for the scanner.",
+	})
+	r.MustRegister(m.effects, m.dead, m.scans, m.quarantined)
+	for _, outcome := range []string{"clean", "infected", "failed"} {
+		m.scans.WithLabelValues(outcome)
+	}
 	for _, outcome := range []string{"done", "failed", "dead"} {
 		m.effects.WithLabelValues(outcome) // an alarm cannot watch what is not there yet
 	}

@@ -19,6 +19,7 @@ import (
 	"milepost/domain"
 	"milepost/domain/entity"
 	"milepost/domain/project"
+	"milepost/files"
 	"milepost/store"
 	"milepost/workflows"
 )
@@ -32,6 +33,7 @@ type Verify struct {
 	Clock     domain.Clock
 	// Patience is how long a workflow may be ahead of the record, or behind its deadline, before that is a finding.
 	Patience time.Duration
+	Shelf    *files.Shelf // of uploaded files; nil: they are not looked at
 	// Trusted are the keys whose signatures of the audit record's heads count. Without any, the heads that the database
 	// keeps are compared all the same.
 	Trusted []ed25519.PublicKey
@@ -85,9 +87,9 @@ func (v *Verify) Run(ctx context.Context, report func(timelines int)) ([]Finding
 		v.find("I9", name, errors.New("it was sealed on the audit record and is no more"))
 	}
 	if v.Client == nil {
-		return v.findings, v.quotas(ctx)
+		return v.findings, errors.Join(v.quotas(ctx), v.files(ctx))
 	}
-	return v.findings, errors.Join(v.quotas(ctx), v.backlog(ctx), v.workflows(ctx))
+	return v.findings, errors.Join(v.quotas(ctx), v.backlog(ctx), v.workflows(ctx), v.files(ctx))
 }
 
 // audit works out the chains of the audit record and holds them against the signed heads (I9).

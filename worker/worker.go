@@ -21,6 +21,7 @@ import (
 	"milepost/commands"
 	"milepost/domain/entity"
 	"milepost/domain/policy"
+	"milepost/files"
 	"milepost/store"
 	"milepost/workflows"
 )
@@ -34,6 +35,8 @@ type Options struct {
 	Metrics *prometheus.Registry
 	Counted *commands.Metrics // of the way in, when this process has one besides the worker's; its own when nil
 	Listen  string            // host:port of health and metrics; empty: none
+	Shelf   *files.Shelf      // of uploaded files; nil: there are none
+	Scanner files.Scanner     // nil: no file is ever clean
 
 	Audit Audit
 
@@ -136,6 +139,13 @@ func (w *Worker) Run(ctx context.Context) error {
 		sides.Go(func() { broadcaster.Run(ctx) })
 		sides.Go(func() { sweeper.Run(ctx) })
 		sides.Go(func() { outbox.run(ctx) })
+		if w.Shelf != nil {
+			keeper := &custody{
+				store: w.Store, shelf: w.Shelf, scanner: w.Scanner, answer: answers{gateway}.Answer, log: w.Logger, metrics: w.metrics,
+				idle: usualIdle, tidy: usualTidy, now: time.Now,
+			}
+			sides.Go(func() { keeper.run(ctx) })
+		}
 	})
 }
 
