@@ -68,9 +68,20 @@ func (s *Server) exportLines(p contract.ExportAuditParams) func(context.Context,
 
 // exported are the columns of the table.
 var exported = []domain.Text{
-	{Zh: "时间", En: "Time"}, {Zh: "行为", En: "What"}, {Zh: "行为代码", En: "Act"}, {Zh: "对象", En: "Subject"}, {Zh: "账号", En: "Account"},
-	{Zh: "姓名", En: "Name"}, {Zh: "角色", En: "Role"}, {Zh: "单位", En: "Party"}, {Zh: "辖区", En: "Jurisdiction"}, {Zh: "来自", En: "From"},
-	{Zh: "内容", En: "Detail"}, {Zh: "链", En: "Chain"}, {Zh: "序号", En: "Number"}, {Zh: "哈希", En: "Hash"},
+	{Zh: "时间", En: "Time"},
+	{Zh: "行为", En: "What"},
+	{Zh: "行为代码", En: "Act"},
+	{Zh: "对象", En: "Subject"},
+	{Zh: "账号", En: "Account"},
+	{Zh: "姓名", En: "Name"},
+	{Zh: "角色", En: "Role"},
+	{Zh: "单位", En: "Party"},
+	{Zh: "辖区", En: "Jurisdiction"},
+	{Zh: "来自", En: "From"},
+	{Zh: "内容", En: "Detail"},
+	{Zh: "链", En: "Chain"},
+	{Zh: "序号", En: "Number"},
+	{Zh: "哈希", En: "Hash"},
 }
 
 // byteOrder tells spreadsheets that a table is UTF-8.
