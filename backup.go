@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,12 +15,14 @@ import (
 
 	"milepost/config"
 	"milepost/deploy/cluster"
+	"milepost/files"
 	"milepost/store"
 	"milepost/worker"
 )
 
 type backupCommand struct {
 	Folder  string `arg:"" help:"备份写入的新文件夹。 A new folder to write the backup to."`
+	Files   string `help:"上传文件复制到的文件夹，几份备份共用，只复制还没有的；默认是备份旁边的 files。 Where uploaded files are copied, one folder for all backups; files, beside the backup, when absent."`
 	Cluster string `help:"有 REPLICATION 权限的连接（postgres://…），默认为 database 设置。 A connection that may replicate; the setting database when absent." env:"MILEPOST_BACKUP_CLUSTER"`
 }
 
@@ -31,6 +34,7 @@ type about struct {
 	Schema int64        `json:"schema"` // version of the tables
 	User   string       `json:"user"`   // of the database
 	Name   string       `json:"name"`   // of the database
+	Files  string       `json:"files"`  // folder of the uploaded files
 }
 
 const aboutFile = "milepost-backup.json"
@@ -57,6 +61,9 @@ func (c backupCommand) Run(ctx context.Context, s config.Settings, out io.Writer
 		return err
 	}
 	a := about{Begun: time.Now(), User: where.User.Username(), Name: strings.TrimPrefix(where.Path, "/")}
+	if a.Files, err = filepath.Abs(cmp.Or(c.Files, filepath.Join(filepath.Dir(c.Folder), "files"))); err != nil {
+		return err
+	}
 	if a.Schema, _, err = db.SchemaVersion(ctx); err != nil {
 		return err
 	}
@@ -69,6 +76,11 @@ func (c backupCommand) Run(ctx context.Context, s config.Settings, out io.Writer
 	if err := marked(ctx, db, a.Begun, func(ctx context.Context) error { return cluster.Backup(ctx, c.Cluster, c.Folder, out) }); err != nil {
 		return err
 	}
+	// After the database: whatever it names was on the shelf before.
+	copied, err := copyFiles(ctx, s.Files.URL, a.Files)
+	if err != nil {
+		return err
+	}
 	a.Ended = time.Now()
 	data, err := json.MarshalIndent(a, "", "  ")
 	if err != nil {
@@ -77,9 +89,26 @@ func (c backupCommand) Run(ctx context.Context, s config.Settings, out io.Writer
 	if err := os.WriteFile(filepath.Join(c.Folder, aboutFile), append(data, '\n'), 0o600); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "备份完成，用时%s：%d个项目，%d条记录；请用 milepost restore-drill %s 试恢复。 (Done; %d projects, %d entries. Try it out with restore-drill.)\n",
-		a.Ended.Sub(a.Begun).Round(time.Second), a.Extent.Entities, a.Extent.Entries, c.Folder, a.Extent.Entities, a.Extent.Entries)
+	_, err = fmt.Fprintf(out, "备份完成，用时%s：%d个项目，%d条记录，文件%d个（新复制%d个）；请用 milepost restore-drill %s 试恢复。 "+
+		"(Done; %d projects, %d entries, %d files, %d of them new. Try it out with restore-drill.)\n",
+		a.Ended.Sub(a.Begun).Round(time.Second), a.Extent.Entities, a.Extent.Entries, copied.Files+copied.There, copied.Files, c.Folder,
+		a.Extent.Entities, a.Extent.Entries, copied.Files+copied.There, copied.Files)
 	return err
+}
+
+// copyFiles copies the shelf of uploaded files to a folder.
+func copyFiles(ctx context.Context, address, folder string) (done files.Copied, err error) {
+	from, err := files.Open(ctx, address)
+	if err != nil {
+		return done, err
+	}
+	defer from.Close() //nolint:errcheck // only read
+	to, err := files.Open(ctx, "file://"+folder)
+	if err != nil {
+		return done, err
+	}
+	done, err = from.Copy(ctx, to)
+	return done, errors.Join(err, to.Close())
 }
 
 // marked does something while the database bears the mark of a backup under way.
@@ -115,6 +144,7 @@ func beating(ctx context.Context, db *store.Store, begun time.Time, f func(ctx c
 
 type drillCommand struct {
 	Folder string `arg:"" type:"existingdir" help:"milepost backup 写的文件夹。 The folder of a backup."`
+	Files  string `type:"existingdir" help:"备份时复制上传文件的文件夹，如已移走；默认在原处。 Where the copies of uploaded files are now, if they were moved."`
 	In     string `type:"existingdir" help:"试恢复用的盘，须放得下整个备份；默认为系统临时文件夹。 Where there is room for a copy; the system's temporary folder when absent."`
 }
 
@@ -151,7 +181,12 @@ func (c drillCommand) Run(ctx context.Context, out io.Writer) (err error) {
 	if err := whole(ctx, db, a); err != nil {
 		return err
 	}
-	found, err := (&worker.Verify{Store: db}).Run(ctx, func(int) {})
+	shelf, err := files.Open(ctx, "file://"+cmp.Or(c.Files, a.Files))
+	if err != nil {
+		return err
+	}
+	defer shelf.Close() //nolint:errcheck // only read
+	found, err := (&worker.Verify{Store: db, Shelf: shelf}).Run(ctx, func(int) {})
 	for _, f := range found {
 		fmt.Fprintln(out, f)
 	}

@@ -219,3 +219,32 @@ func TestAnAddressThatCannotBeOpened(t *testing.T) {
 	_, err = files.Open(t.Context(), "file://"+filepath.Join(file, "files"))
 	require.ErrorContains(t, err, "files.url")
 }
+
+func TestAShelfIsCopiedOnce(t *testing.T) {
+	from, root := newShelf(t)
+	to, _ := newShelf(t)
+	for _, content := range []string{"first", "second", ""} {
+		require.NoError(t, from.Keep(t.Context(), receive(t, from, []byte(content))))
+	}
+	done, err := from.Copy(t.Context(), to)
+	require.NoError(t, err)
+	require.Equal(t, files.Copied{Files: 3, Bytes: 11}, done)
+
+	third := receive(t, from, []byte("third"))
+	require.NoError(t, from.Keep(t.Context(), third))
+	done, err = from.Copy(t.Context(), to)
+	require.NoError(t, err)
+	require.Equal(t, files.Copied{Files: 1, Bytes: 5, There: 3}, done)
+	r, err := to.Open(t.Context(), third.Digest)
+	require.NoError(t, err)
+	defer r.Close() //nolint:errcheck // only read
+	content, err := io.ReadAll(r)
+	require.NoError(t, err)
+	require.Equal(t, "third", string(content))
+
+	spoilt := receive(t, from, []byte("spoilt"))
+	require.NoError(t, from.Keep(t.Context(), spoilt))
+	require.NoError(t, os.WriteFile(filepath.Join(root, spoilt.Digest[:2], spoilt.Digest[2:4], spoilt.Digest), []byte("SPOILT"), 0o600))
+	_, err = from.Copy(t.Context(), to)
+	require.ErrorContains(t, err, "not what its digest says")
+}
