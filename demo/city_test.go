@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -41,7 +42,11 @@ type city struct {
 	quotas   map[string]*pot
 	notices  []notice
 	started  int
+	files    map[string]file
 }
+
+// file is what was uploaded.
+type file struct{ name, content string }
 
 type life struct {
 	p   *project.Project
@@ -79,7 +84,7 @@ func newCity(t *testing.T, step time.Duration) *city {
 	rules, set, err := config.Rules()
 	require.NoError(t, err)
 	c := &city{
-		t: t, data: data, rules: rules, projects: map[string]*life{}, sent: map[string]*answered{}, quotas: map[string]*pot{},
+		t: t, data: data, rules: rules, projects: map[string]*life{}, sent: map[string]*answered{}, quotas: map[string]*pot{}, files: map[string]file{},
 		step: step, civil: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC),
 	}
 	c.pack, _ = set.Pack("gl")
@@ -157,6 +162,18 @@ func (c *city) routes() http.Handler {
 			return 200, map[string]any{"command": r.PathValue("id"), "state": "refused", "problem": p}
 		}
 		return 200, map[string]any{"command": r.PathValue("id"), "state": "recorded", "project": a.project, "firstSeq": a.first, "lastSeq": a.last}
+	})
+	at("POST /projects/{id}/files", func(r *http.Request) (int, any) {
+		content, _ := io.ReadAll(r.Body)
+		sum := sha256.Sum256(content)
+		id := fmt.Sprintf("00000000-0000-8000-8000-%x", sum[:6])
+		c.files[id] = file{r.URL.Query().Get("name"), string(content)}
+		return 201, map[string]any{"id": id}
+	})
+	mux.HandleFunc("GET /api/v1/projects/{id}/files/{file}/content", func(w http.ResponseWriter, r *http.Request) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		_, _ = io.WriteString(w, c.files[r.PathValue("file")].content)
 	})
 	for path, name := range acts {
 		at("POST "+path, func(r *http.Request) (int, any) { return c.act(r, name) })
@@ -289,6 +306,13 @@ func (c *city) act(r *http.Request, name string) (int, any) {
 	}
 	if y := r.PathValue("year"); y != "" {
 		fields["year"], _ = strconv.Atoi(y)
+	}
+	if handed, ok := fields["files"].([]any); ok {
+		for _, one := range handed {
+			h, _ := one.(map[string]any)
+			f := c.files[fmt.Sprint(h["file"])]
+			h["name"], h["size"], h["digest"] = f.name, len(f.content), fmt.Sprintf("%x", sha256.Sum256([]byte(f.content)))
+		}
 	}
 	l, id := c.projects[r.PathValue("id")], r.PathValue("id")
 	switch name {

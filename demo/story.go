@@ -46,7 +46,7 @@ func stories() []story {
 	return []story{
 		{
 			part: "bridge", short: "漓江桥扩建", returned: true,
-			items:    map[string]handling{"site-selection": supplemented, "preliminary-design": handedOver},
+			items:    map[string]handling{"site-selection": supplemented, "land-preliminary": withFile, "preliminary-design": handedOver},
 			occurred: true,
 			months:   []month{onTime, onTime, onTime},
 			during:   map[int][]happening{0: {problemOf("管线迁改与施工冲突", "housing")}},

@@ -82,12 +82,19 @@ func (s *Store) FileTold(ctx context.Context, id string) error {
 	return nil
 }
 
-// needed is content that a file still has and that may be kept.
-const needed = "b.state IN ('quarantined', 'clean') AND EXISTS (SELECT 1 FROM files f WHERE f.digest = b.digest AND f.removed_at IS NULL)"
+// needed is content that a file has and that may be kept; unexpired is that, and what a file had until a day ago: the
+// database as it was backed up then names it still, and the folder is copied later.
+const (
+	needed    = "b.state IN ('quarantined', 'clean') AND EXISTS (SELECT 1 FROM files f WHERE f.digest = b.digest AND f.removed_at IS NULL)"
+	unexpired = "b.state IN ('quarantined', 'clean') AND EXISTS (SELECT 1 FROM files f WHERE f.digest = b.digest AND (f.removed_at IS NULL OR f.removed_at > ?))"
+)
 
-// Unneeded returns those of some contents that no file has, or that are infected.
+// lastBackup is the real moment up to which a copy of the folder may still be wanted.
+func (s *Store) lastBackup() time.Time { return exact(s.now().Add(-24 * time.Hour)) }
+
+// Unneeded returns those of some contents that no file has had for a day, or that are infected.
 func (s *Store) Unneeded(ctx context.Context, digests []string) ([]string, error) {
-	kept, err := rows(s.db.WithContext(ctx), scalar[string], "SELECT b.digest FROM blobs b WHERE b.digest IN ? AND "+needed, digests)
+	kept, err := rows(s.db.WithContext(ctx), scalar[string], "SELECT b.digest FROM blobs b WHERE b.digest IN ? AND "+unexpired, digests, s.lastBackup())
 	if err != nil {
 		return nil, fmt.Errorf("look for content that nobody needs: %w", err)
 	}
@@ -101,7 +108,7 @@ func (s *Store) DropContent(ctx context.Context, digest string, remove func(ctx 
 		if err := s.oneAtATime(tx, "blob "+digest); err != nil {
 			return err
 		}
-		_, kept, err := one(tx, scalar[string], "SELECT b.digest FROM blobs b WHERE b.digest = ? AND "+needed, digest)
+		_, kept, err := one(tx, scalar[string], "SELECT b.digest FROM blobs b WHERE b.digest = ? AND "+unexpired, digest, s.lastBackup())
 		if err != nil || kept {
 			return err
 		}
