@@ -152,9 +152,9 @@ var Access = map[string]Rule{
 	"noteExpertConflict": may(ScopeVisible, office),
 
 	// Rules: the office publishes and starts what touches its projects; the system administrator may hold it up.
-	"publishPack":     may(ScopePlatform, office),
-	"publishCalendar": may(ScopePlatform, office),
-	"startBroadcast":  may(ScopePlatform, office),
+	"publishPack":     may(ScopePlatform, office).fresh(),
+	"publishCalendar": may(ScopePlatform, office).fresh(),
+	"startBroadcast":  may(ScopePlatform, office).fresh(),
 	"pauseBroadcast":  may(ScopePlatform, office, sysAdmin),
 	"resumeBroadcast": may(ScopePlatform, office, sysAdmin),
 	"listBroadcasts":  may(ScopePlatform, append(slices.Clone(watchers), sysAdmin)...),

@@ -32,6 +32,7 @@ type site struct {
 	t      *testing.T
 	server *api.Server
 	log    *bytes.Buffer
+	first  func(c *caller, path string, body any) // what others try before each command
 }
 
 func newSite(t *testing.T) *site {
@@ -166,6 +167,9 @@ func (c *caller) post(path string, body any) *answer {
 	c.t.Helper()
 	if c.headers.Get("Idempotency-Key") == "" {
 		c = c.with("Idempotency-Key", "test-key-"+strconv.FormatInt(keys.Add(1), 10))
+	}
+	if c.first != nil {
+		c.first(c, path, body)
 	}
 	return c.send(http.MethodPost, path, body)
 }

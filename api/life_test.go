@@ -95,7 +95,12 @@ func (s *site) grantAll(p string) {
 
 func TestAProjectLivesOverTheAPI(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	newSite(t).lives()
+}
+
+// lives leads a project through its whole life.
+func (s *site) lives() {
+	s.t.Helper()
 	p := s.approving()
 
 	item, papers := s.opened(p)
@@ -124,7 +129,7 @@ func TestAProjectLivesOverTheAPI(t *testing.T) {
 	s.as("liaison").post(p+"/plan/"+url.PathEscape("征地")+"/complete", body{"note": "完成"}).ok()
 	s.as("liaison").post(p+"/investment-plan", body{"months": []body{{"period": "2026-03", "amount": 300_000_000}}}).ok()
 	s.as("owner").post(p+"/start", body{"document": "开工令"}).ok()
-	require.Equal(t, project.Construction, s.state(p).Phase)
+	require.Equal(s.t, project.Construction, s.state(p).Phase)
 	s.as("supervisor").post(p+"/problems", body{"title": "征地受阻", "major": true}).ok()
 	s.as("office").post(p+"/problems/problem~1/assign", body{"party": body{"kind": "unit", "code": "district"}}).ok()
 	s.as("liaison").post(p+"/problems/problem~1/close", body{"outcome": "已解决"}).ok()
@@ -150,7 +155,7 @@ func TestAProjectLivesOverTheAPI(t *testing.T) {
 	s.as("owner").post(p+"/rectifications/1-1/done", body{"note": "已拓宽"}).ok()
 	s.as("liaison").post(p+"/rectifications/1-2/done", body{"note": "已恢复"}).ok()
 	s.as("office").post(p+"/acceptance/decide", body{"passed": true, "document": "验收鉴定书"}).ok()
-	require.Equal(t, project.Done, s.state(p).Status)
+	require.Equal(s.t, project.Done, s.state(p).Status)
 	s.as("owner").post(p+"/papers", body{"title": "补充竣工图"}).ok()
 	s.as("office").post(p+"/reopen", body{"reason": "验收有误"}).ok()
 	s.readEverything(p)

@@ -183,6 +183,9 @@ func goOn(q *store.TimelineQuery, cursor string) error {
 
 // ListProjectReports lists the monthly reports of a project, corrected ones too.
 func (s *Server) ListProjectReports(c echo.Context, id contract.ProjectIDPath, p contract.ListProjectReportsParams) error {
+	if err := s.visible(c.Request().Context(), callerOf(c), id); err != nil {
+		return err
+	}
 	return s.reports(c, store.ReportQuery{Project: id, Page: store.Page{Limit: p.Limit, Cursor: p.Cursor}})
 }
 
