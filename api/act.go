@@ -104,7 +104,13 @@ func basisOf(header string) (string, error) {
 	if err != nil || !utf8.ValidString(basis) {
 		return "", refuse(http.StatusBadRequest, "parameter.malformed", basisHeader, "补录依据须为百分号编码的 UTF-8 文字", "The basis must be text in UTF-8, percent-encoded.")
 	}
-	return basis, checkText(basis, basisHeader)
+	if err := checkText(basis, basisHeader); err != nil {
+		return "", err
+	}
+	if strings.TrimSpace(basis) != "" && !isLine(basis) { // that there is one is asked for by the rule
+		return "", &refusal{status: http.StatusUnprocessableEntity, code: "text.line", field: basisHeader, text: notALine}
+	}
+	return basis, nil
 }
 
 // command addresses a command. The actor and the seed are the server's; the time of receipt is stamped when the
@@ -241,6 +247,9 @@ func bind(c echo.Context, v any) error {
 	case err == nil, errors.Is(err, io.EOF):
 		return nil
 	default:
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok { // such as 1e3 where a whole number belongs
+			return &refusal{status: http.StatusUnprocessableEntity, code: "contract.type", field: "/" + strings.ReplaceAll(wrong.Field, ".", "/"), cause: err, text: words["type"]}
+		}
 		return &refusal{status: http.StatusUnprocessableEntity, code: "body.unexpected", cause: err, text: domain.Text{Zh: "内容不符合接口约定", En: "The body is not what the contract asks for."}}
 	}
 }

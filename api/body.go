@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -23,6 +24,10 @@ const maxBody = 64 << 10
 // maxDepth bounds how deep a body may nest; the contract's deepest has four levels.
 const maxDepth = 16
 
+// maxValues bounds how many values a body may have, its names among them: the contract's largest, a plan, has some
+// thousand. Every value that is wrong costs more than one that is right.
+const maxValues = 4000
+
 // readable refuses, before anybody looks at the meaning, what is not one clean JSON document: too much of it,
 // another media type, broken text, a field given twice, letters that cannot be seen.
 func (s *Server) readable(next echo.HandlerFunc) echo.HandlerFunc {
@@ -31,9 +36,13 @@ func (s *Server) readable(next echo.HandlerFunc) echo.HandlerFunc {
 		if r.Body == nil || r.Body == http.NoBody || operationOf(c).takes {
 			return next(c)
 		}
-		body, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, operationOf(c).body))
+		most := operationOf(c).body
+		if r.ContentLength > most { // what is announced need not come first
+			return unreadable(&http.MaxBytesError{Limit: most}, most)
+		}
+		body, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, most))
 		if err != nil {
-			return unreadable(err, operationOf(c).body)
+			return unreadable(err, most)
 		}
 		if len(body) > 0 {
 			if err := checkMedia(r); err != nil {
@@ -53,6 +62,9 @@ func unreadable(err error, most int64) error {
 	if _, tooBig := errors.AsType[*http.MaxBytesError](err); tooBig {
 		size := strconv.FormatInt(most>>10, 10) + " KiB"
 		return refuse(http.StatusRequestEntityTooLarge, "body.too-large", "", "内容不能超过"+size, "A body has at most "+size+".")
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return &refusal{status: http.StatusRequestTimeout, code: "body.slow", cause: err, text: domain.Text{Zh: "内容没有及时送达", En: "The body did not arrive in time."}}
 	}
 	return &refusal{status: http.StatusBadRequest, code: "body.unreadable", cause: err, text: domain.Text{Zh: "内容没有完整送达", En: "The body did not arrive whole."}}
 }
@@ -76,49 +88,67 @@ func checkJSON(body []byte) error {
 	}
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.UseNumber()
-	return walk(dec, "", 0)
+	return (&walker{dec, 0}).walk("", 0)
 }
 
 func malformed(zh, en string) error {
 	return refuse(http.StatusBadRequest, "body.malformed", "", zh, en)
 }
 
-// walk visits one value of a document that is known to be valid.
-func walk(dec *json.Decoder, at string, depth int) error {
+// walker goes through a document that is known to be valid.
+type walker struct {
+	*json.Decoder
+	values int
+}
+
+// next is the document's next token, as long as there are not too many.
+func (w *walker) next() (json.Token, error) {
+	if w.values++; w.values > maxValues {
+		return nil, refuse(http.StatusUnprocessableEntity, "body.many", "", "内容的条目过多", "The body has too many values.")
+	}
+	token, err := w.Token()
+	if err != nil {
+		return nil, malformed("内容不是有效的 JSON", "The body is no valid JSON.")
+	}
+	return token, nil
+}
+
+// walk visits one value.
+func (w *walker) walk(at string, depth int) error {
 	if depth > maxDepth {
 		return malformed("内容嵌套过深", "The body nests too deep.")
 	}
-	token, err := dec.Token()
+	token, err := w.next()
 	if err != nil {
-		return malformed("内容不是有效的 JSON", "The body is no valid JSON.")
+		return err
 	}
 	switch t := token.(type) {
 	case string:
 		return checkText(t, at)
 	case json.Delim:
 		if t == '{' {
-			return walkObject(dec, at, depth)
+			return w.object(at, depth)
 		}
-		for i := 0; dec.More(); i++ {
-			if err := walk(dec, at+"/"+strconv.Itoa(i), depth+1); err != nil {
+		for i := 0; w.More(); i++ {
+			if err := w.walk(at+"/"+strconv.Itoa(i), depth+1); err != nil {
 				return err
 			}
 		}
-		_, err = dec.Token()
+		_, err = w.Token()
 		return err
 	}
 	return nil
 }
 
-func walkObject(dec *json.Decoder, at string, depth int) error {
+func (w *walker) object(at string, depth int) error {
 	seen := map[string]bool{}
-	for dec.More() {
-		token, err := dec.Token()
+	for w.More() {
+		token, err := w.next()
 		if err != nil {
-			return malformed("内容不是有效的 JSON", "The body is no valid JSON.")
+			return err
 		}
 		name, _ := token.(string)
-		field := at + "/" + name
+		field := at + "/" + escaper.Replace(name)
 		if err := checkText(name, field); err != nil {
 			return err
 		}
@@ -126,11 +156,11 @@ func walkObject(dec *json.Decoder, at string, depth int) error {
 			return refuse(http.StatusBadRequest, "body.twice", field, "字段重复", "A field is given twice.")
 		}
 		seen[name] = true
-		if err := walk(dec, field, depth+1); err != nil {
+		if err := w.walk(field, depth+1); err != nil {
 			return err
 		}
 	}
-	_, err := dec.Token()
+	_, err := w.Token()
 	return err
 }
 

@@ -87,8 +87,8 @@ func pauseOf(span string) (calendar.Pause, error) {
 	if err == nil && to != "" {
 		last, err = calendar.ParseDate(to)
 	}
-	if err != nil {
-		return calendar.Pause{}, domain.Invalid("limit.pause", "pause", "", "暂停区间须写成 起日/止日", "A pause is written as first day/last day.")
+	if err != nil || to != "" && last.Before(first) {
+		return calendar.Pause{}, domain.Invalid("limit.pause", "pause", "", "暂停区间须写成 起日/止日，止日不早于起日", "A pause is written as first day/last day, the last not before the first.")
 	}
 	return calendar.Pause{From: first, To: last}, nil
 }

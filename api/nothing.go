@@ -16,7 +16,7 @@ var methods = []string{http.MethodGet, http.MethodPost, http.MethodPut, http.Met
 func (s *Server) nothing(c echo.Context) error {
 	there := s.methodsOf(echo.GetPath(c.Request()))
 	if len(there) == 0 {
-		return refuse(http.StatusNotFound, "not-found", "", "没有这个地址；全部接口见 /api/docs", "There is nothing at this address; /api/docs lists what there is.")
+		return echo.ErrNotFound
 	}
 	all := strings.Join(there, ", ")
 	c.Response().Header().Set(echo.HeaderAllow, all)

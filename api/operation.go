@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -27,7 +28,9 @@ type operation struct {
 	rule     Rule
 	known    bool            // it has a row in the access table
 	route    *routers.Route  // as the contract's checker knows it
-	query    map[string]bool // the query parameters it takes
+	query    map[string]bool // the query parameters it takes, and whether more than once
+	headers  []string        // the headers it takes
+	path     []string        // the parameters in its path
 	anyQuery bool            // a provider of single sign-on adds what it likes
 	fields   map[string]bool // the fields of its body
 	body     int64           // the most bytes that its body may have
@@ -40,6 +43,7 @@ var heavyBodies = map[string]int64{"publishPack": 2 << 20}
 
 // loadSpec reads the contract.
 func loadSpec() (*openapi3.T, error) {
+	defineFormats()
 	spec, err := openapi3.NewLoader().LoadFromData(specYAML)
 	if err != nil {
 		return nil, fmt.Errorf("read openapi.yaml: %w", err)
@@ -60,8 +64,13 @@ func operationsOf(spec *openapi3.T) map[string]*operation {
 			o.rule, o.known = Access[op.OperationID]
 			_, o.anyQuery = op.Extensions["x-any-query"]
 			for _, p := range append(item.Parameters, op.Parameters...) {
-				if p.Value.In == openapi3.ParameterInQuery {
-					o.query[p.Value.Name] = true
+				switch p.Value.In {
+				case openapi3.ParameterInQuery:
+					o.query[p.Value.Name] = p.Value.Schema.Value.Type.Is(openapi3.TypeArray)
+				case openapi3.ParameterInHeader:
+					o.headers = append(o.headers, p.Value.Name)
+				case openapi3.ParameterInPath:
+					o.path = append(o.path, p.Value.Name)
 				}
 			}
 			if op.RequestBody != nil {
@@ -100,17 +109,23 @@ func (s *Server) carriesFiles(c echo.Context) bool {
 	return ok && (o.takes || o.gives)
 }
 
-// pointerTo writes the name of a body's field as a JSON pointer: marks.2.key is /marks/2/key. Names of
-// parameters and headers stay as they are.
+// pointerTo writes the name of a body's field as a JSON pointer: marks.2.key is /marks/2/key. Names of parameters and
+// headers stay as they are; what the rooms behind call an id is the one in the path.
 func pointerTo(field string, o *operation) string {
 	if header, ok := headers[field]; ok {
 		return header
 	}
 	head, _, _ := strings.Cut(field, ".")
-	if head == "" || !o.fields[head] {
+	switch {
+	case head != "" && o.fields[head]:
+		return "/" + strings.ReplaceAll(field, ".", "/")
+	case field == "id" && len(o.path) > 0:
+		return o.path[len(o.path)-1]
+	case slices.Contains(o.path, field+"Id"):
+		return field + "Id"
+	default:
 		return field
 	}
-	return "/" + strings.ReplaceAll(field, ".", "/")
 }
 
 // headers are the fields of a command that come as headers.

@@ -33,6 +33,7 @@ var titles = map[int]domain.Text{
 	http.StatusForbidden:             {Zh: "无权办理", En: "Not allowed"},
 	http.StatusNotFound:              {Zh: "没有找到", En: "Not found"},
 	http.StatusMethodNotAllowed:      {Zh: "不支持这种请求方法", En: "Method not allowed"},
+	http.StatusRequestTimeout:        {Zh: "请求没有及时送达", En: "The request did not arrive in time"},
 	http.StatusConflict:              {Zh: "当前状态不允许", En: "The present state does not permit it"},
 	http.StatusRequestEntityTooLarge: {Zh: "内容过大", En: "The body is too large"},
 	http.StatusRequestURITooLong:     {Zh: "地址过长", En: "The address is too long"},
@@ -120,7 +121,7 @@ func problemOf(err error, lang, instance, requestID string) contract.Problem {
 			p.Status = http.StatusInternalServerError
 		}
 	case errors.As(err, &h):
-		p.Status, p.Code = h.Code, codeOf(h.Code)
+		p.Status, p.Code, p.Detail = h.Code, codeOf(h.Code), routed(h.Code).In(lang)
 	case errors.Is(err, context.DeadlineExceeded):
 		p.Status, p.Code = http.StatusServiceUnavailable, "timeout"
 	default:
@@ -139,6 +140,18 @@ func titleOf(status int) domain.Text {
 		return t
 	}
 	return domain.Text{Zh: http.StatusText(status), En: http.StatusText(status)}
+}
+
+// routed says what to do about a refusal by the router.
+func routed(status int) domain.Text {
+	switch status {
+	case http.StatusNotFound:
+		return domain.Text{Zh: "没有这个地址；全部接口见 /api/docs", En: "There is nothing at this address; /api/docs lists what there is."}
+	case http.StatusBadRequest:
+		return domain.Text{Zh: "请求不符合接口约定", En: "The request is not what the contract asks for."}
+	default:
+		return domain.Text{}
+	}
 }
 
 // codeOf is the stable code of a refusal by the router: "not-found", "method-not-allowed".

@@ -26,9 +26,15 @@ func validated(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := knownQuery(c); err != nil {
 			return err
 		}
+		if err := singleHeaders(c); err != nil {
+			return err
+		}
 		params := map[string]string{}
 		for i, name := range c.ParamNames() {
 			value, err := url.PathUnescape(c.ParamValues()[i])
+			if err == nil {
+				err = checkText(value, name)
+			}
 			if err != nil {
 				return breach(&openapi3filter.RequestError{Parameter: &openapi3.Parameter{In: openapi3.ParameterInPath, Name: name}})
 			}
@@ -70,13 +76,38 @@ func knownQuery(c echo.Context) error {
 	if err != nil {
 		return refuse(http.StatusBadRequest, "query.malformed", "", "查询条件无法读取", "The query cannot be read.")
 	}
-	for name := range query {
-		if !op.query[name] && !op.anyQuery {
+	for name, values := range query {
+		many, known := op.query[name]
+		switch {
+		case op.anyQuery:
+		case !known:
 			return refuse(http.StatusBadRequest, "query.unknown", name, "没有这个查询参数", "There is no such query parameter.")
+		case len(values) > 1 && !many:
+			return refuse(http.StatusBadRequest, "query.twice", name, "查询参数重复", "A query parameter is given twice.")
+		case op.takes:
+			continue // what is wrong with the name of a file is told by whoever takes it
+		}
+		for _, v := range values {
+			if err := checkText(v, name); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
+
+// singleHeaders refuses a header that is given twice: nobody knows which one counts.
+func singleHeaders(c echo.Context) error {
+	for _, name := range operationOf(c).headers {
+		if len(c.Request().Header.Values(name)) > 1 {
+			return refuse(http.StatusBadRequest, "header.twice", name, "请求头重复", "A header is given twice.")
+		}
+	}
+	return nil
+}
+
+// mostFaults bounds how many faults are told at once.
+const mostFaults = 100
 
 // breach turns what the contract's checker found into one refusal with all faults. Text that cannot be read at
 // all is 400; what can be read but may not be so is 422; a path that cannot exist is 404.
@@ -102,7 +133,7 @@ func breach(err error) error {
 	first := faults[0]
 	r := &refusal{status: status, code: first.code, field: first.field, text: first.text}
 	if len(faults) > 1 {
-		r.errors = faults
+		r.errors = faults[:min(len(faults), mostFaults)]
 	}
 	return r
 }
@@ -156,10 +187,13 @@ func pointer(e *openapi3.SchemaError) string {
 	}
 	var p strings.Builder
 	for _, step := range steps {
-		p.WriteString("/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(step))
+		p.WriteString("/" + escaper.Replace(step))
 	}
 	return p.String()
 }
+
+// escaper writes a name as a JSON pointer has it (RFC 6901).
+var escaper = strings.NewReplacer("~", "~0", "/", "~1")
 
 func parameterFault(e *openapi3filter.RequestError) fault {
 	f := fault{field: e.Parameter.Name, code: "parameter.malformed", text: domain.Text{Zh: "参数无法读取", En: "The parameter cannot be read."}}
@@ -213,6 +247,9 @@ var words = map[string]domain.Text{
 }
 
 func wording(e *openapi3.SchemaError) (code string, text domain.Text) {
+	if e.SchemaField == "format" && e.Schema.Format == "line" {
+		return "text.line", notALine
+	}
 	text, ok := words[e.SchemaField]
 	if !ok {
 		text = domain.Text{Zh: "内容不符合接口约定", En: "It is not what the contract asks for."}

@@ -3,6 +3,9 @@ package store
 import (
 	"encoding/base64"
 	"encoding/json"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"milepost/domain"
 )
@@ -57,11 +60,14 @@ func (p Page) placeOf(sort string, values int) (at []string, ok bool, err error)
 	if err == nil {
 		err = json.Unmarshal(data, &pl)
 	}
-	if err != nil || pl.Sort != sort || len(pl.At) != values {
+	if err != nil || pl.Sort != sort || len(pl.At) != values || slices.ContainsFunc(pl.At, unstorable) {
 		return nil, false, errCursor()
 	}
 	return pl.At, true, nil
 }
+
+// unstorable tells whether a text holds what no database takes.
+func unstorable(s string) bool { return strings.ContainsRune(s, 0) || !utf8.ValidString(s) }
 
 func errCursor() error {
 	return domain.Invalid("cursor", "cursor", "", "翻页位置无效，请从第一页重新开始", "The cursor does not belong to this list; begin again with the first page.")

@@ -17,6 +17,9 @@ import (
 // maxBasis is how long the basis of a late entry may be, in characters: it stands on every line that follows.
 const maxBasis = 200
 
+// firstMoment is when the years begin that calendars know.
+var firstMoment = calendar.NewDate(1900, time.January, 2).At(calendar.TimeOfDay{})
+
 // proved refuses a late entry that lies ahead or says nothing of what proves it.
 func (b *batch) proved(c domain.Command) error {
 	switch {
@@ -26,6 +29,8 @@ func (b *batch) proved(c domain.Command) error {
 		return nil
 	case c.OccurredAt.After(c.ReceivedAt):
 		return domain.Invalid("occurred.future", "occurredAt", ruleLate, "发生时间不能晚于登记时间", "The time of occurrence cannot lie after the time of recording.")
+	case c.OccurredAt.Before(firstMoment): // no calendar reaches back as far as that
+		return tooEarly()
 	case strings.TrimSpace(c.Basis) == "":
 		return domain.Invalid("basis.missing", "lateBasis", ruleLate, "补录须写明依据：能证明发生时间的文件、签收单等", "A late entry needs its basis: the document or receipt that proves when it happened.")
 	case utf8.RuneCountInString(c.Basis) > maxBasis:

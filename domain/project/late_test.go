@@ -67,6 +67,7 @@ func TestLateEntries(t *testing.T) {
 		w := submitted(t, "2026-03-09 10:00")
 		w.refuse("occurred.early", development, grantInitiation, "2026-03-09 09:59")
 		w.refuse("occurred.early", development, project.AcceptItem{Item: "initiation"}, "2026-03-06 10:00")
+		_ = newWorld(t, "sl", "2026-03-09 10:00").refuse("occurred.early", office, project.Declare{Profile: profile()}, "0001-01-02 10:00")
 		w.refuse("occurred.early", office, project.FilePaper{Title: "x"}, "2026-01-01 10:00")
 		w.do(office, project.RegisterProblem{Title: "x"})
 		w.refuse("occurred.early", office, project.CloseProblem{Problem: "problem/1", Outcome: "x"}, "2026-03-08 10:00")

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -29,6 +30,7 @@ type house struct {
 	binary  string
 	env     []string
 	address string
+	shelf   string // the folder with files
 	db      *pgx.Conn
 	log     *output // what the API says
 
@@ -43,7 +45,7 @@ func open(t *testing.T) *house {
 	t.Helper()
 	database := postgres.Fresh(t)
 	h := &house{
-		t: t, binary: filepath.Join(t.TempDir(), "milepost"), address: freeAddress(t), log: &output{},
+		t: t, binary: filepath.Join(t.TempDir(), "milepost"), shelf: filepath.Join(t.TempDir(), "files"), address: freeAddress(t), log: &output{},
 		tokens: map[string]string{}, cookies: map[string]string{}, projects: map[string]string{}, names: map[string]string{},
 	}
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", h.binary, "milepost")
@@ -51,7 +53,7 @@ func open(t *testing.T) *house {
 	require.NoError(t, err, "%s", out)
 	h.env = append(os.Environ(),
 		"MILEPOST_DATABASE="+database, "MILEPOST_TEMPORAL__ADDRESS="+temporal.Start(t), "MILEPOST_LISTEN="+h.address,
-		"MILEPOST_LOG__FORMAT=json", "MILEPOST_LOG__LEVEL=debug")
+		"MILEPOST_FILES__URL=file://"+h.shelf, "MILEPOST_LOG__FORMAT=json", "MILEPOST_LOG__LEVEL=debug")
 	h.run("migrate", "--clock-origin", "2026-03-02T09:00:00+08:00", "--clock-rate", "1")
 	h.run("demo", "load")
 	h.start("worker", &output{})
@@ -163,7 +165,22 @@ func (h *house) digests() map[string]string {
 		return nil
 	})
 	require.NoError(h.t, err)
+	digests["shelf"] = h.shelved()
 	return digests
+}
+
+// shelved names every content that is kept.
+func (h *house) shelved() string {
+	h.t.Helper()
+	var names []string
+	err := filepath.WalkDir(h.shelf, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			names = append(names, path)
+		}
+		return err
+	})
+	require.NoError(h.t, err)
+	return strings.Join(names, "\n")
 }
 
 // settled waits until everything that was asked for is recorded and carried out.

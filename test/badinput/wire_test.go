@@ -3,6 +3,7 @@ package badinput
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -16,13 +17,12 @@ import (
 type request struct {
 	who     string // the account whose token goes along; none when empty
 	method  string
-	path    string // below /api/v1, unless it begins with another slash
+	path    string // below /api/v1
 	headers []string
 	body    string
 	stream  func(w io.Writer) error // in place of the body, with headers of its own
 	raw     string                  // in place of everything
 	shut    bool                    // nothing more will be sent after the body
-	keyless bool                    // a command without a key of its own
 }
 
 // answer is what came back.
@@ -77,8 +77,7 @@ func (h *house) send(r request) (answer, error) {
 	a, err := receive(conn, r.method)
 	a.took = time.Since(begun)
 	if err != nil {
-		_ = conn.Close()
-		return a, fmt.Errorf("%w (sending: %v)", err, <-written)
+		return a, errors.Join(err, conn.Close(), <-written)
 	}
 	return a, nil
 }
@@ -105,11 +104,7 @@ func (h *house) write(conn net.Conn, r request) error {
 // text writes a request down.
 func (h *house) text(r request) string {
 	var b strings.Builder
-	path := r.path
-	if !strings.HasPrefix(path, "//") {
-		path = "/api/v1" + path
-	}
-	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n", r.method, strings.Replace(path, "//", "/", 1), h.address)
+	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n", r.method, "/api/v1"+r.path, h.address)
 	has := func(name string) bool {
 		for _, line := range r.headers {
 			if given, _, _ := strings.Cut(line, ":"); strings.EqualFold(given, name) {
@@ -129,7 +124,7 @@ func (h *house) text(r request) string {
 	if token := h.tokens[r.who]; token != "" {
 		header("Authorization", "Bearer "+token)
 	}
-	if r.method == http.MethodPost && !r.keyless {
+	if r.method == http.MethodPost {
 		header("Idempotency-Key", key())
 	}
 	if r.body != "" {
