@@ -199,7 +199,7 @@ func (p *process) server(ctx context.Context, in *commands.Gateway) (*api.Server
 	}
 	go p.sweepSessions(ctx)
 	session := p.settings.Session
-	return api.New(api.Deps{
+	h, err := api.New(api.Deps{
 		Config: api.Config{
 			Policy: session.Policy, SessionLifetime: session.Absolute, SessionIdle: session.Idle, OneSession: session.Single, Words: session.Words,
 			AddressFailures: session.Tries, SignOn: signOn,
@@ -207,9 +207,13 @@ func (p *process) server(ctx context.Context, in *commands.Gateway) (*api.Server
 			TrustedProxies: proxies, Files: p.fileRules(),
 		},
 		Clock: p.clock, Log: p.log.With("part", "api"), Commands: wayIn{in}, Records: p.db, Masters: p.db, Accounts: p.db, Desk: p.db,
-		Issues: p.db, Shipped: config.PackSources(),
+		Changes: p.db, Issues: p.db, Shipped: config.PackSources(),
 		Filing: p.db, Shelf: p.shelf, Sessions: p.db, Rules: p.rules, Ready: p.db.Ping, Metrics: p.metrics,
 	})
+	if err == nil {
+		go h.Live(ctx)
+	}
+	return h, err
 }
 
 // signOn is the provider of single sign-on that the settings name, if any.

@@ -162,6 +162,9 @@ var Access = map[string]Rule{
 	"listMoves":       may(ScopeVisible, watchers...),
 	"listExceptions":  may(ScopeVisible, watchers...),
 
+	// Live updates
+	"stream": may(ScopeVisible, readers...),
+
 	// Clock and calendar
 	"getClock":         may(ScopePublic),
 	"listCalendarDays": may(ScopePublic),

@@ -51,10 +51,11 @@ func serveWith(t *testing.T, w *city, cfg api.Config) *site {
 	t.Helper()
 	log := &bytes.Buffer{}
 	issues, _ := w.desk.(api.Broadcasts)
+	changes, _ := w.desk.(api.Changes)
 	server, err := api.New(api.Deps{
 		Config: cfg, Clock: w.clock, Now: w.Now, Log: slog.New(slog.NewJSONHandler(&locked{w: log}, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Commands: w, Records: w, Masters: masters{w}, Accounts: w, Desk: desk{w.desk, w}, Sessions: w, Rules: w.rules,
-		Issues: issues, Shipped: config.PackSources(),
+		Changes: changes, Issues: issues, Shipped: config.PackSources(),
 		Filing: w.filing, Shelf: w.shelf,
 	})
 	require.NoError(t, err)

@@ -36,11 +36,17 @@ type bureau struct {
 
 func newBureau(t *testing.T) *bureau {
 	t.Helper()
+	return newBureauWith(t, api.Config{})
+}
+
+func newBureauWith(t *testing.T, cfg api.Config) *bureau {
+	t.Helper()
+	cfg.PlainHTTP, cfg.LoginFailures, cfg.AddressFailures = true, 1000, 1000
 	db, w := openStore(t), newCity(t)
 	server, err := api.New(api.Deps{
-		Config: api.Config{PlainHTTP: true, LoginFailures: 1000, AddressFailures: 1000}, Clock: domain.RealClock(), Log: slog.New(slog.DiscardHandler),
+		Config: cfg, Clock: domain.RealClock(), Log: slog.New(slog.DiscardHandler),
 		Commands: w, Records: w, Masters: db, Accounts: db, Desk: db, Sessions: db, Rules: w.rules,
-		Issues: db, Shipped: config.PackSources(),
+		Changes: db, Issues: db, Shipped: config.PackSources(),
 	})
 	require.NoError(t, err)
 	b := &bureau{&site{city: w, t: t, server: server}, db}

@@ -125,8 +125,17 @@ func reaches(scope store.Scope, op *operation) bool {
 	return slices.Index(order, scope) >= slices.Index(order, scopeOf(op))
 }
 
-// identify finds out who sends a request: a program by its token, a person by the session.
+// identify finds out who sends a request: a program by its token, a person by the session, which is in use then.
 func (s *Server) identify(c echo.Context) (Caller, error) {
+	who, err := s.recognise(c)
+	if err != nil || who.Program {
+		return who, err
+	}
+	return who, s.sessions.use(c, who.Session)
+}
+
+// recognise is identify that leaves a session as unused as it was.
+func (s *Server) recognise(c echo.Context) (Caller, error) {
 	ctx, now := c.Request().Context(), s.now()
 	var who Caller
 	var token store.Token

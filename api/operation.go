@@ -103,10 +103,11 @@ func operationOf(c echo.Context) *operation {
 	return &operation{}
 }
 
-// carriesFiles tells whether a request or its answer is a file: these take as long as they take, and are sent as they are.
-func (s *Server) carriesFiles(c echo.Context) bool {
+// flows tells whether a request or its answer is a file or a stream: these take as long as they take, and are sent as
+// they are.
+func (s *Server) flows(c echo.Context) bool {
 	o, ok := s.operations[c.Request().Method+" "+c.Path()]
-	return ok && (o.takes || o.gives)
+	return ok && (o.takes || o.gives || o.id == "stream")
 }
 
 // pointerTo writes the name of a body's field as a JSON pointer: marks.2.key is /marks/2/key. Names of parameters and

@@ -153,6 +153,16 @@ type Broadcasts interface {
 	Exceptions(ctx context.Context, v store.Viewer, broadcast string, page store.Page) (store.List[store.Exception], error)
 }
 
+// Changes is what live updates hear.
+type Changes interface {
+	// Changes returns what has changed since a place, and the next place; a negative place asks for the present one.
+	Changes(ctx context.Context, since int64) (changed []store.Change, next int64, err error)
+	// Sees returns which of some projects the viewer may see.
+	Sees(ctx context.Context, v store.Viewer, projects []string) ([]string, error)
+	// Watch wakes whoever listens when something may have changed, until the context ends.
+	Watch(ctx context.Context, woken chan<- struct{})
+}
+
 // Rules is the packs and calendars in the process's memory.
 type Rules interface {
 	Pack(hash string) (*policy.Pack, bool)

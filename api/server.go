@@ -40,6 +40,8 @@ type Config struct {
 	TrustedProxies  []*net.IPNet  // whose X-Forwarded-For is believed; none when empty
 	RequestTimeout  time.Duration // of one request; 30 s when zero
 	Files           FileRules
+	UserStreams     int // live updates that one account may have open; 8 when zero
+	Streams         int // and all accounts together, in this process; 2,000 when zero
 }
 
 // Deps is what the server is made of. Now, Log, Ready, Metrics and Web may be nil.
@@ -57,6 +59,7 @@ type Deps struct {
 	Shelf    Shelf
 	Sessions Sessions
 	Rules    Rules
+	Changes  Changes                         // what live updates hear
 	Issues   Broadcasts                      // publishing new rules
 	Shipped  map[string][]byte               // the packs that a published one may extend, by file
 	Ready    func(ctx context.Context) error // refuses while something that is needed is away
@@ -84,6 +87,8 @@ type Server struct {
 	patience   time.Duration
 	rules      Rules
 	policy     Policy
+	changes    Changes
+	hub        *hub
 	issues     Broadcasts
 	shipped    map[string][]byte
 	sessions   *sessions
@@ -123,11 +128,17 @@ func New(d Deps) (*Server, error) {
 		records: d.Records, masters: d.Masters, accounts: d.Accounts, desk: d.Desk, rules: d.Rules, policy: policy,
 		sessions: newSessions(d.Sessions, cfg, policy, d.Now), signOn: newSignOn(cfg.SignOn, d.Now), passwords: newPasswords(),
 		throttle: throttle{d.Accounts, cfg.LoginFailures, cfg.AddressFailures, cfg.LoginWindow}, names: newNames(d.Now), ready: d.Ready,
-		issues: d.Issues, shipped: d.Shipped,
+		issues: d.Issues, shipped: d.Shipped, changes: d.Changes,
 		metrics: d.Metrics, filing: d.Filing, shelf: d.Shelf, files: cfg.Files, uploads: atOnce{most: mostUploads, busy: map[string]int{}},
 		looks: make(chan struct{}, mostLooks), patience: cfg.RequestTimeout,
 	}
 	if s.refusals, err = newRefusals(d.Desk, d.Log, d.Now, d.Metrics); err != nil {
+		return nil, err
+	}
+	s.hub, err = newHub(d.Changes, cfg.UserStreams, cfg.Streams, func(ctx context.Context, err error) {
+		s.log.WarnContext(ctx, "live updates cannot ask the database", "error", err)
+	}, d.Metrics)
+	if err != nil {
 		return nil, err
 	}
 	if err := s.assemble(cfg, spec, d); err != nil {
@@ -147,9 +158,14 @@ func (c Config) orUsual() Config {
 	if c.LoginFailures == 0 {
 		c.LoginFailures = 5
 	}
-	if c.AddressFailures == 0 {
-		c.AddressFailures = 100
+	few := func(v *int, n int) {
+		if *v == 0 {
+			*v = n
+		}
 	}
+	few(&c.AddressFailures, 100)
+	few(&c.UserStreams, 8)
+	few(&c.Streams, 2000)
 	return c
 }
 
@@ -174,7 +190,7 @@ func (s *Server) assemble(cfg Config, spec *openapi3.T, d Deps) error {
 		sameOrigin,
 	)
 	s.operate()
-	timed := middleware.ContextTimeoutWithConfig(middleware.ContextTimeoutConfig{Timeout: cfg.RequestTimeout, Skipper: s.carriesFiles})
+	timed := middleware.ContextTimeoutWithConfig(middleware.ContextTimeoutConfig{Timeout: cfg.RequestTimeout, Skipper: s.flows})
 	api := e.Group(base, timed, noStore, s.admit, s.readable, validated, s.witnessed)
 	contract.RegisterHandlers(api, s)
 	return s.pages(spec, d.Web)
@@ -247,7 +263,7 @@ func sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) compressed() echo.MiddlewareFunc {
 	return middleware.GzipWithConfig(middleware.GzipConfig{
 		Level: gzip.BestSpeed, MinLength: 8 << 10,
-		Skipper: func(c echo.Context) bool { return c.Request().Method != http.MethodGet || s.carriesFiles(c) },
+		Skipper: func(c echo.Context) bool { return c.Request().Method != http.MethodGet || s.flows(c) },
 	})
 }
 

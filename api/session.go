@@ -68,10 +68,16 @@ func (s *sessions) read(c echo.Context) (store.Session, error) {
 		return store.Session{}, signInFirst()
 	case err != nil:
 		return store.Session{}, unavailable(err)
-	case unused > seenEvery:
-		return x, unavailable(s.kept.SessionSeen(ctx, x.ID))
 	}
 	return x, nil
+}
+
+// use notes that a session is in use.
+func (s *sessions) use(c echo.Context, x store.Session) error {
+	if s.now().Sub(x.Seen) <= seenEvery {
+		return nil
+	}
+	return unavailable(s.kept.SessionSeen(c.Request().Context(), x.ID))
 }
 
 // begin signs somebody in under a new secret, so that one from before is worth nothing.

@@ -55,6 +55,7 @@ type entityModel struct {
 	LastSeq  int64  `gorm:"not null"`
 	LastHash string `gorm:"not null"`
 	Snapshot string `gorm:"not null"`
+	Changed  int64  `gorm:"not null"`
 	// The end of the chain of the commands that it carried out.
 	Commands     int64  `gorm:"not null"`
 	CommandsHash string `gorm:"not null"`

@@ -80,7 +80,10 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 }
 
 // Close gives all connections back.
-func (s *Store) Close() error { return s.pool.Close() }
+func (s *Store) Close() error {
+	s.stirs.quiet()
+	return s.pool.Close()
+}
 
 // Dialect tells which kind of database this is.
 func (s *Store) Dialect() Dialect { return s.dialect }

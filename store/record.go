@@ -33,6 +33,7 @@ type Done struct {
 // not written again, so anyone may repeat it any number of times. ErrDiverged: an entry differs from the one on
 // record. ErrGap: entries before the tail are missing. Either way nothing changes.
 func (s *Store) Record(ctx context.Context, name string, tail []domain.Entry, done *Done) error {
+	changed := false
 	err := s.write(ctx, func(tx *gorm.DB) error {
 		head, err := s.head(tx, name)
 		if err != nil {
@@ -50,13 +51,16 @@ func (s *Store) Record(ctx context.Context, name string, tail []domain.Entry, do
 		if err := s.complete(tx, &head, fresh, done); err != nil {
 			return err
 		}
-		if head == before {
+		if changed = head != before; !changed {
 			return nil
 		}
 		return s.keep(tx, &head, f)
 	})
 	if err != nil {
 		return fmt.Errorf("record %s: %w", name, err)
+	}
+	if changed {
+		s.stir() //nolint:contextcheck // it outlives the caller
 	}
 	return nil
 }
@@ -159,7 +163,7 @@ func (s *Store) keep(tx *gorm.DB, head *entityModel, f *fold) error {
 	if err != nil {
 		return err
 	}
-	return tx.Exec("UPDATE entities SET last_seq = ?, last_hash = ?, snapshot = ?, commands = ?, commands_hash = ? WHERE name = ?",
+	return tx.Exec("UPDATE entities SET last_seq = ?, last_hash = ?, snapshot = ?, commands = ?, commands_hash = ?, changed = "+s.thisChange()+" WHERE name = ?",
 		head.LastSeq, head.LastHash, string(snapshot), head.Commands, head.CommandsHash, head.Name).Error
 }
 

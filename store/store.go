@@ -20,4 +20,5 @@ type Store struct {
 	dialect Dialect
 	now     func() time.Time // real
 	clock   atomic.Pointer[domain.Clock]
+	stirs   stirs
 }

@@ -2646,6 +2646,14 @@ type StartConstruction struct {
 	Document string `json:"document"`
 }
 
+// StreamEvent defines model for StreamEvent.
+type StreamEvent struct {
+	Topic string `json:"topic"`
+
+	// Version 项目时间线的最后一行 · The last line of the project's timeline
+	Version int64 `json:"version,omitempty,omitzero"`
+}
+
 // SubmitItem defines model for SubmitItem.
 type SubmitItem struct {
 	// Commitments 容缺承诺 · Papers promised for a date.
@@ -4619,6 +4627,16 @@ type FinishSignOnParams struct {
 	Error string `form:"error,omitempty" json:"error,omitempty,omitzero"`
 }
 
+// StreamParams defines parameters for Stream.
+type StreamParams struct {
+	// Topics inbox、project/编号，逗号分隔，最多20项 · inbox, project/{id}, comma-separated, 20 at most
+	Topics      string `form:"topics" json:"topics"`
+	LastEventID string `json:"Last-Event-ID,omitempty,omitzero"`
+
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
 // ListTasksParams defines parameters for ListTasks.
 type ListTasksParams struct {
 	// Mine 我承办、被征求意见或待我加签的 · What I have, am asked about, or am to co-sign
@@ -5349,6 +5367,9 @@ type ServerInterface interface {
 	// EndOneSession 结束我的一个会话 · End one of my sessions
 	// (DELETE /sessions/{sessionId})
 	EndOneSession(ctx echo.Context, sessionID string) error
+	// Stream 实时提醒 · Live updates
+	// (GET /stream)
+	Stream(ctx echo.Context, params StreamParams) error
 	// ListTasks 待办箱 · The inbox
 	// (GET /tasks)
 	ListTasks(ctx echo.Context, params ListTasksParams) error
@@ -12850,6 +12871,56 @@ func (w *ServerInterfaceWrapper) EndOneSession(ctx echo.Context) error {
 	return err
 }
 
+// Stream converts echo context to params.
+func (w *ServerInterfaceWrapper) Stream(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StreamParams
+	// ------------- Required query parameter "topics" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "topics", ctx.QueryParams(), &params.Topics, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter topics: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Last-Event-ID" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Last-Event-ID")]; found {
+		var LastEventID string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Last-Event-ID, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Last-Event-ID", valueList[0], &LastEventID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Last-Event-ID: %s", err))
+		}
+
+		params.LastEventID = LastEventID
+	}
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Stream(ctx, params)
+	return err
+}
+
 // ListTasks converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTasks(ctx echo.Context) error {
 	var err error
@@ -13520,6 +13591,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
 	router.GET(options.BaseURL+"/audit/export", wrapper.ExportAudit, options.OperationMiddlewares["exportAudit"]...)
 	router.GET(options.BaseURL+"/audit/check", wrapper.CheckAudit, options.OperationMiddlewares["checkAudit"]...)
+	router.GET(options.BaseURL+"/stream", wrapper.Stream, options.OperationMiddlewares["stream"]...)
 	router.GET(options.BaseURL+"/clock", wrapper.GetClock, options.OperationMiddlewares["getClock"]...)
 	router.GET(options.BaseURL+"/calendar/days", wrapper.ListCalendarDays, options.OperationMiddlewares["listCalendarDays"]...)
 	router.GET(options.BaseURL+"/calendar/deadline", wrapper.ExplainDeadline, options.OperationMiddlewares["explainDeadline"]...)

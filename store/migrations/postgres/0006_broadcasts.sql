@@ -57,8 +57,15 @@ CREATE TABLE broadcast_exceptions (
     PRIMARY KEY (broadcast, entity)
 );
 
+-- Which change of the whole record an entity's last was, so that live updates find what is new since another. On
+-- PostgreSQL it is the transaction, on SQLite, which writes one after the other, a number.
+ALTER TABLE entities ADD COLUMN changed bigint NOT NULL DEFAULT 0;
+CREATE INDEX entities_changed ON entities (changed);
+
 -- +goose Down
 
+DROP INDEX entities_changed;
+ALTER TABLE entities DROP COLUMN changed;
 DROP TABLE broadcast_exceptions;
 DROP TABLE broadcast_moves;
 DROP TABLE broadcasts;
