@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -145,11 +146,12 @@ func (c costs) sum() (all time.Duration) {
 
 // each tells the costs of one of so many.
 func (c costs) each(done int) string {
-	text := fmt.Sprintf("%8.2f ms of processor time each:", c.sum().Seconds()*1000/float64(max(1, done)))
+	var text strings.Builder
+	fmt.Fprintf(&text, "%8.2f ms of processor time each:", c.sum().Seconds()*1000/float64(max(1, done)))
 	for _, name := range slices.Sorted(maps.Keys(c)) {
-		text += fmt.Sprintf(" %s %.2f", name, c[name].Seconds()*1000/float64(max(1, done)))
+		fmt.Fprintf(&text, " %s %.2f", name, c[name].Seconds()*1000/float64(max(1, done)))
 	}
-	return text
+	return text.String()
 }
 
 func median(xs []float64) float64 {
