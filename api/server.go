@@ -24,6 +24,7 @@ import (
 
 //go:generate go tool -modfile=../tools/go.mod oapi-codegen -config codegen.yaml openapi.yaml
 //go:generate go run ./internal/accessdoc openapi.yaml ../docs/access.md
+//go:generate go run ./internal/problemdoc .. ../docs/problems.md
 
 // Config is what an operator may set.
 type Config struct {

@@ -3,7 +3,9 @@ package badinput
 import (
 	"encoding/base64"
 	"encoding/json"
+	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -130,6 +132,7 @@ func (h *house) refused(r row, a answer) {
 	if r.plain {
 		return
 	}
+	require.True(h.t, documented(h.t, a.problem), "docs/problems.md knows no such refusal")
 	require.Equal(h.t, "application/problem+json", a.header.Get("Content-Type"))
 	require.Equal(h.t, []string{r.code, r.field, r.clause}, []string{a.problem.Code, a.problem.Field, a.problem.Clause})
 	require.Equal(h.t, "urn:milepost:problem:"+r.code, a.problem.Type)
@@ -138,6 +141,20 @@ func (h *house) refused(r row, a answer) {
 	require.NotEmpty(h.t, a.problem.Detail)
 	require.NotEmpty(h.t, a.problem.RequestID)
 	require.LessOrEqual(h.t, len(a.problem.Errors), 100)
+}
+
+// documented tells whether a refusal is on the list, under its code or under the beginning of it.
+func documented(t *testing.T, p problem) bool {
+	t.Helper()
+	list, err := os.ReadFile("../../docs/problems.md")
+	require.NoError(t, err)
+	family, _, _ := strings.Cut(p.Code, ".")
+	for _, code := range []string{p.Code, family + ".…"} {
+		if strings.Contains(string(list), "\n| `"+code+"` | "+strconv.Itoa(p.Status)+" |") {
+			return true
+		}
+	}
+	return false
 }
 
 // internals are what tells of the inside of the program.
