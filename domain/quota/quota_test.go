@@ -2,6 +2,7 @@ package quota_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"sort"
 	"testing"
 	"time"
@@ -172,62 +173,75 @@ func (m *model) serve() {
 
 func TestTheArithmeticAgreesWithAPlainModel(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		var a quota.Account
-		m := model{held: map[string]quota.Holding{}}
-		var ledger []quota.Entry
-		number := func(name string, low, high int) int { return rapid.IntRange(low, high).Draw(t, name) }
-		for range number("acts", 1, 60) {
-			project := fmt.Sprint("p", number("project", 0, 7))
-			h := m.held[project]
-			h.Project = project
-			var es []quota.Entry
-			var err error
-			switch number("act", 0, 4) {
-			case 0:
-				n := int64(number("grant", -30, 60))
-				if es, err = a.Grant(decimal.NewFromInt(n)); err == nil {
-					m.total += n
-				} else {
-					require.True(t, n == 0 || m.used() > m.total+n)
-				}
-			case 1, 2:
-				c := quota.Claim{
-					Project: project, Amount: decimal.NewFromInt(int64(number("amount", 1, 40))), Rank: number("rank", 0, 3),
-					Benefit: decimal.NewFromInt(int64(number("benefit", 0, 2))), Since: day(number("day", 1, 5)),
-				}
-				waits := false
-				for _, w := range m.waiting {
-					waits = waits || w.Project == project
-				}
-				if es, err = a.Reserve(h, c); err == nil {
-					m.waiting = append(m.waiting, c)
-				} else {
-					require.True(t, waits || h.State != quota.Nothing)
-				}
-			case 3:
-				if es, err = a.Commit(h); err == nil {
-					h.State = quota.Committed
-					m.held[project] = h
-				} else {
-					require.NotEqual(t, quota.Reserved, h.State)
-				}
-			case 4:
-				es = a.Release(h)
-				delete(m.held, project)
-				var rest []quota.Claim
-				for _, w := range m.waiting {
-					if w.Project != project {
-						rest = append(rest, w)
-					}
-				}
-				m.waiting = rest
+	rapid.Check(t, agreesWithAPlainModel)
+}
+
+// FuzzQuota is the same, led by what the code has not done yet.
+func FuzzQuota(f *testing.F) {
+	for seed := range byte(16) {
+		stream := make([]byte, 16<<10)
+		_, _ = rand.NewChaCha8([32]byte{seed}).Read(stream) // never fails
+		f.Add(stream)
+	}
+	f.Fuzz(rapid.MakeFuzz(agreesWithAPlainModel))
+}
+
+// agreesWithAPlainModel does a number of acts on an account and on a plain model of one.
+func agreesWithAPlainModel(t *rapid.T) {
+	var a quota.Account
+	m := model{held: map[string]quota.Holding{}}
+	var ledger []quota.Entry
+	number := func(name string, low, high int) int { return rapid.IntRange(low, high).Draw(t, name) }
+	for range number("acts", 1, 60) {
+		project := fmt.Sprint("p", number("project", 0, 7))
+		h := m.held[project]
+		h.Project = project
+		var es []quota.Entry
+		var err error
+		switch number("act", 0, 4) {
+		case 0:
+			n := int64(number("grant", -30, 60))
+			if es, err = a.Grant(decimal.NewFromInt(n)); err == nil {
+				m.total += n
+			} else {
+				require.True(t, n == 0 || m.used() > m.total+n)
 			}
-			m.serve()
-			ledger = append(ledger, es...)
-			agree(t, a, m, ledger)
+		case 1, 2:
+			c := quota.Claim{
+				Project: project, Amount: decimal.NewFromInt(int64(number("amount", 1, 40))), Rank: number("rank", 0, 3),
+				Benefit: decimal.NewFromInt(int64(number("benefit", 0, 2))), Since: day(number("day", 1, 5)),
+			}
+			waits := false
+			for _, w := range m.waiting {
+				waits = waits || w.Project == project
+			}
+			if es, err = a.Reserve(h, c); err == nil {
+				m.waiting = append(m.waiting, c)
+			} else {
+				require.True(t, waits || h.State != quota.Nothing)
+			}
+		case 3:
+			if es, err = a.Commit(h); err == nil {
+				h.State = quota.Committed
+				m.held[project] = h
+			} else {
+				require.NotEqual(t, quota.Reserved, h.State)
+			}
+		case 4:
+			es = a.Release(h)
+			delete(m.held, project)
+			var rest []quota.Claim
+			for _, w := range m.waiting {
+				if w.Project != project {
+					rest = append(rest, w)
+				}
+			}
+			m.waiting = rest
 		}
-	})
+		m.serve()
+		ledger = append(ledger, es...)
+		agree(t, a, m, ledger)
+	}
 }
 
 // agree holds the account against the model and against the sum of the ledger.
