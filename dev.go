@@ -74,6 +74,7 @@ func (c devCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger
 	}
 	defer engine.Stop(log)
 	s.Temporal.Address = engine.Address
+	s.Limits.User = 0 // the demonstration does a city's work through a few accounts
 	p, err := newProcess(ctx, s, log)
 	if err != nil {
 		return err

@@ -198,13 +198,15 @@ func (p *process) server(ctx context.Context, in *commands.Gateway) (*api.Server
 		return nil, err
 	}
 	go p.sweepSessions(ctx)
-	session := p.settings.Session
+	session, limits := p.settings.Session, p.settings.Limits
 	h, err := api.New(api.Deps{
 		Config: api.Config{
 			Policy: session.Policy, SessionLifetime: session.Absolute, SessionIdle: session.Idle, OneSession: session.Single, Words: session.Words,
 			AddressFailures: session.Tries, SignOn: signOn,
 			PlainHTTP:      host == "localhost" || (ip != nil && ip.IsLoopback() && p.settings.Public == ""),
 			TrustedProxies: proxies, Files: p.fileRules(),
+			Limits:      api.Limits{User: limits.User, UserBurst: limits.UserBurst, Address: limits.Address, AddressBurst: limits.AddressBurst, AtOnce: limits.AtOnce},
+			UserStreams: limits.UserStreams, Streams: limits.Streams,
 		},
 		Clock: p.clock, Log: p.log.With("part", "api"), Commands: wayIn{in}, Records: p.db, Masters: p.db, Accounts: p.db, Desk: p.db,
 		Changes: p.db, Issues: p.db, Shipped: config.PackSources(),

@@ -131,7 +131,7 @@ func (s *site) example(op route, project string) (path string, body any) {
 	var query []string
 	for _, p := range op.parameters {
 		if p.Value.In == openapi3.ParameterInQuery && p.Value.Required {
-			value := map[string]string{"year": "2026", "received": "2026-09-23T10:00:00%2B08:00", "days": "10", "jurisdiction": "shangluo", "resource": "land", "name": "a.pdf"}[p.Value.Name]
+			value := map[string]string{"year": "2026", "received": "2026-09-23T10:00:00%2B08:00", "days": "10", "jurisdiction": "shangluo", "resource": "land", "name": "a.pdf", "topics": "inbox"}[p.Value.Name]
 			require.NotEmpty(s.t, value, p.Value.Name)
 			query = append(query, p.Value.Name+"="+value)
 		}

@@ -49,12 +49,18 @@ func serve(t *testing.T, w *city) *site {
 // serveWith opens it with other settings.
 func serveWith(t *testing.T, w *city, cfg api.Config) *site {
 	t.Helper()
+	return serveCommands(t, w, w, cfg)
+}
+
+// serveCommands opens it with another way in.
+func serveCommands(t *testing.T, w *city, in api.Commands, cfg api.Config) *site {
+	t.Helper()
 	log := &bytes.Buffer{}
 	issues, _ := w.desk.(api.Broadcasts)
 	changes, _ := w.desk.(api.Changes)
 	server, err := api.New(api.Deps{
 		Config: cfg, Clock: w.clock, Now: w.Now, Log: slog.New(slog.NewJSONHandler(&locked{w: log}, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Commands: w, Records: w, Masters: masters{w}, Accounts: w, Desk: desk{w.desk, w}, Sessions: w, Rules: w.rules,
+		Commands: in, Records: w, Masters: masters{w}, Accounts: w, Desk: desk{w.desk, w}, Sessions: w, Rules: w.rules,
 		Changes: changes, Issues: issues, Shipped: config.PackSources(),
 		Filing: w.filing, Shelf: w.shelf,
 	})

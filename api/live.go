@@ -301,6 +301,9 @@ func (s *stream) listenTo(topics string) error {
 // mayHear refuses a project that one may not see, as if it were not there.
 func (s *Server) mayHear(ctx context.Context, l *stream) error {
 	asked := slices.Collect(maps.Keys(l.projects))
+	if len(asked) == 0 {
+		return nil
+	}
 	seen, err := s.changes.Sees(ctx, l.viewer, asked)
 	if err != nil {
 		return unavailable(err)

@@ -350,7 +350,9 @@ func (m *matrix) tries(p person, r request) (a *answer, passed bool) {
 		require.NotEqual(m.t, http.StatusUnauthorized, a.status, "%s: %s", who, a.raw)
 		require.NotEqual(m.t, "role", a.body["code"], "%s: %s", who, a.raw)
 		require.False(m.t, r.project != nil && a.body["code"] == "project.unknown", "%s: %s", who, a.raw)
-		require.Less(m.t, a.status, 500, "%s: %s", who, a.raw)
+		if a.body["code"] != "stream.closed" { // no hub runs here: live updates have tests of their own
+			require.Less(m.t, a.status, 500, "%s: %s", who, a.raw)
+		}
 		return a, true
 	}
 	m.unchanged(func() *answer {

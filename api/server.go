@@ -41,6 +41,7 @@ type Config struct {
 	TrustedProxies  []*net.IPNet  // whose X-Forwarded-For is believed; none when empty
 	RequestTimeout  time.Duration // of one request; 30 s when zero
 	Files           FileRules
+	Limits          Limits
 	UserStreams     int // live updates that one account may have open; 8 when zero
 	Streams         int // and all accounts together, in this process; 2,000 when zero
 }
@@ -90,6 +91,9 @@ type Server struct {
 	policy     Policy
 	changes    Changes
 	hub        *hub
+	users      *pacer
+	addresses  *pacer
+	places     chan struct{} // of requests being answered; nil when there is no bound
 	issues     Broadcasts
 	shipped    map[string][]byte
 	sessions   *sessions
@@ -133,6 +137,11 @@ func New(d Deps) (*Server, error) {
 		metrics: d.Metrics, filing: d.Filing, shelf: d.Shelf, files: cfg.Files, uploads: atOnce{most: mostUploads, busy: map[string]int{}},
 		looks: make(chan struct{}, mostLooks), patience: cfg.RequestTimeout,
 	}
+	s.users = newPacer(cfg.Limits.User, cfg.Limits.UserBurst, d.Now)
+	s.addresses = newPacer(cfg.Limits.Address, cfg.Limits.AddressBurst, d.Now)
+	if cfg.Limits.AtOnce > 0 {
+		s.places = make(chan struct{}, cfg.Limits.AtOnce)
+	}
 	if s.refusals, err = newRefusals(d.Desk, d.Log, d.Now, d.Metrics); err != nil {
 		return nil, err
 	}
@@ -174,7 +183,7 @@ func (c Config) orUsual() Config {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
 
 // assemble hangs the middlewares and routes up. A request passes from the outside in: known by an id, logged and
-// measured, from our own pages, by somebody who may, readable, and as the contract says.
+// measured, not one too many, from our own pages, by somebody who may, readable, and as the contract says.
 func (s *Server) assemble(cfg Config, spec *openapi3.T, d Deps) error {
 	e := s.echo
 	e.HideBanner, e.HidePort = true, true
@@ -186,13 +195,13 @@ func (s *Server) assemble(cfg Config, spec *openapi3.T, d Deps) error {
 	}
 	e.Use(
 		identified,
-		s.logged, measured, s.recovered, securityHeaders,
+		s.logged, measured, s.recovered, securityHeaders, s.readInTime(cfg.RequestTimeout), s.addressPaced, s.notTooMany,
 		s.compressed(),
 		sameOrigin,
 	)
 	s.operate()
 	timed := middleware.ContextTimeoutWithConfig(middleware.ContextTimeoutConfig{Timeout: cfg.RequestTimeout, Skipper: s.flows})
-	api := e.Group(base, timed, noStore, s.admit, s.readable, validated, s.witnessed)
+	api := e.Group(base, timed, noStore, s.admit, s.userPaced, s.readable, validated, s.witnessed)
 	contract.RegisterHandlers(api, s)
 	return s.pages(spec, d.Web)
 }

@@ -33,6 +33,7 @@ type Settings struct {
 	Session  Session  `koanf:"session"`
 	OIDC     OIDC     `koanf:"oidc"`
 	Audit    Audit    `koanf:"audit"`
+	Limits   Limits   `koanf:"limits"`
 	Files    Files    `koanf:"files"`
 }
 
@@ -78,6 +79,17 @@ type Session struct {
 	Single   bool          `koanf:"single"`   // who signs in ends the other sessions of the account
 	Words    []string      `koanf:"words"`    // names of the place that no password may contain
 	Tries    int           `koanf:"tries"`    // failed sign-ins from one address within 15 minutes before it has to wait
+}
+
+// Limits are how much one process of the API takes in; what is zero is not limited.
+type Limits struct {
+	User         float64 `koanf:"user"`         // requests a second of one account
+	UserBurst    int     `koanf:"userburst"`    // and so many at once
+	Address      float64 `koanf:"address"`      // requests a second from one address
+	AddressBurst int     `koanf:"addressburst"` // and so many at once
+	AtOnce       int     `koanf:"atonce"`       // requests being answered
+	UserStreams  int     `koanf:"userstreams"`  // live updates of one account
+	Streams      int     `koanf:"streams"`      // live updates of all
 }
 
 // OIDC is the provider of single sign-on; none when the issuer is empty.
@@ -181,6 +193,7 @@ func Defaults() Settings {
 		Session:  Session{Policy: "mlps3", Words: []string{}, Tries: 100},
 		OIDC:     OIDC{Scopes: []string{}},
 		Audit:    Audit{Every: time.Hour},
+		Limits:   Limits{User: 20, UserBurst: 100, Address: 200, AddressBurst: 1000, AtOnce: 256, UserStreams: 8, Streams: 2000},
 		Files:    Files{URL: "file://.milepost/files", MaxSize: 50 << 20, PerProject: 5 << 30, PerDay: 2 << 30},
 	}
 }

@@ -52,7 +52,7 @@ func open(t *testing.T) *house {
 	out, err := build.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	h.env = append(os.Environ(),
-		"MILEPOST_DATABASE="+database, "MILEPOST_TEMPORAL__ADDRESS="+temporal.Start(t), "MILEPOST_LISTEN="+h.address,
+		"MILEPOST_DATABASE="+database, "MILEPOST_TEMPORAL__ADDRESS="+temporal.Start(t), "MILEPOST_LISTEN="+h.address, "MILEPOST_LIMITS__USER=0", "MILEPOST_LIMITS__ATONCE=0",
 		"MILEPOST_FILES__URL=file://"+h.shelf, "MILEPOST_LOG__FORMAT=json", "MILEPOST_LOG__LEVEL=debug")
 	h.run("migrate", "--clock-origin", "2026-03-02T09:00:00+08:00", "--clock-rate", "1")
 	h.run("demo", "load")

@@ -45,7 +45,7 @@ func install(t *testing.T) *installation {
 	require.NoError(t, err, "%s", out)
 	address := freeAddress(t)
 	in.url = "http://" + address
-	in.env = append(os.Environ(), "MILEPOST_DATABASE="+in.database, "MILEPOST_TEMPORAL__ADDRESS="+in.engine, "MILEPOST_LISTEN="+address,
+	in.env = append(os.Environ(), "MILEPOST_DATABASE="+in.database, "MILEPOST_TEMPORAL__ADDRESS="+in.engine, "MILEPOST_LISTEN="+address, "MILEPOST_LIMITS__USER=0", "MILEPOST_LIMITS__ATONCE=0",
 		"MILEPOST_FILES__URL=file://"+t.TempDir(), "MILEPOST_FILES__SCANNER=none")
 	in.run("migrate", "--clock-origin", "2026-03-02T09:00:00+08:00", "--clock-rate", "86400")
 	in.run("demo", "load")

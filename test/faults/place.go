@@ -122,7 +122,7 @@ func (t *place) hire(n int) error {
 			if err != nil {
 				return err
 			}
-			p.Env = append(p.Env, "MILEPOST_LISTEN=127.0.0.1:"+port)
+			p.Env = append(p.Env, "MILEPOST_LISTEN=127.0.0.1:"+port, "MILEPOST_LIMITS__USER=0", "MILEPOST_LIMITS__ATONCE=0")
 			door, err := t.network.lead("clients→"+name, "127.0.0.1:"+port)
 			if err != nil {
 				return err
