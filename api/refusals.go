@@ -72,7 +72,7 @@ type tally struct {
 func newRefusals(desk Desk, log *slog.Logger, now func() time.Time, metrics prometheus.Registerer) (*refusals, error) {
 	missed := prometheus.NewCounter(prometheus.CounterOpts{
 		Namespace: "milepost", Subsystem: "audit", Name: "unrecorded_total",
-		Help: "Refusals that could not be put on the audit record (any is an alarm).",
+		Help: "Times that the audit record could not take refusals. They are counted, and told later.",
 	})
 	return &refusals{desk: desk, log: log, now: now, missed: missed, callers: map[string]*tally{}}, metrics.Register(missed)
 }
@@ -101,8 +101,8 @@ func recorded(c echo.Context, p contract.Problem) bool {
 	}
 }
 
-// note puts a refusal on the record, or counts it. The answer does not wait for the caller to stay, nor is it changed by
-// what becomes of the record: that it failed is an alarm.
+// note puts a refusal on the record, or counts it: beyond the lines, or where the database does not answer. The answer
+// does not wait for the caller to stay, nor is it changed by what becomes of the record.
 func (r *refusals) note(c echo.Context, p contract.Problem) {
 	who := callerOf(c)
 	by := store.By{Actor: who.Actor(), Address: c.RealIP()}
@@ -116,7 +116,9 @@ func (r *refusals) note(c echo.Context, p contract.Problem) {
 			by.Actor, subject = domain.Actor{User: tried}, "user/"+tried
 		}
 	}
-	if !r.spend(by, who.User.ID, p.Code) {
+	caller := cmp.Or(who.User.ID, network(by.Address))
+	if !r.spend(caller, by) {
+		r.count(caller, by, p.Code, 1)
 		return
 	}
 	detail := map[string]any{"operation": operationOf(c).id, "status": p.Status, "code": p.Code, "request": p.RequestID}
@@ -125,36 +127,47 @@ func (r *refusals) note(c echo.Context, p contract.Problem) {
 			detail[name] = shortened(value)
 		}
 	}
-	r.write(c.Request().Context(), by, act, subject, detail)
+	if err := r.write(c.Request().Context(), by, act, subject, detail); err != nil {
+		r.log.WarnContext(c.Request().Context(), "A refusal could not be put on the audit record yet; it is counted.", "request", p.RequestID, "act", act,
+			"subject", subject, "user", by.Actor.User, "address", by.Address, "error", err)
+		r.count(caller, by, p.Code, 1)
+	}
 }
 
-// spend tells whether there may be another line about a caller, and counts the refusal where there may not. Who is not
-// signed in is told by the address; whoever has one IPv6 address has a whole network of them.
-func (r *refusals) spend(by store.By, user, code string) bool {
+// of is the tally of a caller. Who is not signed in is told by the address; whoever has one IPv6 address has a whole
+// network of them.
+func (r *refusals) of(caller string, by store.By) *tally {
+	t, known := r.callers[caller]
+	if !known && len(r.callers) >= mostCallers {
+		caller, by = "", store.By{Address: "*"}
+		t, known = r.callers[caller]
+	}
+	if !known {
+		t = &tally{by: by, codes: map[string]int{}}
+		r.callers[caller] = t
+	}
+	return t
+}
+
+// spend tells whether there may be another line about a caller.
+func (r *refusals) spend(caller string, by store.By) bool {
 	now := r.now()
-	caller := cmp.Or(user, network(by.Address))
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	t, known := r.callers[caller]
-	if !known {
-		if len(r.callers) >= mostCallers {
-			caller, by = "", store.By{Address: "*"}
-			t, known = r.callers[caller]
-		}
-		if !known {
-			t = &tally{by: by, codes: map[string]int{}}
-			r.callers[caller] = t
-		}
-	}
-	if t.spend(now, mostOfOne) && r.all.spend(now, mostOfAll) {
-		return true
-	}
+	return r.of(caller, by).spend(now, mostOfOne) && r.all.spend(now, mostOfAll)
+}
+
+// count counts refusals that have no line of their own.
+func (r *refusals) count(caller string, by store.By, code string, n int) {
+	now := r.now()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := r.of(caller, by)
 	if t.count == 0 {
 		t.since = now
 	}
-	t.count++
-	t.codes[code]++
-	return false
+	t.count += n
+	t.codes[code] += n
 }
 
 // SumUp writes what was counted beyond the lines. It is called every minute, and when the process ends.
@@ -176,9 +189,7 @@ func (r *refusals) sumUp(ctx context.Context) {
 	r.mu.Unlock()
 	slices.SortStableFunc(over, func(a, b *tally) int { return b.count - a.count })
 	for _, t := range over[:min(len(over), mostSummed)] {
-		r.write(ctx, t.by, store.ActRefusedMore, "caller/"+cmp.Or(t.by.Actor.User, t.by.Address), map[string]any{
-			"count": t.count, "codes": t.codes, "since": t.since.UTC(),
-		})
+		r.tell(ctx, t.by, "caller/"+cmp.Or(t.by.Actor.User, t.by.Address), map[string]any{"count": t.count, "codes": t.codes, "since": t.since.UTC()}, t)
 	}
 	if len(over) <= mostSummed {
 		return
@@ -190,16 +201,31 @@ func (r *refusals) sumUp(ctx context.Context) {
 			codes[code] += n
 		}
 	}
-	r.write(ctx, store.By{Address: "*"}, store.ActRefusedMore, "caller/*", map[string]any{"callers": len(over) - mostSummed, "count": rest, "codes": codes})
+	r.tell(ctx, store.By{Address: "*"}, "caller/*", map[string]any{"callers": len(over) - mostSummed, "count": rest, "codes": codes}, over[mostSummed:]...)
 }
 
-func (r *refusals) write(ctx context.Context, by store.By, act, subject string, detail any) {
+// tell writes tallies. What still cannot be written is an alarm, and is counted on, for as long as the process lives.
+func (r *refusals) tell(ctx context.Context, by store.By, subject string, detail any, tallies ...*tally) {
+	err := r.write(ctx, by, store.ActRefusedMore, subject, detail)
+	if err == nil {
+		return
+	}
+	r.log.ErrorContext(ctx, "ALARM: refusals could not be put on the audit record.", "subject", subject, "detail", detail, "error", err)
+	for _, t := range tallies {
+		for code, n := range t.codes {
+			r.count(cmp.Or(t.by.Actor.User, network(t.by.Address)), t.by, code, n)
+		}
+	}
+}
+
+func (r *refusals) write(ctx context.Context, by store.By, act, subject string, detail any) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteWithin)
 	defer cancel()
-	if err := r.desk.Note(ctx, by, act, subject, detail); err != nil {
+	err := r.desk.Note(ctx, by, act, subject, detail)
+	if err != nil {
 		r.missed.Inc()
-		r.log.ErrorContext(ctx, "ALARM: a refusal could not be put on the audit record.", "act", act, "subject", subject, "user", by.Actor.User, "address", by.Address, "error", err)
 	}
+	return err
 }
 
 // network is the part of an address that its owner cannot choose.

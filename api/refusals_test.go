@@ -156,10 +156,20 @@ func TestARefusalThatCannotBeRecordedIsAnAlarm(t *testing.T) {
 	s := newSite(t)
 	s.unrecorded = true
 	require.Equal(t, http.StatusForbidden, s.as("owner").send(http.MethodPost, "/quotas", body{}).status, "the answer stays what it is")
-	require.Contains(t, s.log.String(), "ALARM: a refusal could not be put on the audit record")
+	require.NotContains(t, s.log.String(), "ALARM", "it is counted and told later")
+	s.server.SumUp(context.WithoutCancel(t.Context()))
+	require.Contains(t, s.log.String(), "ALARM: refusals could not be put on the audit record")
 	w := httptest.NewRecorder()
 	s.server.Operator().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
-	require.Contains(t, w.Body.String(), "milepost_audit_unrecorded_total 1")
+	require.Contains(t, w.Body.String(), "milepost_audit_unrecorded_total 2")
+	s.wait(2 * time.Minute)
+	s.server.SumUp(context.WithoutCancel(t.Context()))
+	s.unrecorded = false
+	s.server.SumUp(context.WithoutCancel(t.Context()))
+	more := s.notedOf(store.ActRefusedMore)
+	require.Len(t, more, 1, "nothing is forgotten while the process lives")
+	require.Equal(t, "owner", more[0].Actor.User)
+	require.InDelta(t, 1, detailOf(t, more[0])["count"], 0)
 }
 
 // Whoever asks without end fills no disk: so many lines a minute, the rest is counted.

@@ -44,7 +44,7 @@ func newNotary(a Audit, r record, log *slog.Logger, metrics prometheus.Registere
 	n := &notary{
 		Audit: a, record: r, log: log, now: time.Now,
 		failed: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "milepost_audit_unsigned_total", Help: "Times that timelines could not be sealed or heads not be signed (any is an alarm).",
+			Name: "milepost_audit_unsigned_total", Help: "Times that timelines could again not be sealed or heads not be signed, a minute later (any is an alarm).",
 		}),
 		signed: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "milepost_audit_signed_timestamp_seconds", Help: "When the heads of the audit record were signed last; 0 when no key is set.",
@@ -62,13 +62,19 @@ func (n *notary) run(ctx context.Context) {
 	if n.Key == nil {
 		n.log.InfoContext(ctx, "The heads of the audit record are not signed: no key is set (audit.key).")
 	}
-	for ctx.Err() == nil {
+	for failures := 0; ctx.Err() == nil; {
 		err := n.attest(ctx)
 		if err == nil {
+			failures = 0
 			wait(ctx, n.Every)
 			continue
 		}
-		if ctx.Err() == nil {
+		failures++
+		switch {
+		case ctx.Err() != nil:
+		case failures == 1: // a database may be away for a moment
+			n.log.WarnContext(ctx, "The audit record could not be sealed and signed yet.", "error", err)
+		default:
 			n.failed.Inc()
 			n.log.ErrorContext(ctx, "ALARM: the audit record could not be sealed and signed.", "error", err)
 		}
