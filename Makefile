@@ -81,6 +81,16 @@ ROUNDS ?= 100
 faults: postgres temporal-server ## Kill, freeze and cut off a whole installation, ROUNDS times each part (100: about an hour)
 	go test ./test/faults -count=1 -v -timeout 5h -rounds $(ROUNDS)
 
+FUZZTIME ?= 10m
+.PHONY: fuzz
+fuzz: ## Try every fuzz target for FUZZTIME each (10m); what it finds stays under testdata/fuzz
+	@for package in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n 1 dirname | sort -u); do \
+		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "$$package $$target"; \
+			go test $$package -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x; \
+		done; \
+	done
+
 .PHONY: bench
 bench: postgres temporal-server ## Figures beside the bare engine, on a machine that has nothing else to do (half an hour)
 	go run ./test/bench

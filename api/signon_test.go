@@ -502,3 +502,43 @@ func TestAnAdministratorLinksAnAccount(t *testing.T) {
 	sys.send(http.MethodPut, "/users/"+id+"/subject", body{"subject": "x"}).refused(http.StatusNotFound, "oidc.none")
 	sys.send(http.MethodPut, "/users/"+id+"/subject", body{"subject": ""}).ok()
 }
+
+// FuzzOIDCClaims: whatever a token claims that the provider has signed, it opens the one account that is linked to what
+// it says, or none.
+func FuzzOIDCClaims(f *testing.F) {
+	for _, claims := range []string{
+		`{}`, `{"sub":""}`, `{"sub":null}`, `{"sub":7}`, `{"sub":{"a":1}}`, `{"sub":"wang-7\u0000"}`, `{"sub":"wang-8"}`, `{"aud":null}`, `{"aud":[]}`,
+		`{"aud":["milepost"]}`, `{"aud":["milepost","other"]}`, `{"aud":["milepost","other"],"azp":"milepost"}`, `{"azp":"other"}`, `{"iss":"https://other"}`,
+		`{"exp":1}`, `{"exp":"x"}`, `{"exp":1e300}`, `{"nbf":99999999999}`, `{"iat":-1}`, `{"nonce":""}`, `{"nonce":["x"]}`, `{"auth_time":-1}`, `{"auth_time":1e30}`,
+		`{"auth_time":"now"}`, `{"_claim_names":{"sub":"x"},"_claim_sources":{"x":{"endpoint":"http://127.0.0.1:1"}}}`,
+	} {
+		f.Add(claims)
+	}
+	t := &testing.T{}
+	w := newCity(t)
+	p := newProvider(t, w.Now)
+	s := serveWith(t, w, api.Config{PlainHTTP: true, SignOn: p.settings(), AddressFailures: 1 << 40})
+	s.change("owner", func(u *store.User) { u.Subject = p.URL + " wang-7" })
+	f.Fuzz(func(t *testing.T, text string) {
+		var lie map[string]any
+		if json.Unmarshal([]byte(text), &lie) != nil {
+			return
+		}
+		told := map[string]any{}
+		p.lies = func(claims map[string]any) {
+			maps.Copy(claims, lie)
+			told = maps.Clone(claims)
+		}
+		b := s.anyone().in(t).browser()
+		code, state := b.begins(p, "")
+		a := b.get(back(code, state))
+		if a.status != http.StatusFound {
+			require.Contains(t, []int{http.StatusUnauthorized, http.StatusForbidden}, a.status, string(a.raw))
+			require.Empty(t, b.cookies)
+			return
+		}
+		require.Equal(t, []any{p.URL, "wang-7"}, []any{told["iss"], told["sub"]})
+		require.Contains(t, told["aud"], clientID)
+		require.Equal(t, "owner", b.get("/me").ok().text("user.id"))
+	})
+}

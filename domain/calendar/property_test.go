@@ -303,7 +303,7 @@ func TestPropertyRecomputingNeverLandsBeforeNow(t *testing.T) {
 // FuzzCalendarChange is the same, led by what the code has not done yet: no notice takes the time that is left.
 func FuzzCalendarChange(f *testing.F) {
 	for seed := range byte(16) {
-		stream := make([]byte, 16<<10)
+		stream := make([]byte, 12<<10)
 		_, _ = rand.NewChaCha8([32]byte{seed}).Read(stream) // never fails
 		f.Add(stream)
 	}

@@ -179,7 +179,7 @@ func TestTheArithmeticAgreesWithAPlainModel(t *testing.T) {
 // FuzzQuota is the same, led by what the code has not done yet.
 func FuzzQuota(f *testing.F) {
 	for seed := range byte(16) {
-		stream := make([]byte, 16<<10)
+		stream := make([]byte, 12<<10)
 		_, _ = rand.NewChaCha8([32]byte{seed}).Read(stream) // never fails
 		f.Add(stream)
 	}
