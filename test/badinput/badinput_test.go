@@ -80,6 +80,7 @@ func TestBadInput(t *testing.T) {
 			}
 		}
 	}
+	t.Run("no value of a parameter makes a reading fail", func(t *testing.T) { h.in(t).withstands() })
 	t.Run("what is taken as text is shown as text", func(t *testing.T) { h.in(t).showsText() })
 	said, _ := h.log.from(begun)
 	h.logged(said)
