@@ -247,6 +247,9 @@ func TestAStreamEndsWithWhatItRestsOn(t *testing.T) {
 			post := w.sys.get("/users/" + id).ok().text("posts.0.id")
 			w.sec.send(http.MethodPost, "/users/"+id+"/posts/"+post+"/end", body{}).ok()
 		}, "role"},
+		{"what may be heard (OWN-236)", func(w *wire, _ *caller, id string) {
+			w.sec.send(http.MethodPost, "/users/"+id+"/posts", body{"role": "handler", "party": "resources", "jurisdiction": "shangluo"}).ok()
+		}, "stream.post"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
