@@ -19,7 +19,9 @@ func TestADatabaseThatCameOutOfABackupIsKnownUntilItIsReleased(t *testing.T) {
 			_, restored, err := s.Restored(t.Context())
 			require.NoError(t, err)
 			require.False(t, restored)
-			require.Equal(t, "backup.none", domain.CodeOf(s.Release(t.Context(), by)))
+			refusal := domain.AsError(s.Release(t.Context(), by))
+			require.Equal(t, "backup.none", refusal.Code)
+			require.Equal(t, "OWN-246", refusal.Clause)
 		}
 		live(t)
 
