@@ -368,7 +368,8 @@ func (s *Server) write(c echo.Context, l *stream, who Caller) error {
 		}
 		if s.now().Sub(sure) >= sureFor {
 			if err := s.stillThere(c, who); err != nil {
-				_ = out.say("event: end\ndata: {\"code\":%q}\n\n", problemOf(err, "", "", "").Code) // it ends either way
+				why := problemOf(err, "", "", "")
+				_ = out.say("event: end\ndata: {\"code\":%q,\"clause\":%q}\n\n", why.Code, why.Clause) // it ends either way
 				return nil
 			}
 			sure = s.now()

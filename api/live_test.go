@@ -103,6 +103,7 @@ type event struct {
 		Topic   string
 		Version int64
 		Code    string
+		Clause  string
 	}
 }
 
@@ -238,18 +239,19 @@ func TestAStreamEndsWithWhatItRestsOn(t *testing.T) {
 		name string
 		end  func(w *wire, c *caller, id string)
 		says string
+		by   string
 	}{
-		{"the session", func(_ *wire, c *caller, _ string) { c.send(http.MethodDelete, "/session", nil).ok() }, "session.none"},
+		{"the session", func(_ *wire, c *caller, _ string) { c.send(http.MethodDelete, "/session", nil).ok() }, "session.none", ""},
 		{"the account", func(w *wire, _ *caller, id string) {
 			w.sys.send(http.MethodPut, "/users/"+id, body{"name": "已停用", "disabled": true}).ok()
-		}, "session.none"},
+		}, "session.none", ""},
 		{"the post", func(w *wire, _ *caller, id string) {
 			post := w.sys.get("/users/" + id).ok().text("posts.0.id")
 			w.sec.send(http.MethodPost, "/users/"+id+"/posts/"+post+"/end", body{}).ok()
-		}, "role"},
-		{"what may be heard (OWN-236)", func(w *wire, _ *caller, id string) {
+		}, "role", "OWN-201"},
+		{"what may be heard", func(w *wire, _ *caller, id string) {
 			w.sec.send(http.MethodPost, "/users/"+id+"/posts", body{"role": "handler", "party": "resources", "jurisdiction": "shangluo"}).ok()
-		}, "stream.post"},
+		}, "stream.post", "OWN-236"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -266,6 +268,7 @@ func TestAStreamEndsWithWhatItRestsOn(t *testing.T) {
 				got := e.next()
 				if got.kind == "end" {
 					require.Equal(t, test.says, got.data.Code)
+					require.Equal(t, test.by, got.data.Clause)
 					break
 				}
 			}

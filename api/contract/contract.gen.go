@@ -2648,7 +2648,14 @@ type StartConstruction struct {
 
 // StreamEvent defines model for StreamEvent.
 type StreamEvent struct {
-	Topic string `json:"topic"`
+	// Clause end 时，所依据的规则；没有时为空 · Of an end, the rule; empty when there is none
+	Clause string `json:"clause,omitempty,omitzero"`
+
+	// Code end 时，不再推送的原因 · Of an end, why
+	Code string `json:"code,omitempty,omitzero"`
+
+	// Topic change 时，有变化的订阅项 · What has changed
+	Topic string `json:"topic,omitempty,omitzero"`
 
 	// Version 项目时间线的最后一行 · The last line of the project's timeline
 	Version int64 `json:"version,omitempty,omitzero"`
