@@ -57,11 +57,12 @@ func TestWhatHasChangedIsToldOnceFromAnyPlace(t *testing.T) {
 func TestNothingComesInBehindAPlace(t *testing.T) {
 	t.Parallel()
 	s := fresh(t, PostgreSQL)
+	_, start, err := s.Changes(t.Context(), -1)
+	require.NoError(t, err)
 	slow, fast := begin(t, s, "slow", "2026-03-02 10:00"), begin(t, s, "fast", "2026-03-02 10:00")
 	slow.declared()
 	fast.declared()
-	_, place, err := s.Changes(t.Context(), -1)
-	require.NoError(t, err)
+	place := s.hears(t, start, Change{slow.name, slow.p.Seq}, Change{fast.name, fast.p.Seq})
 
 	inside, release := make(chan struct{}), make(chan struct{})
 	done := make(chan error, 1)
