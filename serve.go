@@ -274,7 +274,7 @@ func serve(ctx context.Context, l net.Listener, h http.Handler) error {
 
 // answer serves the API, and sums up what it refused every minute and when it ends.
 func answer(ctx context.Context, l net.Listener, h *api.Server) error {
-	defer h.SumUp(context.WithoutCancel(ctx))
+	defer h.SumUp(context.WithoutCancel(ctx), true)
 	ended := make(chan struct{})
 	defer close(ended)
 	go func() {
@@ -283,7 +283,7 @@ func answer(ctx context.Context, l net.Listener, h *api.Server) error {
 		for {
 			select {
 			case <-each.C:
-				h.SumUp(ctx)
+				h.SumUp(ctx, false)
 			case <-ended:
 				return
 			}

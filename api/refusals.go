@@ -41,6 +41,7 @@ const (
 	mostSummed  = 20     // callers a minute that are summed up by name; the others together
 	mostCallers = 10_000 // that are told apart
 	noteWithin  = 5 * time.Second
+	alarmAfter  = 2 * time.Minute // a database may be away for a moment
 )
 
 // budget is how many lines were written in a minute.
@@ -118,7 +119,7 @@ func (r *refusals) note(c echo.Context, p contract.Problem) {
 	}
 	caller := cmp.Or(who.User.ID, network(by.Address))
 	if !r.spend(caller, by) {
-		r.count(caller, by, p.Code, 1)
+		r.count(caller, by, p.Code)
 		return
 	}
 	detail := map[string]any{"operation": operationOf(c).id, "status": p.Status, "code": p.Code, "request": p.RequestID}
@@ -130,7 +131,7 @@ func (r *refusals) note(c echo.Context, p contract.Problem) {
 	if err := r.write(c.Request().Context(), by, act, subject, detail); err != nil {
 		r.log.WarnContext(c.Request().Context(), "A refusal could not be put on the audit record yet; it is counted.", "request", p.RequestID, "act", act,
 			"subject", subject, "user", by.Actor.User, "address", by.Address, "error", err)
-		r.count(caller, by, p.Code, 1)
+		r.count(caller, by, p.Code)
 	}
 }
 
@@ -157,8 +158,8 @@ func (r *refusals) spend(caller string, by store.By) bool {
 	return r.of(caller, by).spend(now, mostOfOne) && r.all.spend(now, mostOfAll)
 }
 
-// count counts refusals that have no line of their own.
-func (r *refusals) count(caller string, by store.By, code string, n int) {
+// count counts a refusal that has no line of its own.
+func (r *refusals) count(caller string, by store.By, code string) {
 	now := r.now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -166,14 +167,14 @@ func (r *refusals) count(caller string, by store.By, code string, n int) {
 	if t.count == 0 {
 		t.since = now
 	}
-	t.count += n
-	t.codes[code] += n
+	t.count++
+	t.codes[code]++
 }
 
-// SumUp writes what was counted beyond the lines. It is called every minute, and when the process ends.
-func (s *Server) SumUp(ctx context.Context) { s.refusals.sumUp(ctx) }
+// SumUp writes what was counted beyond the lines. It is called every minute, and a last time when the process ends.
+func (s *Server) SumUp(ctx context.Context, last bool) { s.refusals.sumUp(ctx, last) }
 
-func (r *refusals) sumUp(ctx context.Context) {
+func (r *refusals) sumUp(ctx context.Context, last bool) {
 	var over []*tally
 	r.mu.Lock()
 	for _, caller := range slices.Sorted(maps.Keys(r.callers)) {
@@ -189,7 +190,7 @@ func (r *refusals) sumUp(ctx context.Context) {
 	r.mu.Unlock()
 	slices.SortStableFunc(over, func(a, b *tally) int { return b.count - a.count })
 	for _, t := range over[:min(len(over), mostSummed)] {
-		r.tell(ctx, t.by, "caller/"+cmp.Or(t.by.Actor.User, t.by.Address), map[string]any{"count": t.count, "codes": t.codes, "since": t.since.UTC()}, t)
+		r.tell(ctx, t.by, "caller/"+cmp.Or(t.by.Actor.User, t.by.Address), map[string]any{"count": t.count, "codes": t.codes, "since": t.since.UTC()}, last, t)
 	}
 	if len(over) <= mostSummed {
 		return
@@ -201,20 +202,38 @@ func (r *refusals) sumUp(ctx context.Context) {
 			codes[code] += n
 		}
 	}
-	r.tell(ctx, store.By{Address: "*"}, "caller/*", map[string]any{"callers": len(over) - mostSummed, "count": rest, "codes": codes}, over[mostSummed:]...)
+	r.tell(ctx, store.By{Address: "*"}, "caller/*", map[string]any{"callers": len(over) - mostSummed, "count": rest, "codes": codes}, last, over[mostSummed:]...)
 }
 
-// tell writes tallies. What still cannot be written is an alarm, and is counted on, for as long as the process lives.
-func (r *refusals) tell(ctx context.Context, by store.By, subject string, detail any, tallies ...*tally) {
+// tell writes tallies. What cannot be written is counted on, for as long as the process lives; it is an alarm when it has
+// waited for long, or would be lost.
+func (r *refusals) tell(ctx context.Context, by store.By, subject string, detail any, last bool, tallies ...*tally) {
 	err := r.write(ctx, by, store.ActRefusedMore, subject, detail)
 	if err == nil {
 		return
 	}
-	r.log.ErrorContext(ctx, "ALARM: refusals could not be put on the audit record.", "subject", subject, "detail", detail, "error", err)
+	since := slices.MinFunc(tallies, func(a, b *tally) int { return a.since.Compare(b.since) }).since
+	if last || r.now().Sub(since) >= alarmAfter {
+		r.log.ErrorContext(ctx, "ALARM: refusals could not be put on the audit record.", "subject", subject, "detail", detail, "error", err)
+	} else {
+		r.log.WarnContext(ctx, "Refusals could not be put on the audit record yet; they are counted on.", "subject", subject, "error", err)
+	}
 	for _, t := range tallies {
-		for code, n := range t.codes {
-			r.count(cmp.Or(t.by.Actor.User, network(t.by.Address)), t.by, code, n)
-		}
+		r.putBack(t)
+	}
+}
+
+// putBack counts on from what could not be written.
+func (r *refusals) putBack(old *tally) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := r.of(cmp.Or(old.by.Actor.User, network(old.by.Address)), old.by)
+	if t.count == 0 || old.since.Before(t.since) {
+		t.since = old.since
+	}
+	t.count += old.count
+	for code, n := range old.codes {
+		t.codes[code] += n
 	}
 }
 

@@ -276,8 +276,8 @@ var alarms = []string{"panic:", "TMPRL1100", "TMPRL1101", "TMPRL1102", "ALARM", 
 func (x *examiner) logs() {
 	for _, p := range append(slices.Clone(x.spot.workers), x.spot.apis...) {
 		for _, alarm := range alarms {
-			if n := p.Said(alarm); n > 0 {
-				x.find("logs", "the %s said %q %d times", p.Name, alarm, n)
+			if lines := p.Said(alarm); len(lines) > 0 {
+				x.find("logs", "the %s said %q in %d lines, the first: %s", p.Name, alarm, len(lines), lines[0])
 			}
 		}
 	}

@@ -210,13 +210,19 @@ func zombie(pid int) bool {
 	return err != nil || strings.HasPrefix(after, "Z")
 }
 
-// Said is how often the process has said something.
-func (p *Process) Said(what string) int {
+// Said is the lines in which the process has said something.
+func (p *Process) Said(what string) []string {
 	data, err := os.ReadFile(p.Log)
 	if err != nil {
-		return 0
+		return nil
 	}
-	return strings.Count(string(data), what)
+	var lines []string
+	for line := range strings.Lines(string(data)) {
+		if strings.Contains(line, what) {
+			lines = append(lines, strings.TrimSpace(line))
+		}
+	}
+	return lines
 }
 
 // Memory is how many bytes of memory the process holds now.
