@@ -71,6 +71,7 @@ type act struct {
 	path  string
 	body  any
 	rival string // who does the same at the same moment; "" for nobody
+	files bool   // whether files can be handed in with it
 }
 
 type fields = map[string]any
@@ -108,11 +109,11 @@ func (o *officials) about(s *sight, t task, r *rand.Rand) []act {
 	case "node":
 		return one(act{who: who, path: "/plan/" + t.Subject + "/complete", body: fields{"note": "已完成"}})
 	case "submission":
-		return one(act{who: who, path: "/items/" + t.Subject + "/submit", body: fields{"papers": o.papers(s.Pack, t.Subject)}})
+		return one(act{who: who, path: "/items/" + t.Subject + "/submit", body: fields{"papers": o.papers(s.Pack, t.Subject)}, files: true})
 	case "completeness":
 		return o.checks(s, t, who)
 	case "supplement":
-		return one(act{who: who, path: "/items/" + t.Subject + "/supply", body: fields{"papers": o.papers(s.Pack, t.Subject)[:1]}})
+		return one(act{who: who, path: "/items/" + t.Subject + "/supply", body: fields{"papers": o.papers(s.Pack, t.Subject)[:1]}, files: true})
 	case "decision":
 		return o.decisions(t, r)
 	case "commitment":
@@ -128,7 +129,7 @@ func (o *officials) about(s *sight, t task, r *rand.Rand) []act {
 		}
 		return nil
 	case "report":
-		return one(act{who: who, path: "/reports/" + t.Subject + "/file", body: fields{"investment": 1000000 * r.Int64N(5000), "image": "按计划推进", "forecast": "正常"}})
+		return one(act{who: who, path: "/reports/" + t.Subject + "/file", body: fields{"investment": 1000000 * r.Int64N(5000), "image": "按计划推进", "forecast": "正常"}, files: true})
 	case "problem":
 		return one(act{who: who, path: "/problems/" + inPath(t.Subject) + "/close", body: fields{"outcome": "已解决"}})
 	case "rectification":

@@ -58,6 +58,11 @@ func TestEverySeededDefectIsFound(t *testing.T) {
 			town.Change{File: "api/access.go", Old: "\t\"grantItem\":", New: "\t\"grant\":"},
 			[]string{"./api"},
 		},
+		{
+			"refusals are counted and not put on record",
+			town.Change{File: "api/refusals.go", Old: "\tif !r.spend(caller, by) {", New: "\tif caller != \"\" {"},
+			[]string{"./api"},
+		},
 	}
 	for _, d := range defects {
 		t.Run(d.name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +13,8 @@ import (
 	"milepost/domain"
 	"milepost/domain/entity"
 	"milepost/domain/policy"
+	"milepost/domain/project"
+	"milepost/files"
 	"milepost/store"
 	"milepost/test/town"
 	"milepost/worker"
@@ -29,7 +32,10 @@ type examiner struct {
 	entries  int
 	decided  int // decisions made once more
 	ticks    int
-	lines    map[string][]line // by command
+	lines    map[string][]line   // by command
+	handed   map[string][]string // by command the digests of what was handed in with it
+	files    int                 // uploaded
+	noted    int                 // refusals with a line of their own on the audit record
 }
 
 // line is where an entry stands.
@@ -44,7 +50,7 @@ func newExaminer(t *place, j *journal) (*examiner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &examiner{spot: t, journal: j, rules: rules, lines: map[string][]line{}}, nil
+	return &examiner{spot: t, journal: j, rules: rules, lines: map[string][]line{}, handed: map[string][]string{}}, nil
 }
 
 func (x *examiner) find(invariant, format string, args ...any) {
@@ -85,19 +91,31 @@ func (x *examiner) examine(ctx context.Context) error {
 	}
 	x.calls()
 	x.order()
-	verify := worker.Verify{Store: x.spot.record, Client: x.spot.ask, Namespace: "default", Clock: x.clock}
-	findings, err := verify.Run(ctx, func(int) {})
-	if err != nil {
-		return err
-	}
-	for _, f := range findings {
-		x.find(f.Invariant, "%s: %w", f.Where, f.Err)
+	for _, look := range []func(context.Context) error{x.verify, x.uploads, x.refusals} {
+		if err := look(ctx); err != nil {
+			return err
+		}
 	}
 	x.logs()
 	if err := x.spot.database.Sound(ctx); err != nil {
 		x.find("database", "%w", err)
 	}
 	return errors.Join(x.findings...)
+}
+
+// verify looks at what an operator would look at.
+func (x *examiner) verify(ctx context.Context) error {
+	shelf, err := files.Open(ctx, "file://"+filepath.Join(x.spot.dir, ".milepost", "files"))
+	if err != nil {
+		return err
+	}
+	defer shelf.Close() //nolint:errcheck // only read
+	verify := worker.Verify{Store: x.spot.record, Client: x.spot.ask, Namespace: "default", Clock: x.clock, Shelf: shelf}
+	findings, err := verify.Run(ctx, func(int) {})
+	for _, f := range findings {
+		x.find(f.Invariant, "%s: %w", f.Where, f.Err)
+	}
+	return err
 }
 
 // entity reads one timeline, folds it, and makes every decision on it once more (I4, I12).
@@ -128,6 +146,11 @@ func (x *examiner) entity(ctx context.Context, name string) error {
 			}
 			if l.Command != "" {
 				x.lines[l.Command] = append(x.lines[l.Command], line{name, l.Seq, l.Actor})
+				if handed, ok := project.FilesOf(l.Entry); ok {
+					for _, f := range handed.Files {
+						x.handed[l.Command] = append(x.handed[l.Command], f.Digest)
+					}
+				}
 			}
 		}
 		x.entries += n
@@ -229,6 +252,9 @@ func (x *examiner) calls() {
 			}
 			if lines[0].actor.User != c.Who {
 				x.find("I1", "%s of %s stands as %s's", c.Key, c.Who, lines[0].actor.User)
+			}
+			if c.Digest != "" && !slices.Equal(x.handed[c.Key], []string{c.Digest}) {
+				x.find("I11", "%s handed in %s and stands with %v", c.Key, c.Digest, x.handed[c.Key])
 			}
 		case refused:
 			if len(lines) > 0 {

@@ -135,6 +135,7 @@ func report(t *testing.T, spot *place, j *journal, n *nemesis, x *examiner) {
 	t.Helper()
 	t.Logf("%d calls acknowledged, %d refused, %d unknown; %d races; %d entries on record, %d decisions and %d spans of deadlines made once more",
 		j.count(acknowledged), j.count(refused), j.count(unknown), racesIn(j), x.entries, x.decided, x.ticks)
+	t.Logf("%d files uploaded, %d refusals with a line of their own on the audit record", x.files, x.noted)
 	for _, p := range spot.processes() {
 		t.Logf("the %s was killed %d times", p.Name, p.Kills)
 	}

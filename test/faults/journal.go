@@ -32,17 +32,20 @@ type call struct {
 	Outcome  outcome   `json:"outcome,omitempty"`
 	FirstSeq int64     `json:"firstSeq,omitempty"`
 	LastSeq  int64     `json:"lastSeq,omitempty"`
-	Code     string    `json:"code,omitempty"`  // of a refusal
-	Sent     int       `json:"sent,omitempty"`  // how often
-	Rival    string    `json:"rival,omitempty"` // the key of a command that another person sent at the same moment for the same work
+	Code     string    `json:"code,omitempty"` // of a refusal
+	Status   int       `json:"status,omitempty"`
+	Digest   string    `json:"digest,omitempty"` // of the file that it hands in
+	Sent     int       `json:"sent,omitempty"`   // how often
+	Rival    string    `json:"rival,omitempty"`  // the key of a command that another person sent at the same moment for the same work
 }
 
 // journal is the clients' common log, synced to the disk.
 type journal struct {
-	mu    sync.Mutex
-	file  *os.File
-	calls map[string]*call
-	order []*call
+	mu      sync.Mutex
+	file    *os.File
+	calls   map[string]*call
+	order   []*call
+	uploads []upload
 }
 
 func newJournal(file string) (*journal, error) {
@@ -60,6 +63,11 @@ func (j *journal) toldBefore(moment time.Time) *journal {
 		if c.Outcome != "" && c.Told.Before(moment) {
 			told.calls[c.Key] = &c
 			told.order = append(told.order, &c)
+		}
+	}
+	for _, u := range j.kept() {
+		if u.Told.Before(moment) {
+			told.uploads = append(told.uploads, u)
 		}
 	}
 	return told
@@ -83,8 +91,23 @@ func (j *journal) after(c call) error {
 	return j.write(c)
 }
 
-func (j *journal) write(c call) error {
-	line, err := json.Marshal(c)
+// keep writes what file was uploaded.
+func (j *journal) keep(u upload) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.uploads = append(j.uploads, u)
+	return j.write(u)
+}
+
+// kept are the files that were uploaded.
+func (j *journal) kept() []upload {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return slices.Clone(j.uploads)
+}
+
+func (j *journal) write(told any) error {
+	line, err := json.Marshal(told)
 	if err != nil {
 		return err
 	}

@@ -91,11 +91,15 @@ func (o *officials) step(ctx context.Context, r *rand.Rand) error {
 	if len(acts) == 0 {
 		return pausing(ctx, nil)
 	}
-	a := acts[r.IntN(len(acts))]
+	a, digest, err := o.attached(ctx, r, id, acts[r.IntN(len(acts))])
+	if err != nil {
+		return err
+	}
 	c, err := o.call(id, a)
 	if err != nil {
 		return err
 	}
+	c.Digest = digest
 	if a.rival == "" {
 		_, err = o.send(ctx, r, c)
 		return err

@@ -139,7 +139,7 @@ func (t *place) hire(n int) error {
 }
 
 func (t *place) environment(database, engine string) []string {
-	return append(os.Environ(), "MILEPOST_DATABASE="+town.DSN(database, "milepost"), "MILEPOST_TEMPORAL__ADDRESS="+engine, "MILEPOST_LOG__LEVEL=info")
+	return append(os.Environ(), "MILEPOST_DATABASE="+town.DSN(database, "milepost"), "MILEPOST_TEMPORAL__ADDRESS="+engine, "MILEPOST_LOG__LEVEL=info", "MILEPOST_LOG__FORMAT=json")
 }
 
 // processes are all that can be killed, with what has to be done to have them back.

@@ -87,7 +87,7 @@ func (c *call) learn(a town.Answer) error {
 	case a.Status == http.StatusTooManyRequests || a.Status == http.StatusUnauthorized || a.Status == http.StatusRequestTimeout:
 		return nil
 	case a.Status >= http.StatusBadRequest && a.Status < http.StatusInternalServerError:
-		c.Outcome, c.Code = refused, a.Problem().Code
+		c.Outcome, c.Code, c.Status = refused, a.Problem().Code, a.Status
 	default: // 202, 5xx, or nothing at all
 		return nil
 	}

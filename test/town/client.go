@@ -67,8 +67,11 @@ func (p *Public) raw(ctx context.Context, door, account, method, path, key strin
 	if err != nil {
 		return Answer{}, err
 	}
-	if body != nil {
+	switch {
+	case json.Valid(body):
 		r.Header.Set("Content-Type", "application/json")
+	case body != nil: // a file
+		r.Header.Set("Content-Type", "application/octet-stream")
 	}
 	if key != "" {
 		r.Header.Set("Idempotency-Key", key)
