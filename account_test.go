@@ -21,6 +21,7 @@ func console(t *testing.T) (run1 func(args ...string) (string, error), db *store
 	t.Helper()
 	dsn := "sqlite://" + filepath.Join(t.TempDir(), "milepost.db")
 	t.Setenv("MILEPOST_DATABASE", dsn)
+	t.Setenv("MILEPOST_FILES__URL", "file://"+filepath.Join(t.TempDir(), "files"))
 	run1 = func(args ...string) (string, error) {
 		var out bytes.Buffer
 		err := run(context.WithoutCancel(t.Context()), args, &out, io.Discard)

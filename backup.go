@@ -77,7 +77,7 @@ func (c backupCommand) Run(ctx context.Context, s config.Settings, out io.Writer
 		return err
 	}
 	// After the database: whatever it names was on the shelf before.
-	copied, err := copyFiles(ctx, s.Files.URL, a.Files)
+	copied, err := copyFiles(ctx, db, s.Files.URL, a.Files)
 	if err != nil {
 		return err
 	}
@@ -96,19 +96,48 @@ func (c backupCommand) Run(ctx context.Context, s config.Settings, out io.Writer
 	return err
 }
 
-// copyFiles copies the shelf of uploaded files to a folder.
-func copyFiles(ctx context.Context, address, folder string) (done files.Copied, err error) {
+// copyFiles copies the shelf of uploaded files to a folder. A shelf that lacks what is on record is not the one that is
+// used, or has lost it.
+func copyFiles(ctx context.Context, db *store.Store, address, folder string) (done files.Copied, err error) {
 	from, err := files.Open(ctx, address)
 	if err != nil {
 		return done, err
 	}
 	defer from.Close() //nolint:errcheck // only read
+	if err := holds(ctx, from, db); err != nil {
+		return done, err
+	}
 	to, err := files.Open(ctx, "file://"+folder)
 	if err != nil {
 		return done, err
 	}
 	done, err = from.Copy(ctx, to)
 	return done, errors.Join(err, to.Close())
+}
+
+// holds sees to it that what is on record is on a shelf.
+func holds(ctx context.Context, shelf *files.Shelf, db *store.Store) error {
+	for after := ""; ; {
+		kept, err := db.KeptContents(ctx, after, 500)
+		if err != nil || len(kept) == 0 {
+			return err
+		}
+		for _, k := range kept {
+			after = k.Digest
+			if _, err := shelf.Has(ctx, k.Digest); err == nil {
+				continue
+			} else if !errors.Is(err, files.ErrMissing) {
+				return err
+			}
+			if gone, err := db.Unneeded(ctx, []string{k.Digest}); err != nil {
+				return err
+			} else if len(gone) > 0 { // removed meanwhile
+				continue
+			}
+			return fmt.Errorf("库里登记的文件不在 files.url 的文件夹里，备份会缺文件：检查 files.url 与 api 是否相同，或用 milepost verify 核对。 "+
+				"A file on record is not on the shelf of files.url, and would be missing in the backup: is it the one that the API uses? (%s)", k.Digest)
+		}
+	}
 }
 
 // marked does something while the database bears the mark of a backup under way.

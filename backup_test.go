@@ -13,6 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"milepost/deploy/cluster"
+	"milepost/files"
+	"milepost/store"
 	"milepost/test/postgres"
 	"milepost/test/temporal"
 )
@@ -45,6 +47,39 @@ func TestABackupIsTriedOut(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrExist, "a backup is never written over another")
 	_, err = cmd("release")
 	require.ErrorContains(t, err, "不是从备份恢复的", "the live database bears no mark afterwards")
+}
+
+// A folder that is not the one in use holds nothing; who finds that out when restoring finds it out too late.
+func TestABackupThatWouldLackFilesIsRefused(t *testing.T) {
+	cmd := onCluster(t)
+	db, err := store.Open(t.Context(), os.Getenv("MILEPOST_DATABASE"))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, db.Close()) }()
+	shelf, err := files.Open(t.Context(), os.Getenv("MILEPOST_FILES__URL"))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, shelf.Close()) }()
+	draft, err := shelf.Receive(t.Context(), strings.NewReader("content"), 100)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, draft.Close()) }()
+	require.NoError(t, shelf.Keep(t.Context(), draft))
+	_, _, err = db.AddFile(t.Context(), store.File{Project: "p", Digest: draft.Digest, Name: "批复.pdf", Type: "application/pdf", Size: draft.Size},
+		store.FileLimits{PerProject: 1 << 20, PerDay: 1 << 20}, true, func(context.Context) error { return nil })
+	require.NoError(t, err)
+
+	right := os.Getenv("MILEPOST_FILES__URL")
+	for name, url := range map[string]string{"another folder": "file://" + t.TempDir(), "no folder": "", "one from here on": "file://files"} {
+		t.Setenv("MILEPOST_FILES__URL", url)
+		_, err = cmd("backup", filepath.Join(t.TempDir(), "backup"))
+		require.ErrorContains(t, err, "files.url", name)
+	}
+	t.Setenv("MILEPOST_FILES__URL", right)
+	folder := filepath.Join(t.TempDir(), "backup")
+	out, err := cmd("backup", folder)
+	require.NoError(t, err, out)
+	_, err = os.Stat(filepath.Join(filepath.Dir(folder), "files", draft.Digest[:2], draft.Digest[2:4], draft.Digest))
+	require.NoError(t, err)
+	out, err = cmd("restore-drill", folder)
+	require.NoError(t, err, out)
 }
 
 func TestADamagedBackupIsRefused(t *testing.T) {

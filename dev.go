@@ -49,7 +49,7 @@ func (c devCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger
 	if s.Database == config.Defaults().Database {
 		s.Database = "sqlite://" + filepath.Join(data, "milepost.db")
 	}
-	if s.Files.URL == config.Defaults().Files.URL {
+	if s.Files.URL == "" {
 		s.Files.URL = "file://" + filepath.Join(data, "files")
 	}
 	if s.Files.Scanner == "" {

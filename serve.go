@@ -83,7 +83,7 @@ func (p *process) openFiles(ctx context.Context) (err error) {
 		return err
 	}
 	if p.shelf, err = files.Open(ctx, s.URL); err != nil {
-		return fmt.Errorf("%w (set files.url, MILEPOST_FILES__URL)", err)
+		return err
 	}
 	switch s.Scanner {
 	case files.Unscanned:

@@ -149,7 +149,7 @@ type Audit struct {
 
 // Files is where uploaded files are kept, how much of them, and who looks for viruses.
 type Files struct {
-	URL        string `koanf:"url"`        // file://folder, which API and workers share; s3://bucket where that is built in
+	URL        string `koanf:"url"`        // file:///folder, which API and workers share; s3://bucket where that is built in
 	MaxSize    Size   `koanf:"maxsize"`    // of one file
 	PerProject Size   `koanf:"perproject"` // of all files of a project
 	PerDay     Size   `koanf:"perday"`     // that one account may upload in 24 hours
@@ -194,7 +194,7 @@ func Defaults() Settings {
 		OIDC:     OIDC{Scopes: []string{}},
 		Audit:    Audit{Every: time.Hour},
 		Limits:   Limits{User: 20, UserBurst: 100, Address: 200, AddressBurst: 1000, AtOnce: 256, UserStreams: 8, Streams: 2000},
-		Files:    Files{URL: "file://.milepost/files", MaxSize: 50 << 20, PerProject: 5 << 30, PerDay: 2 << 30},
+		Files:    Files{MaxSize: 50 << 20, PerProject: 5 << 30, PerDay: 2 << 30},
 	}
 }
 
@@ -291,7 +291,7 @@ func (s Settings) check() error {
 		"temporal.taskqueue": s.Temporal.TaskQueue, "worker.workflowpollers": s.Worker.WorkflowPollers,
 		"worker.activitypollers": s.Worker.ActivityPollers, "worker.relays": s.Worker.Relays,
 		"worker.sweepafter": s.Worker.SweepAfter, "session.policy": s.Session.Policy, "session.tries": s.Session.Tries,
-		"audit.every": s.Audit.Every, "files.url": s.Files.URL, "files.maxsize": s.Files.MaxSize, "files.perproject": s.Files.PerProject,
+		"audit.every": s.Audit.Every, "files.maxsize": s.Files.MaxSize, "files.perproject": s.Files.PerProject,
 		"files.perday": s.Files.PerDay,
 	} {
 		if reflect.ValueOf(v).IsZero() {

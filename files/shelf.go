@@ -26,9 +26,12 @@ type Shelf struct {
 	spool  func() (*os.File, error)
 }
 
-// Open opens "file://folder", which is made where it is missing, or any other address whose driver is built in
-// ("s3://bucket?region=…" with the build tag s3).
+// Open opens "file:///folder", which is made where it is missing, or any other address whose driver is built in
+// ("s3://bucket?region=…" with the build tag s3). A folder is absolute: every process and every operator means the same.
 func Open(ctx context.Context, address string) (*Shelf, error) {
+	if address == "" {
+		return nil, errors.New("files.url is not set: file:///folder, which API, workers and operators share (MILEPOST_FILES__URL)")
+	}
 	folder, local := strings.CutPrefix(address, "file://")
 	if !local {
 		bucket, err := blob.OpenBucket(ctx, address)
@@ -38,10 +41,10 @@ func Open(ctx context.Context, address string) (*Shelf, error) {
 		}
 		return &Shelf{bucket: bucket, spool: func() (*os.File, error) { return unnamed("") }}, nil
 	}
-	root, err := filepath.Abs(folder)
-	if err != nil {
-		return nil, fmt.Errorf("files.url: %w", err)
+	if !filepath.IsAbs(folder) {
+		return nil, errors.New("files.url must name a folder from the root on, file:///folder: API, workers and operators share it")
 	}
+	root := filepath.Clean(folder)
 	if err := makeFolder(root); err != nil {
 		return nil, fmt.Errorf("files.url: %w", err)
 	}

@@ -61,7 +61,8 @@ func stand(ctx context.Context, dir string) (s *installation, err error) {
 		return s, err
 	}
 	env := append(os.Environ(), "MILEPOST_DATABASE="+town.DSN(s.database.Address, "milepost"),
-		"MILEPOST_TEMPORAL__ADDRESS="+s.engine.Address, "MILEPOST_LISTEN=127.0.0.1:"+port, "MILEPOST_LIMITS__USER=0", "MILEPOST_LIMITS__ATONCE=0", "MILEPOST_LOG__LEVEL=warn")
+		"MILEPOST_TEMPORAL__ADDRESS="+s.engine.Address, "MILEPOST_LISTEN=127.0.0.1:"+port, "MILEPOST_LIMITS__USER=0", "MILEPOST_LIMITS__ATONCE=0", "MILEPOST_LOG__LEVEL=warn",
+		"MILEPOST_FILES__URL=file://"+filepath.Join(dir, "files"))
 	for _, args := range [][]string{{"migrate"}, {"demo", "load"}} {
 		if err := once(ctx, binary, env, args...); err != nil {
 			return s, err

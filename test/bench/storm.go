@@ -114,7 +114,8 @@ func (s *installation) stormOf(ctx context.Context, n int) (time.Duration, error
 		return 0, err
 	}
 	env := append(os.Environ(), "MILEPOST_DATABASE="+dsn, "MILEPOST_TEMPORAL__ADDRESS="+s.engine.Address, "MILEPOST_TEMPORAL__TASKQUEUE=storm",
-		"MILEPOST_LISTEN=127.0.0.1:"+port, "MILEPOST_LIMITS__USER=0", "MILEPOST_LIMITS__ATONCE=0", "MILEPOST_LOG__LEVEL=warn")
+		"MILEPOST_LISTEN=127.0.0.1:"+port, "MILEPOST_LIMITS__USER=0", "MILEPOST_LIMITS__ATONCE=0", "MILEPOST_LOG__LEVEL=warn",
+		"MILEPOST_FILES__URL=file://"+filepath.Join(s.worker.Dir, "files"))
 	if err := once(ctx, s.worker.Program, env, "migrate", "--clock-origin", stormOrigin, "--clock-rate", stormRate); err != nil {
 		return 0, err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -105,7 +104,7 @@ func (x *examiner) examine(ctx context.Context) error {
 
 // verify looks at what an operator would look at.
 func (x *examiner) verify(ctx context.Context) error {
-	shelf, err := files.Open(ctx, "file://"+filepath.Join(x.spot.dir, ".milepost", "files"))
+	shelf, err := files.Open(ctx, "file://"+x.spot.shelf())
 	if err != nil {
 		return err
 	}

@@ -139,8 +139,11 @@ func (t *place) hire(n int) error {
 }
 
 func (t *place) environment(database, engine string) []string {
-	return append(os.Environ(), "MILEPOST_DATABASE="+town.DSN(database, "milepost"), "MILEPOST_TEMPORAL__ADDRESS="+engine, "MILEPOST_LOG__LEVEL=info", "MILEPOST_LOG__FORMAT=json")
+	return append(os.Environ(), "MILEPOST_DATABASE="+town.DSN(database, "milepost"), "MILEPOST_TEMPORAL__ADDRESS="+engine, "MILEPOST_LOG__LEVEL=info", "MILEPOST_LOG__FORMAT=json", "MILEPOST_FILES__URL=file://"+t.shelf())
 }
+
+// shelf is the folder of uploaded files.
+func (t *place) shelf() string { return filepath.Join(t.dir, "shelf") }
 
 // processes are all that can be killed, with what has to be done to have them back.
 func (t *place) processes() []*town.Process {
