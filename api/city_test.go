@@ -570,20 +570,20 @@ func (w *city) Colleagues(_ context.Context, role domain.Role, party, _ string, 
 
 func (w *city) Posts(_ context.Context, user string) ([]store.Post, error) { return w.posts[user], nil }
 
-func (w *city) Holder(ctx context.Context, id string, now time.Time) (store.User, []store.Post, error) {
+func (w *city) Holder(ctx context.Context, id string, now time.Time) (store.Holder, error) {
 	u, err := w.User(ctx, id)
 	if err != nil {
-		return u, nil, err
+		return store.Holder{}, err
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var held []store.Post
+	h := store.Holder{User: u}
 	for _, p := range w.posts[id] {
 		if p.HeldAt(now) && !u.Disabled {
-			held = append(held, p)
+			h.Posts = append(h.Posts, p)
 		}
 	}
-	return u, held, nil
+	return h, nil
 }
 
 func (w *city) IssueToken(_ context.Context, _ store.By, t store.Token, secret string) error {
@@ -593,7 +593,19 @@ func (w *city) IssueToken(_ context.Context, _ store.By, t store.Token, secret s
 	return nil
 }
 
-func (w *city) TokenBySecret(_ context.Context, secret string, _ time.Time) (store.Token, error) {
+func (w *city) TokenBySecret(ctx context.Context, secret string, _, now time.Time) (store.Token, store.Holder, error) {
+	t, err := w.tokenUsed(secret)
+	if err != nil {
+		return t, store.Holder{}, err
+	}
+	h, err := w.Holder(ctx, t.User, now)
+	if err == nil && h.User.Disabled {
+		err = noToken()
+	}
+	return t, h, err
+}
+
+func (w *city) tokenUsed(secret string) (store.Token, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.away != nil {
@@ -601,10 +613,14 @@ func (w *city) TokenBySecret(_ context.Context, secret string, _ time.Time) (sto
 	}
 	t, ok := w.tokens[secret]
 	if !ok || t.Revoked || (!t.Expires.IsZero() && !w.now.Before(t.Expires)) {
-		return t, domain.NotFound("token.unknown", "token", "令牌无效", "The token is not valid.")
+		return t, noToken()
 	}
 	w.tokenUses++
 	return t, nil
+}
+
+func noToken() error {
+	return domain.NotFound("token.unknown", "token", "令牌无效", "The token is not valid.")
 }
 
 func (w *city) Tokens(_ context.Context, user string) ([]store.Token, error) {
@@ -697,7 +713,16 @@ func (w *city) BeginSession(_ context.Context, x store.Session, secret, before s
 	return w.away
 }
 
-func (w *city) SessionBySecret(_ context.Context, secret string) (store.Session, error) {
+func (w *city) SessionBySecret(ctx context.Context, secret string, now time.Time) (store.Session, store.Holder, error) {
+	x, err := w.sessionBySecret(secret)
+	if err != nil {
+		return x, store.Holder{}, err
+	}
+	h, err := w.Holder(ctx, x.User, now)
+	return x, h, err
+}
+
+func (w *city) sessionBySecret(secret string) (store.Session, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	x, ok := w.sessions[secret]

@@ -134,37 +134,33 @@ func (s *Server) identify(c echo.Context) (Caller, error) {
 	return who, s.sessions.use(c, who.Session)
 }
 
-// recognise is identify that leaves a session as unused as it was.
-func (s *Server) recognise(c echo.Context) (Caller, error) {
+// recognise is identify that leaves a session as unused as it was. Who asks, what with, and the posts that are held are
+// one question to the database: what has ended is out with the next request.
+func (s *Server) recognise(c echo.Context) (who Caller, err error) {
 	ctx, now := c.Request().Context(), s.now()
-	var who Caller
+	var h store.Holder
 	var token store.Token
-	var err error
 	if secret, ok := bearer(c.Request()); ok {
-		if token, err = s.accounts.TokenBySecret(ctx, secret, s.policy.unusedSince(now)); domain.AsError(err) != nil {
+		token, h, err = s.accounts.TokenBySecret(ctx, secret, s.policy.unusedSince(now), s.civil())
+		if domain.AsError(err) != nil {
 			return Caller{}, signInFirst()
-		} else if err != nil {
-			return Caller{}, unavailable(err)
 		}
-		who.Program, who.Scope, who.User.ID = true, token.Scope, token.User
+		who.Program, who.Scope, err = true, token.Scope, unavailable(err)
 	} else {
-		if who.Session, err = s.sessions.read(c); err != nil {
-			return Caller{}, err
-		}
-		who.User.ID = who.Session.User
+		who.Session, h, err = s.sessions.read(c, s.civil())
 	}
-	who.User, who.Posts, err = s.accounts.Holder(ctx, who.User.ID, s.civil())
 	switch {
-	case domain.AsError(err) != nil, err == nil && (who.User.Disabled || (!who.Program && who.Session.Stamp != stampOf(who.User))):
-		return Caller{}, signInFirst()
 	case err != nil:
-		return Caller{}, unavailable(err)
-	case who.Program && s.policy.unused(who.User, now):
+		return Caller{}, err
+	case h.User.Disabled:
+		return Caller{}, signInFirst()
+	case who.Program && s.policy.unused(h.User, now):
 		return Caller{}, longUnused()
 	}
 	if token.Post != "" {
-		who.Posts = slices.DeleteFunc(who.Posts, func(p store.Post) bool { return p.ID != token.Post })
+		h.Posts = slices.DeleteFunc(h.Posts, func(p store.Post) bool { return p.ID != token.Post })
 	}
+	who.User, who.Posts = h.User, h.Posts
 	return who, nil
 }
 

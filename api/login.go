@@ -56,13 +56,13 @@ func (s *Server) CreateSession(c echo.Context) error {
 	if err := s.sessions.begin(c, user, store.ByPassword, s.now()); err != nil {
 		return err
 	}
-	_, posts, err := s.accounts.Holder(ctx, user.ID, s.civil())
+	h, err := s.accounts.Holder(ctx, user.ID, s.civil())
 	if err != nil {
 		return unavailable(err)
 	}
 	s.log.InfoContext(ctx, "signed in", "request", requestID(c), "user", user.ID)
-	who := Caller{User: user, Posts: posts, Session: store.Session{Way: store.ByPassword, Confirmed: s.now()}}
-	return c.JSON(http.StatusOK, s.me(who, posts))
+	who := Caller{User: user, Posts: h.Posts, Session: store.Session{Way: store.ByPassword, Confirmed: s.now()}}
+	return c.JSON(http.StatusOK, s.me(who, h.Posts))
 }
 
 // proves tells whether a password is the one of a hash, and counts the try.

@@ -91,9 +91,9 @@ type Accounts interface {
 	Users(ctx context.Context, q store.UserQuery) (store.List[store.User], error)
 	Colleagues(ctx context.Context, role domain.Role, party, jurisdiction string, now time.Time) ([]store.User, error)
 	Posts(ctx context.Context, user string) ([]store.Post, error)
-	Holder(ctx context.Context, id string, now time.Time) (store.User, []store.Post, error)
+	Holder(ctx context.Context, id string, now time.Time) (store.Holder, error)
 	IssueToken(ctx context.Context, by store.By, t store.Token, secret string) error
-	TokenBySecret(ctx context.Context, secret string, unused time.Time) (store.Token, error)
+	TokenBySecret(ctx context.Context, secret string, unused, now time.Time) (store.Token, store.Holder, error)
 	Tokens(ctx context.Context, user string) ([]store.Token, error)
 	RevokeToken(ctx context.Context, by store.By, user, id string) error
 	Attempt(ctx context.Context, window time.Duration, tries ...store.Tries) (wait time.Duration, err error)
@@ -104,7 +104,7 @@ type Accounts interface {
 // Sessions is who is signed in at a browser, and who is on the way through single sign-on.
 type Sessions interface {
 	BeginSession(ctx context.Context, x store.Session, secret, before string, alone bool) error
-	SessionBySecret(ctx context.Context, secret string) (store.Session, error)
+	SessionBySecret(ctx context.Context, secret string, now time.Time) (store.Session, store.Holder, error)
 	SessionSeen(ctx context.Context, id string) error
 	ConfirmSession(ctx context.Context, id, secret string) error
 	Sessions(ctx context.Context, user string) ([]store.Session, error)

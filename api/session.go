@@ -55,21 +55,21 @@ func (s *sessions) write(c echo.Context, name, value string, age time.Duration) 
 	})
 }
 
-// read tells who is signed in. A session that nobody has used for long has ended.
-func (s *sessions) read(c echo.Context) (store.Session, error) {
+// read tells who is signed in, with the posts of a civil moment. A session that nobody has used for long has ended, and
+// so has one that began under another password.
+func (s *sessions) read(c echo.Context, civil time.Time) (store.Session, store.Holder, error) {
 	secret := s.secret(c)
 	if secret == "" {
-		return store.Session{}, signInFirst()
+		return store.Session{}, store.Holder{}, signInFirst()
 	}
-	ctx := c.Request().Context()
-	x, err := s.kept.SessionBySecret(ctx, secret)
-	switch unused := s.now().Sub(x.Seen); {
-	case domain.AsError(err) != nil, err == nil && unused > s.policy.Idle:
-		return store.Session{}, signInFirst()
+	x, h, err := s.kept.SessionBySecret(c.Request().Context(), secret, civil)
+	switch {
+	case domain.AsError(err) != nil, err == nil && (s.now().Sub(x.Seen) > s.policy.Idle || x.Stamp != stampOf(h.User)):
+		return store.Session{}, store.Holder{}, signInFirst()
 	case err != nil:
-		return store.Session{}, unavailable(err)
+		return store.Session{}, store.Holder{}, unavailable(err)
 	}
-	return x, nil
+	return x, h, nil
 }
 
 // use notes that a session is in use.

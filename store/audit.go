@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
@@ -137,7 +136,7 @@ func (s *Store) end(tx *gorm.DB, chain int64) (AuditEnd, error) {
 	return e, err
 }
 
-func scanEnd(r *sql.Rows, e *AuditEnd) error { return r.Scan(&e.Chain, &e.Seq, &e.Hash) }
+func scanEnd(r row, e *AuditEnd) error { return r.Scan(&e.Chain, &e.Seq, &e.Hash) }
 
 // chain binds a line to the one before it: a digest over a versioned, length-prefixed encoding of every field. The
 // first line of a chain is bound to the chain itself; only chain 0 is bound to nothing, as it was when it was alone.

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -22,7 +21,7 @@ type AuditQuery struct {
 
 const auditColumns = "chain, seq, at, " + actorColumns + ", address, act, subject, detail, hash"
 
-func scanAudit(r *sql.Rows, l *AuditRow) error {
+func scanAudit(r row, l *AuditRow) error {
 	var detail string
 	fields := append([]any{&l.Chain, &l.Seq, at(&l.At)}, actorFields(&l.Actor)...)
 	err := r.Scan(append(fields, &l.Address, &l.Act, &l.Subject, &detail, &l.Hash)...)
@@ -118,7 +117,7 @@ func (s *Store) VerifyAudit(ctx context.Context, look func(AuditRow) error) (Aud
 		}
 	}
 	// What stands on a chain that there is not has been put there by hand.
-	stray, there, err := one(s.db.WithContext(ctx), func(r *sql.Rows, p *AuditPlace) error { return r.Scan(&p.Chain, &p.Seq) },
+	stray, there, err := one(s.db.WithContext(ctx), func(r row, p *AuditPlace) error { return r.Scan(&p.Chain, &p.Seq) },
 		"SELECT chain, seq FROM audit WHERE chain >= ? ORDER BY chain, seq LIMIT 1", chains)
 	if err != nil {
 		return AuditCheck{}, fmt.Errorf("check the audit record: %w", err)

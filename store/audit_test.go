@@ -120,7 +120,7 @@ func TestWhatCannotBeRecordedDoesNotHappen(t *testing.T) {
 		}
 		require.Equal(t, 2, count(t, s, "users"))
 		require.Equal(t, 1, count(t, s, "tokens"))
-		_, err := s.TokenBySecret(t.Context(), "kept", time.Time{})
+		_, _, err := s.TokenBySecret(t.Context(), "kept", time.Time{}, time.Time{})
 		require.NoError(t, err)
 		require.Zero(t, count(t, s, "packs"))
 		require.Zero(t, count(t, s, "calendars"))

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -40,7 +39,7 @@ func (e Extent) Within(o Extent) bool {
 
 // Extent counts what is on record.
 func (s *Store) Extent(ctx context.Context) (Extent, error) {
-	e, _, err := one(s.db.WithContext(ctx), func(r *sql.Rows, e *Extent) error {
+	e, _, err := one(s.db.WithContext(ctx), func(r row, e *Extent) error {
 		return r.Scan(&e.Entities, &e.Entries, &e.Commands, &e.Audit)
 	}, `SELECT (SELECT count(*) FROM entities), (SELECT count(*) FROM timeline), (SELECT count(*) FROM commands WHERE state <> 'pending'),
 		(SELECT count(*) FROM audit)`)

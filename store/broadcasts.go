@@ -239,9 +239,9 @@ func broadcastFields(b *Broadcast) []any {
 	}
 }
 
-func scanBroadcast(r *sql.Rows, b *Broadcast) error { return r.Scan(broadcastFields(b)...) }
+func scanBroadcast(r row, b *Broadcast) error { return r.Scan(broadcastFields(b)...) }
 
-func scanBroadcastWithOutcomes(r *sql.Rows, b *Broadcast) error {
+func scanBroadcastWithOutcomes(r row, b *Broadcast) error {
 	return r.Scan(append(broadcastFields(b), &b.Refused, &b.Pending)...)
 }
 
@@ -326,7 +326,7 @@ func (s *Store) Moves(ctx context.Context, v Viewer, q MoveQuery) (List[Move], e
 	return list(found, q.limit(), "entity", func(m Move) []string { return []string{m.Entity, written(m.n)} }), nil
 }
 
-func scanMove(r *sql.Rows, m *Move) error {
+func scanMove(r row, m *Move) error {
 	var refusal sql.NullString
 	err := r.Scan(&m.Entity, &m.n, &m.Task, &m.Name.Zh, &m.Name.En, &m.Party.Kind, &m.Party.Code, at(&m.From), at(&m.To), &refusal, &m.Project)
 	if err == nil && refusal.Valid {
@@ -356,7 +356,7 @@ func (s *Store) Exceptions(ctx context.Context, v Viewer, broadcast string, page
 	if ok {
 		w.and("x.entity > ?", last[0])
 	}
-	found, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, e *Exception) error {
+	found, err := rows(s.db.WithContext(ctx), func(r row, e *Exception) error {
 		var refusal sql.NullString
 		err := r.Scan(&e.Entity, &e.Project, &refusal)
 		if err == nil && refusal.Valid {

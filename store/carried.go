@@ -31,7 +31,7 @@ func (c *carried) fields() []any {
 	return []any{&c.nth, &c.id, &c.digest, at(&c.received), &c.seed, &c.first, &c.last}
 }
 
-func scanCarried(r *sql.Rows, c *carried) error { return r.Scan(c.fields()...) }
+func scanCarried(r row, c *carried) error { return r.Scan(c.fields()...) }
 
 // chain binds a command to the one that the entity carried out before it.
 func (c carried) chain(prev string) string {
@@ -70,7 +70,7 @@ type asked struct {
 }
 
 func verifyCarried(tx *gorm.DB, name string, sealed Seal) error {
-	head, _, err := one(tx, func(r *sql.Rows, h *entityModel) error { return r.Scan(&h.Commands, &h.CommandsHash) },
+	head, _, err := one(tx, func(r row, h *entityModel) error { return r.Scan(&h.Commands, &h.CommandsHash) },
 		"SELECT commands, commands_hash FROM entities WHERE name = ?", name)
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func verifyCarried(tx *gorm.DB, name string, sealed Seal) error {
 	last := carried{}
 	hash := ""
 	for page := []asked(nil); last.nth == 0 || len(page) > 0; {
-		page, err = rows(tx, func(r *sql.Rows, a *asked) error {
+		page, err = rows(tx, func(r row, a *asked) error {
 			var body string
 			places := append(a.fields(), &a.Type, &body)
 			places = append(places, actorFields(&a.Actor)...)

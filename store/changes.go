@@ -43,12 +43,12 @@ func (s *Store) Changes(ctx context.Context, since int64) (changes []Change, nex
 	if s.dialect == SQLite {
 		place = "SELECT COALESCE(max(changed), 0) + 1 AS next FROM entities"
 	}
-	type row struct {
+	type look struct {
 		next int64
 		name sql.NullString
 		seq  sql.NullInt64
 	}
-	found, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, v *row) error { return r.Scan(&v.next, &v.name, &v.seq) },
+	found, err := rows(s.db.WithContext(ctx), func(r row, v *look) error { return r.Scan(&v.next, &v.name, &v.seq) },
 		"WITH here AS ("+place+`)
 		SELECT h.next, e.name, e.last_seq FROM here h
 		LEFT JOIN entities e ON CAST(? AS bigint) >= 0 AND e.changed >= CAST(? AS bigint) AND e.changed < h.next LIMIT ?`,

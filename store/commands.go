@@ -189,13 +189,13 @@ type storedCommand struct {
 
 const storedColumns = commandColumns + ", digest, attempts, COALESCE((SELECT last_seq FROM entities WHERE name = commands.entity), 0)"
 
-func scanStored(r *sql.Rows, f *storedCommand) error {
+func scanStored(r row, f *storedCommand) error {
 	return readCommand(r, &f.CommandRow, &f.digest, &f.attempts, &f.recorded)
 }
 
-func scanCommand(r *sql.Rows, c *CommandRow) error { return readCommand(r, c) }
+func scanCommand(r row, c *CommandRow) error { return readCommand(r, c) }
 
-func readCommand(r *sql.Rows, c *CommandRow, more ...any) error {
+func readCommand(r row, c *CommandRow, more ...any) error {
 	var body string
 	var seed int64
 	var refusal sql.NullString

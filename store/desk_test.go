@@ -82,7 +82,7 @@ func TestAPasswordThatIsResetEndsWhatWasSignedIn(t *testing.T) {
 		require.NoError(t, err)
 
 		require.NoError(t, s.ResetPassword(t.Context(), system, zhang.ID, "another"))
-		_, err = s.TokenBySecret(t.Context(), "secret", time.Time{})
+		_, _, err = s.TokenBySecret(t.Context(), "secret", time.Time{}, time.Time{})
 		require.Equal(t, "token.unknown", domain.CodeOf(err))
 		locked, err := s.LockedUntil(t.Context(), 1, TriesOf(zhang.ID))
 		require.NoError(t, err)
@@ -115,10 +115,10 @@ func TestTheFirstAdministratorsAreMadeAtTheConsole(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *Store) {
 		u, err := s.CreateAdministrator(t.Context(), User{Account: "root", Name: "系统管理员", PasswordHash: "x", MustChange: true}, Post{Role: domain.RoleSystemAdmin})
 		require.NoError(t, err)
-		_, posts, err := s.Holder(t.Context(), u.ID, on("2026-03-02 10:00"))
+		h, err := s.Holder(t.Context(), u.ID, on("2026-03-02 10:00"))
 		require.NoError(t, err)
-		require.Len(t, posts, 1)
-		require.Equal(t, domain.RoleSystemAdmin, posts[0].Role)
+		require.Len(t, h.Posts, 1)
+		require.Equal(t, domain.RoleSystemAdmin, h.Posts[0].Role)
 		line := lastAct(t, s, "user/"+u.ID)
 		require.Equal(t, Console, line.Address)
 		require.Equal(t, domain.RoleSystem, line.Actor.Role)
@@ -196,9 +196,9 @@ func TestEndingAPost(t *testing.T) {
 			return given.ID
 		}
 		held := func(moment string) int {
-			_, posts, err := s.Holder(t.Context(), zhang.ID, on(moment))
+			h, err := s.Holder(t.Context(), zhang.ID, on(moment))
 			require.NoError(t, err)
-			return len(posts)
+			return len(h.Posts)
 		}
 		now, later, never := give(Post{Role: domain.RoleLeader}), give(Post{Role: domain.RoleOffice}), give(Post{Role: domain.RoleSupervisor, From: on("2026-05-01 00:00")})
 		require.Equal(t, 2, held("2026-03-02 10:00"))

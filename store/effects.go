@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -38,7 +37,7 @@ func (s *Store) ClaimEffects(ctx context.Context, limit int, lease time.Duration
 	var claimed []placed
 	err := s.write(ctx, func(tx *gorm.DB) error {
 		var err error
-		claimed, err = rows(tx, func(r *sql.Rows, e *placed) error {
+		claimed, err = rows(tx, func(r row, e *placed) error {
 			var data string
 			err := r.Scan(&e.ID, &e.Entity, &e.Kind, &data, &e.Attempt, &e.seq, &e.n)
 			e.Data = json.RawMessage(data)
@@ -92,7 +91,7 @@ func (s *Store) EffectFailed(ctx context.Context, e ClaimedEffect, cause error, 
 func (s *Store) RetryEffect(ctx context.Context, by By, id string) error {
 	return s.administer(ctx, by, "effect.retry", "effect/"+id, func(tx *gorm.DB) (any, error) {
 		var failed string
-		dead, ok, err := one(tx, func(r *sql.Rows, e *domain.Effect) error {
+		dead, ok, err := one(tx, func(r row, e *domain.Effect) error {
 			var data string
 			err := r.Scan(&e.Entity, &e.Kind, &data, &failed)
 			e.Data = json.RawMessage(data)
@@ -131,7 +130,7 @@ type DeadEffect struct {
 
 // DeadEffects lists the effects that wait for the operator.
 func (s *Store) DeadEffects(ctx context.Context, limit int) ([]DeadEffect, error) {
-	dead, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, e *DeadEffect) error {
+	dead, err := rows(s.db.WithContext(ctx), func(r row, e *DeadEffect) error {
 		var data string
 		err := r.Scan(&e.ID, &e.Entity, &e.Kind, &data, &e.Attempts, &e.Error)
 		e.Data = json.RawMessage(data)
@@ -152,7 +151,7 @@ type Backlog struct {
 
 // Backlog counts what waits to be finished.
 func (s *Store) Backlog(ctx context.Context) (Backlog, error) {
-	b, _, err := one(s.db.WithContext(ctx), func(r *sql.Rows, b *Backlog) error {
+	b, _, err := one(s.db.WithContext(ctx), func(r row, b *Backlog) error {
 		return r.Scan(&b.PendingCommands, &b.PendingEffects, &b.DeadEffects)
 	}, `SELECT (SELECT count(*) FROM commands WHERE state = 'pending'), (SELECT count(*) FROM effects WHERE state = 'pending'),
 		(SELECT count(*) FROM effects WHERE state = 'dead')`)

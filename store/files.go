@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -170,7 +169,7 @@ func (s *Store) roomFor(tx *gorm.DB, f File, limits FileLimits) error {
 
 const fileColumns = "f.id, f.project, f.digest, f.name, f.type, b.size, b.state, b.found, f.actor_user, f.actor_role, f.actor_party, f.actor_jurisdiction, f.actor_on_behalf_of, f.at, f.stored_at"
 
-func scanFile(r *sql.Rows, f *File) error {
+func scanFile(r row, f *File) error {
 	fields := []any{&f.ID, &f.Project, &f.Digest, &f.Name, &f.Type, &f.Size, &f.State, &f.Found}
 	fields = append(fields, actorFields(&f.By)...)
 	return r.Scan(append(fields, at(&f.At), at(&f.stored))...)
@@ -285,7 +284,7 @@ func withUses(db *gorm.DB, files []File) error {
 		FileUse
 		file string
 	}
-	found, err := rows(db, func(r *sql.Rows, u *use) error {
+	found, err := rows(db, func(r row, u *use) error {
 		return r.Scan(&u.file, &u.Seq, &u.With, &u.Item, &u.Round, &u.Paper, &u.Period)
 	}, "SELECT file, seq, act, item, round, paper, period FROM file_uses WHERE file IN ? ORDER BY seq, n", ids)
 	if err != nil {

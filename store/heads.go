@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -117,7 +116,7 @@ func (s *Store) EachHeads(ctx context.Context, from, to time.Time, f func(Heads)
 	}
 }
 
-func scanHeads(r *sql.Rows, h *headsModel) error { return r.Scan(&h.ID, at(&h.At), &h.Statement) }
+func scanHeads(r row, h *headsModel) error { return r.Scan(&h.ID, at(&h.At), &h.Statement) }
 
 // Witness holds lines of the audit record against signed heads that were kept elsewhere.
 type Witness struct {

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"slices"
 	"time"
 
@@ -40,7 +39,7 @@ func light(db *gorm.DB, projects []ProjectRow, now time.Time) error {
 		LampRow
 		project string
 	}
-	lamps, err := rows(db, func(r *sql.Rows, l *lamp) error {
+	lamps, err := rows(db, func(r row, l *lamp) error {
 		return r.Scan(&l.project, &l.Kind, at(&l.YellowAt), at(&l.RedAt), at(&l.ExcusedUntil), &l.Reason.Zh, &l.Reason.En, &l.Task)
 	}, "SELECT project, kind, yellow_at, red_at, excused_until, reason_zh, reason_en, task FROM lamps WHERE project IN ? ORDER BY project, kind", ids)
 	if err != nil {

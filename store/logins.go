@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -44,7 +43,7 @@ func (s *Store) Attempt(ctx context.Context, window time.Duration, tries ...Trie
 				continue
 			}
 			var until time.Time
-			if until, _, err = one(tx, func(r *sql.Rows, t *time.Time) error { return r.Scan(at(t)) },
+			if until, _, err = one(tx, func(r row, t *time.Time) error { return r.Scan(at(t)) },
 				"SELECT until_at FROM sign_in_tries WHERE key = ?", t.Key); err != nil {
 				return err
 			}
@@ -92,7 +91,7 @@ func (s *Store) LockedUntil(ctx context.Context, most int, keys ...string) (map[
 	if len(keys) == 0 {
 		return locked, nil
 	}
-	found, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, l *lock) error { return r.Scan(&l.key, at(&l.until)) },
+	found, err := rows(s.db.WithContext(ctx), func(r row, l *lock) error { return r.Scan(&l.key, at(&l.until)) },
 		"SELECT key, until_at FROM sign_in_tries WHERE key IN ? AND count >= ? AND until_at > ?", keys, most, exact(s.now()))
 	if err != nil {
 		return nil, fmt.Errorf("read failed sign-ins: %w", err)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -217,12 +216,12 @@ func (s *Store) Candidates(ctx context.Context, projectID string) ([]project.Can
 	if err != nil {
 		return nil, fmt.Errorf("list candidates: %w", err)
 	}
-	conflicts, err := rows(db, func(r *sql.Rows, c *ExpertConflict) error { return r.Scan(&c.Expert, &c.Reason) },
+	conflicts, err := rows(db, func(r row, c *ExpertConflict) error { return r.Scan(&c.Expert, &c.Reason) },
 		"SELECT expert, reason FROM expert_conflicts WHERE project = ?", projectID)
 	if err != nil {
 		return nil, fmt.Errorf("list candidates: %w", err)
 	}
-	parties, _, err := one(db, func(r *sql.Rows, p *[2]string) error { return r.Scan(&p[0], &p[1]) }, "SELECT unit, owner FROM projects WHERE id = ?", projectID)
+	parties, _, err := one(db, func(r row, p *[2]string) error { return r.Scan(&p[0], &p[1]) }, "SELECT unit, owner FROM projects WHERE id = ?", projectID)
 	if err != nil {
 		return nil, fmt.Errorf("list candidates: %w", err)
 	}
@@ -257,7 +256,7 @@ func (s *Store) master(ctx context.Context, what string, f func(tx *gorm.DB) err
 }
 
 // within lists rows of a jurisdiction and below, in the order of their codes.
-func within[T any](ctx context.Context, s *Store, table, columns, jurisdiction string, scan func(*sql.Rows, *T) error) ([]T, error) {
+func within[T any](ctx context.Context, s *Store, table, columns, jurisdiction string, scan func(row, *T) error) ([]T, error) {
 	var w where
 	w.below("jurisdiction", jurisdiction)
 	found, err := rows(s.db.WithContext(ctx), scan, "SELECT "+columns+" FROM "+table+w.String()+" ORDER BY jurisdiction, code", w.args...)

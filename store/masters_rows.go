@@ -23,7 +23,7 @@ func (j Jurisdiction) row() jurisdictionModel {
 	return row
 }
 
-func scanJurisdiction(r *sql.Rows, j *Jurisdiction) error {
+func scanJurisdiction(r row, j *Jurisdiction) error {
 	var parent sql.NullString
 	err := r.Scan(&j.Code, &parent, &j.Name.Zh, &j.Name.En, &j.Level, &j.Closed)
 	j.Parent = parent.String
@@ -34,7 +34,7 @@ func (u Unit) row() unitModel {
 	return unitModel{Code: u.Code, Jurisdiction: u.Jurisdiction, NameZh: u.Name.Zh, NameEn: u.Name.En, Closed: u.Closed}
 }
 
-func scanUnit(r *sql.Rows, u *Unit) error {
+func scanUnit(r row, u *Unit) error {
 	return r.Scan(&u.Code, &u.Jurisdiction, &u.Name.Zh, &u.Name.En, &u.Closed)
 }
 
@@ -42,7 +42,7 @@ func (d Department) row() departmentModel {
 	return departmentModel{Jurisdiction: d.Jurisdiction, Code: d.Code, NameZh: d.Name.Zh, NameEn: d.Name.En, Closed: d.Closed}
 }
 
-func scanDepartment(r *sql.Rows, d *Department) error {
+func scanDepartment(r row, d *Department) error {
 	return r.Scan(&d.Jurisdiction, &d.Code, &d.Name.Zh, &d.Name.En, &d.Closed)
 }
 
@@ -50,7 +50,7 @@ func (o Owner) row() ownerModel {
 	return ownerModel{Code: o.Code, Jurisdiction: o.Jurisdiction, NameZh: o.Name.Zh, NameEn: o.Name.En, CreditCode: o.CreditCode, Closed: o.Closed}
 }
 
-func scanOwner(r *sql.Rows, o *Owner) error {
+func scanOwner(r row, o *Owner) error {
 	return r.Scan(&o.Code, &o.Jurisdiction, &o.Name.Zh, &o.Name.En, &o.CreditCode, &o.Closed)
 }
 
@@ -62,7 +62,7 @@ func (e Expert) row() expertModel {
 	}
 }
 
-func scanExpert(r *sql.Rows, e *Expert) error {
+func scanExpert(r row, e *Expert) error {
 	var specialities, units string
 	if err := r.Scan(&e.Code, &e.Jurisdiction, &e.Name, &e.Unit, &specialities, &units, &e.Retired); err != nil {
 		return err

@@ -3,6 +3,8 @@ package store
 import (
 	"fmt"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgtype"
 )
 
 // far is later than any due time: it sorts what has none to the end.
@@ -33,6 +35,15 @@ type moment struct{ to *time.Time }
 
 // at is a place to scan a time to.
 func at(t *time.Time) moment { return moment{t} }
+
+// ScanTimestamptz takes what PostgreSQL gives, where no database/sql lies between.
+func (m moment) ScanTimestamptz(v pgtype.Timestamptz) error {
+	*m.to = time.Time{}
+	if v.Valid {
+		*m.to = v.Time.UTC()
+	}
+	return nil
+}
 
 // Scan takes what the drivers give.
 func (m moment) Scan(v any) error {

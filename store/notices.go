@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strconv"
 
@@ -22,7 +21,7 @@ func (s *Store) Notices(ctx context.Context, q NoticeQuery) (List[NoticeRow], er
 		id, _ := strconv.ParseInt(last[0], 10, 64) // one that is no number is before all
 		w.and("n.id < ?", id)
 	}
-	found, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, n *NoticeRow) error {
+	found, err := rows(s.db.WithContext(ctx), func(r row, n *NoticeRow) error {
 		return r.Scan(&n.ID, &n.Project, &n.ProjectName, &n.Seq, &n.Kind, &n.Party.Kind, &n.Party.Code, &n.Post, &n.Task, &n.Text.Zh, &n.Text.En,
 			at(&n.At), at(&n.Read))
 	}, `SELECT n.id, n.project, COALESCE(p.name, ''), n.seq, n.kind, n.party_kind, n.party_code, n.post, n.task, n.text_zh, n.text_en, n.at, x.read_at

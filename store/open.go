@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -27,10 +26,10 @@ const (
 	SQLite     Dialect = "sqlite"
 )
 
-// The pool is kept small: on one machine the cores are the bound, and Temporal shares the server.
+// The pool is kept small: on one machine the cores are the bound, and Temporal shares the server. A connection that is
+// not needed at the moment stays, since the next would cost a new one with all its statements to be planned again.
 const (
 	mostConnections  = 20
-	idleConnections  = 10
 	connectionLife   = 30 * time.Minute
 	connectionIdle   = 5 * time.Minute
 	statementTimeout = "30s"
@@ -70,7 +69,7 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	pool.SetMaxOpenConns(mostConnections)
-	pool.SetMaxIdleConns(idleConnections)
+	pool.SetMaxIdleConns(mostConnections)
 	pool.SetConnMaxLifetime(connectionLife)
 	pool.SetConnMaxIdleTime(connectionIdle)
 	if err := pool.PingContext(ctx); err != nil {
@@ -161,36 +160,6 @@ func (s *Store) alone(ctx context.Context, f func(tx *gorm.DB) error) error {
 	}
 	return s.write(ctx, f)
 }
-
-// rows runs a query and scans each row; the hot reads go this way and build no models.
-func rows[T any](db *gorm.DB, scan func(*sql.Rows, *T) error, query string, args ...any) ([]T, error) {
-	rs, err := db.Raw(query, args...).Rows()
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rs.Close() }() // what it would say, Err says below
-	var out []T
-	for rs.Next() {
-		var v T
-		if err := scan(rs, &v); err != nil {
-			return nil, err
-		}
-		out = append(out, v)
-	}
-	return out, rs.Err()
-}
-
-// one is rows for a query that finds at most one; ok is false when it finds none.
-func one[T any](db *gorm.DB, scan func(*sql.Rows, *T) error, query string, args ...any) (v T, ok bool, err error) {
-	found, err := rows(db, scan, query, args...)
-	if err != nil || len(found) == 0 {
-		return v, false, err
-	}
-	return found[0], true, nil
-}
-
-// scalar scans a row of one column.
-func scalar[T any](rs *sql.Rows, v *T) error { return rs.Scan(v) }
 
 // forUpdate locks the rows read until the transaction ends. SQLite holds the whole database already.
 func (s *Store) forUpdate() string {

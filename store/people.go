@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -122,7 +121,7 @@ func (s *Store) user(ctx context.Context, column, value string) (User, error) {
 
 const userColumns = "u.id, u.account, u.name, u.password_hash, COALESCE(u.subject, ''), u.email, u.mobile, u.must_change, u.disabled, u.created_at, u.password_at, u.used_at"
 
-func scanUser(r *sql.Rows, u *User) error {
+func scanUser(r row, u *User) error {
 	return r.Scan(userFields(u)...)
 }
 
@@ -240,26 +239,41 @@ func (s *Store) Posts(ctx context.Context, user string) ([]Post, error) {
 }
 
 func postsOf(db *gorm.DB, user string) ([]Post, error) {
-	return rows(db, func(r *sql.Rows, p *Post) error {
+	return rows(db, func(r row, p *Post) error {
 		return r.Scan(&p.ID, &p.User, &p.Role, &p.Party, &p.Jurisdiction, &p.Covers, at(&p.From), at(&p.To))
 	}, `SELECT x.id, x.user_id, x.role, x.party, x.jurisdiction, x.covers, x.valid_from, x.valid_to FROM posts x
 		WHERE x.user_id = ? ORDER BY x.role, x.jurisdiction, x.party, x.id`, user)
 }
 
-// Holder returns an account with the posts that it holds at a civil moment: one question, since every request brings
-// it. A disabled account holds none.
-func (s *Store) Holder(ctx context.Context, id string, now time.Time) (User, []Post, error) {
-	var u User
-	posts, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, p *Post) error {
-		return r.Scan(append(userFields(&u), &p.ID, &p.User, &p.Role, &p.Party, &p.Jurisdiction, &p.Covers, at(&p.From), at(&p.To))...)
-	}, "SELECT "+userColumns+`, COALESCE(x.id, ''), COALESCE(x.user_id, ''), COALESCE(x.role, ''), COALESCE(x.party, ''), COALESCE(x.jurisdiction, ''),
-		COALESCE(x.covers, ''), x.valid_from, x.valid_to FROM users u LEFT JOIN posts x ON x.user_id = u.id WHERE u.id = ?
-		ORDER BY x.role, x.jurisdiction, x.party, x.id`, id)
+// Holder is an account with the posts that it holds at a civil moment. A disabled account holds none.
+type Holder struct {
+	User  User
+	Posts []Post
+}
+
+// Holder returns an account with the posts that it holds at a civil moment.
+func (s *Store) Holder(ctx context.Context, id string, now time.Time) (Holder, error) {
+	_, h, ok, err := held(s.db.WithContext(ctx), now, "", func(*struct{}) []any { return nil }, "users u", "u.id = ?", id)
 	if err != nil {
-		return User{}, nil, fmt.Errorf("read the account: %w", err)
+		return Holder{}, fmt.Errorf("read the account: %w", err)
 	}
-	if len(posts) == 0 {
-		return User{}, nil, domain.NotFound("user.unknown", "user", "没有这个账号", "There is no such account.")
+	if !ok {
+		return Holder{}, domain.NotFound("user.unknown", "user", "没有这个账号", "There is no such account.")
 	}
-	return u, slices.DeleteFunc(posts, func(p Post) bool { return p.ID == "" || u.Disabled || !p.HeldAt(now) }), nil
+	return h, nil
+}
+
+// held finds what somebody signs in with, such as a session, together with who holds it: one question, since every
+// request brings it. columns, each with a comma behind it, are scanned to fields; from has the accounts as u.
+func held[T any](db *gorm.DB, now time.Time, columns string, fields func(*T) []any, from, condition string, args ...any) (v T, h Holder, ok bool, err error) {
+	h.Posts, err = rows(db, func(r row, p *Post) error {
+		return r.Scan(slices.Concat(fields(&v), userFields(&h.User), []any{
+			&p.ID, &p.User, &p.Role, &p.Party, &p.Jurisdiction, &p.Covers, at(&p.From), at(&p.To),
+		})...)
+	}, "SELECT "+columns+userColumns+`, COALESCE(x.id, ''), COALESCE(x.user_id, ''), COALESCE(x.role, ''), COALESCE(x.party, ''), COALESCE(x.jurisdiction, ''),
+		COALESCE(x.covers, ''), x.valid_from, x.valid_to FROM `+from+` LEFT JOIN posts x ON x.user_id = u.id WHERE `+condition+`
+		ORDER BY x.role, x.jurisdiction, x.party, x.id`, args...)
+	ok = err == nil && len(h.Posts) > 0
+	h.Posts = slices.DeleteFunc(h.Posts, func(p Post) bool { return p.ID == "" || h.User.Disabled || !p.HeldAt(now) })
+	return v, h, ok, err
 }

@@ -60,11 +60,25 @@ func TestAPostIsHeldForItsTime(t *testing.T) {
 			{Role: domain.RoleHandler, Party: "development", Jurisdiction: "sl"},
 			{Role: domain.RoleHandler, Party: "resources", Jurisdiction: "sl", Covers: "u9", From: on("2026-03-01 00:00"), To: on("2026-03-08 00:00")},
 		}))
+		require.NoError(t, s.BeginSession(t.Context(), Session{ID: "s1", User: "u1", Expires: s.now().Add(time.Hour)}, "of a session", "", false))
+		require.NoError(t, s.IssueToken(t.Context(), system, Token{ID: "t1", User: "u1", Scope: ScopeRead, Expires: s.now().Add(time.Hour)}, "of a token"))
+		_, _, err := s.TokenBySecret(t.Context(), "of a token", time.Time{}, s.now()) // its use is noted once
+		require.NoError(t, err)
 		held := func(moment string) []string {
-			_, posts, err := s.Holder(t.Context(), "u1", on(moment))
+			h, err := s.Holder(t.Context(), "u1", on(moment))
 			require.NoError(t, err)
+			_, signedIn, err := s.SessionBySecret(t.Context(), "of a session", on(moment))
+			require.NoError(t, err)
+			require.Equal(t, h, signedIn, "whoever signs in is who he is without")
+			_, program, err := s.TokenBySecret(t.Context(), "of a token", time.Time{}, on(moment))
+			if h.User.Disabled {
+				require.Equal(t, "token.unknown", domain.CodeOf(err))
+			} else {
+				require.NoError(t, err)
+				require.Equal(t, h, program)
+			}
 			var parties []string
-			for _, p := range posts {
+			for _, p := range h.Posts {
 				require.NotEmpty(t, p.ID)
 				parties = append(parties, p.Party)
 			}
@@ -129,15 +143,16 @@ func TestATokenWorksUntilItEnds(t *testing.T) {
 		require.NoError(t, s.IssueToken(t.Context(), system, Token{ID: "t1", User: "u1", Name: "导入", Scope: ScopeRead, Post: "p1", Expires: now.Add(time.Hour)}, "secret"))
 		require.Zero(t, countWhere(t, s, "tokens", "hash = 'secret'"), "the secret is not stored")
 		now = now.Add(2 * time.Minute)
-		got, err := s.TokenBySecret(t.Context(), "secret", time.Time{})
+		got, h, err := s.TokenBySecret(t.Context(), "secret", time.Time{}, time.Time{})
 		require.NoError(t, err)
+		require.Equal(t, now, h.User.Used)
 		require.Equal(t, Token{ID: "t1", User: "u1", Name: "导入", Scope: ScopeRead, Post: "p1", Created: now.Add(-2 * time.Minute), Expires: now.Add(58 * time.Minute), LastUsed: now}, got)
 		u, err := s.User(t.Context(), "u1")
 		require.NoError(t, err)
 		require.Equal(t, now, u.Used, "a token in use is an account in use")
 		gone := func(secret string) {
 			t.Helper()
-			_, err := s.TokenBySecret(t.Context(), secret, time.Time{})
+			_, _, err := s.TokenBySecret(t.Context(), secret, time.Time{}, time.Time{})
 			require.Equal(t, "token.unknown", domain.CodeOf(err))
 		}
 		gone("other")
@@ -153,7 +168,7 @@ func TestATokenWorksUntilItEnds(t *testing.T) {
 			}
 		}
 		require.NoError(t, s.IssueToken(t.Context(), system, Token{ID: "t2", User: "u1", Name: "最长", Scope: ScopeSensitive, Expires: now.Add(31 * 24 * time.Hour)}, "forever"))
-		_, err = s.TokenBySecret(t.Context(), "forever", now.Add(time.Minute))
+		_, _, err = s.TokenBySecret(t.Context(), "forever", now.Add(time.Minute), time.Time{})
 		require.NoError(t, err, "whether an account that nobody uses may still be used is asked elsewhere")
 		u, err = s.User(t.Context(), "u1")
 		require.NoError(t, err)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -92,7 +91,7 @@ func projectFields(p *ProjectRow) []any {
 	}
 }
 
-func scanProject(r *sql.Rows, p *ProjectRow) error { return r.Scan(projectFields(p)...) }
+func scanProject(r row, p *ProjectRow) error { return r.Scan(projectFields(p)...) }
 
 // Project returns one project with its lamps as of a civil moment and its whole state.
 func (s *Store) Project(ctx context.Context, v Viewer, id string, now time.Time) (ProjectView, error) {
@@ -100,7 +99,7 @@ func (s *Store) Project(ctx context.Context, v Viewer, id string, now time.Time)
 	w.and("p.id = ? AND e.name = ?", id, entity.ID(entity.Project, id))
 	v.projects(&w)
 	db := s.db.WithContext(ctx)
-	view, ok, err := one(db, func(r *sql.Rows, p *ProjectView) error {
+	view, ok, err := one(db, func(r row, p *ProjectView) error {
 		var snapshot string
 		if err := r.Scan(append(projectFields(&p.ProjectRow), &snapshot)...); err != nil {
 			return err

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -161,7 +160,7 @@ type cause struct {
 // causeOf finds the line of the timeline that an effect comes from; the product itself, now, when there is none. What
 // was entered late counts from its recording: nobody steps before those who have waited in line since (OWN-105a).
 func (s *Store) causeOf(ctx context.Context, effect string) (cause, error) {
-	who, ok, err := one(s.db.WithContext(ctx), func(r *sql.Rows, c *cause) error {
+	who, ok, err := one(s.db.WithContext(ctx), func(r row, c *cause) error {
 		var late bool
 		var recorded time.Time
 		if err := r.Scan(append(actorFields(&c.actor), at(&c.at), at(&recorded), &late)...); err != nil {
@@ -260,7 +259,7 @@ func (s *Store) lockQuota(tx *gorm.DB, key quotaKey) (quotaModel, error) {
 		return quotaModel{}, domain.Invalid("quota.key", "quota", "", "须指明辖区、要素和年度", "Jurisdiction, resource and year are needed.")
 	}
 	for {
-		q, ok, err := one(tx, func(r *sql.Rows, q *quotaModel) error { return r.Scan(&q.Total, &q.Reserved, &q.Committed) },
+		q, ok, err := one(tx, func(r row, q *quotaModel) error { return r.Scan(&q.Total, &q.Reserved, &q.Committed) },
 			"SELECT total, reserved, committed FROM quotas WHERE jurisdiction = ? AND resource = ? AND year = ?"+s.forUpdate(),
 			key.Jurisdiction, key.Resource, key.Year)
 		q.Of = key
@@ -285,7 +284,7 @@ func accountOf(tx *gorm.DB, q quotaModel) (quota.Account, []waitingModel, error)
 }
 
 func holdingOf(tx *gorm.DB, key quotaKey, projectID string) (quota.Holding, error) {
-	h, _, err := one(tx, func(r *sql.Rows, h *quota.Holding) error {
+	h, _, err := one(tx, func(r row, h *quota.Holding) error {
 		var n int64
 		err := r.Scan(&n, &h.State)
 		h.Amount = amount(n)
@@ -342,7 +341,7 @@ func keepLine(tx *gorm.DB, key quotaKey, effect string, line []quota.Claim, befo
 
 // ledgerOf are the lines that an effect wrote.
 func ledgerOf(tx *gorm.DB, effect string) ([]ledgerModel, error) {
-	return rows(tx, func(r *sql.Rows, l *ledgerModel) error {
+	return rows(tx, func(r row, l *ledgerModel) error {
 		return r.Scan(&l.Jurisdiction, &l.Resource, &l.Year, &l.Act, &l.Project, &l.Amount, &l.Place, &l.Actor.ActorUser, &l.Actor.ActorRole,
 			&l.Actor.ActorParty, &l.Actor.ActorJurisdiction, &l.Actor.ActorOnBehalfOf)
 	}, "SELECT jurisdiction, resource, year, act, project, amount, place, "+actorColumns+" FROM quota_ledger WHERE effect = ? ORDER BY n", effect)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strconv"
@@ -16,7 +15,7 @@ import (
 func (s *Store) Quotas(ctx context.Context, v Viewer, q QuotaQuery) ([]QuotaRow, error) {
 	w := q.where()
 	v.quotas(&w)
-	found, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, row *QuotaRow) error {
+	found, err := rows(s.db.WithContext(ctx), func(r row, row *QuotaRow) error {
 		var total, reserved, committed, waitingFor int64
 		if err := r.Scan(&row.Jurisdiction, &row.Resource, &row.Year, &total, &reserved, &committed, &row.Waiting, &waitingFor); err != nil {
 			return err
@@ -73,7 +72,7 @@ func (s *Store) waiting(ctx context.Context, w where) ([]WaitingRow, error) {
 		waitingModel
 		name, level string
 	}
-	found, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, n *named) error {
+	found, err := rows(s.db.WithContext(ctx), func(r row, n *named) error {
 		return readWaiting(r, &n.waitingModel, &n.name, &n.level)
 	}, "SELECT "+waitingColumns+`, COALESCE(p.name, ''), COALESCE(p.level, '') FROM quotas q
 		JOIN quota_line w ON w.jurisdiction = q.jurisdiction AND w.resource = q.resource AND w.year = q.year
@@ -110,9 +109,9 @@ func (s *Store) waiting(ctx context.Context, w where) ([]WaitingRow, error) {
 
 const waitingColumns = "w.jurisdiction, w.resource, w.year, w.project, w.amount, w.rank, w.benefit, w.since"
 
-func scanWaiting(r *sql.Rows, w *waitingModel) error { return readWaiting(r, w) }
+func scanWaiting(r row, w *waitingModel) error { return readWaiting(r, w) }
 
-func readWaiting(r *sql.Rows, w *waitingModel, more ...any) error {
+func readWaiting(r row, w *waitingModel, more ...any) error {
 	return r.Scan(append([]any{&w.Of.Jurisdiction, &w.Of.Resource, &w.Of.Year, &w.Project, &w.Amount, &w.Rank, &w.Benefit, at(&w.Since)}, more...)...)
 }
 
@@ -144,7 +143,7 @@ func (s *Store) Ledger(ctx context.Context, v Viewer, q LedgerQuery) (List[Ledge
 		id, _ := strconv.ParseInt(last[0], 10, 64) // one that is no number is before all
 		w.and("q.id < ?", id)
 	}
-	found, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, l *LedgerRow) error {
+	found, err := rows(s.db.WithContext(ctx), func(r row, l *LedgerRow) error {
 		var n int64
 		head := []any{&l.ID, &l.Jurisdiction, &l.Resource, &l.Year, &l.Act, &l.Project, &l.ProjectName, &n, &l.Clause, &l.Note, at(&l.At), &l.Effect}
 		err := r.Scan(append(head, actorFields(&l.By)...)...)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 
@@ -16,7 +15,7 @@ import (
 // cut off at the end are missed; a rewrite of everything can only be seen against an anchor kept elsewhere.
 func (s *Store) VerifyChain(ctx context.Context, name string) error {
 	db := s.db.WithContext(ctx)
-	head, ok, err := one(db, func(r *sql.Rows, h *entityModel) error { return r.Scan(&h.Name, &h.LastSeq, &h.LastHash) },
+	head, ok, err := one(db, func(r row, h *entityModel) error { return r.Scan(&h.Name, &h.LastSeq, &h.LastHash) },
 		"SELECT name, last_seq, last_hash FROM entities WHERE name = ?", name)
 	if err != nil {
 		return fmt.Errorf("verify %s: %w", name, err)
@@ -97,7 +96,7 @@ func (s *Store) Entries(ctx context.Context, name string, from int64, limit int)
 // Snapshot returns the state of an entity after its last recorded entry, as entity.Restore reads it; empty and
 // zero when nothing is recorded.
 func (s *Store) Snapshot(ctx context.Context, name string) (state []byte, seq int64, err error) {
-	h, _, err := one(s.db.WithContext(ctx), func(r *sql.Rows, h *entityModel) error { return r.Scan(&h.Snapshot, &h.LastSeq) },
+	h, _, err := one(s.db.WithContext(ctx), func(r row, h *entityModel) error { return r.Scan(&h.Snapshot, &h.LastSeq) },
 		"SELECT snapshot, last_seq FROM entities WHERE name = ?", name)
 	if err != nil {
 		return nil, 0, fmt.Errorf("read the state of %s: %w", name, err)
@@ -122,7 +121,7 @@ type link struct {
 
 const lineColumns = "seq, type, data, " + actorColumns + ", occurred_at, recorded_at, clause, command, late, basis, hash"
 
-func scanLink(r *sql.Rows, l *link) error {
+func scanLink(r row, l *link) error {
 	var data string
 	places := append([]any{&l.Seq, &l.Type, &data}, actorFields(&l.Actor)...)
 	places = append(places, at(&l.OccurredAt), at(&l.RecordedAt), &l.Clause, &l.Command, &l.Late, &l.Basis, &l.hash)

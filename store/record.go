@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -68,7 +67,7 @@ func (s *Store) Record(ctx context.Context, name string, tail []domain.Entry, do
 // head locks the end of an entity's chain; an entity of which nothing is known yet begins here.
 func (s *Store) head(tx *gorm.DB, name string) (entityModel, error) {
 	find := func() (entityModel, bool, error) {
-		return one(tx, func(r *sql.Rows, h *entityModel) error {
+		return one(tx, func(r row, h *entityModel) error {
 			return r.Scan(&h.Name, &h.Kind, &h.LastSeq, &h.LastHash, &h.Snapshot, &h.Commands, &h.CommandsHash)
 		}, "SELECT name, kind, last_seq, last_hash, snapshot, commands, commands_hash FROM entities WHERE name = ?"+s.forUpdate(), name)
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 
@@ -123,7 +122,7 @@ func (s *Store) ChangeOwner(ctx context.Context, by By, code string, name domain
 }
 
 // change changes the name and state of one row of a table named after what it holds.
-func change[T any](ctx context.Context, s *Store, by By, what, code string, scan func(*sql.Rows, *T) error, columns, which string, args []any,
+func change[T any](ctx context.Context, s *Store, by By, what, code string, scan func(row, *T) error, columns, which string, args []any,
 	name domain.Text, closed bool, fields func(*T) (*domain.Text, *bool),
 ) (T, error) {
 	var is T

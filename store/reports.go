@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 )
 
@@ -26,7 +25,7 @@ func (s *Store) Reports(ctx context.Context, v Viewer, q ReportQuery) (List[Repo
 	if err := order.from(&w, q.Page); err != nil {
 		return List[ReportRow]{}, err
 	}
-	found, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, p *ReportRow) error {
+	found, err := rows(s.db.WithContext(ctx), func(r row, p *ReportRow) error {
 		return r.Scan(&p.Project, &p.ProjectName, &p.Seq, &p.Period, &p.Investment, &p.Planned, &p.Image, &p.Forecast, &p.Lamp, &p.Corrects,
 			&p.Reason, at(&p.FiledAt), &p.Superseded)
 	}, `SELECT r.project, p.name, r.seq, r.period, r.investment, r.planned, r.image, r.forecast, r.lamp, r.corrects, r.reason, r.filed_at,

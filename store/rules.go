@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strconv"
@@ -120,7 +119,7 @@ func (s *Store) SetPackInForce(ctx context.Context, jurisdiction, hash, by strin
 
 // Pack returns a pack by its hash.
 func (s *Store) Pack(ctx context.Context, hash string) (StoredPack, error) {
-	p, ok, err := one(s.db.WithContext(ctx), func(r *sql.Rows, p *StoredPack) error {
+	p, ok, err := one(s.db.WithContext(ctx), func(r row, p *StoredPack) error {
 		return r.Scan(append(packFields(p), &p.YAML, &p.JSON)...)
 	}, "SELECT "+packColumns+", yaml, json FROM packs WHERE hash = ?", hash)
 	if err != nil {
@@ -138,7 +137,7 @@ func noPack() error {
 
 // Packs returns all packs without their text, the newest first.
 func (s *Store) Packs(ctx context.Context) ([]StoredPack, error) {
-	found, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, p *StoredPack) error { return r.Scan(packFields(p)...) },
+	found, err := rows(s.db.WithContext(ctx), func(r row, p *StoredPack) error { return r.Scan(packFields(p)...) },
 		"SELECT "+packColumns+" FROM packs ORDER BY published_at DESC, hash")
 	if err != nil {
 		return nil, fmt.Errorf("list packs: %w", err)
@@ -177,7 +176,7 @@ func putCalendar(tx *gorm.DB, c StoredCalendar) (was string, changed bool, err e
 
 // Calendar returns a calendar by its version.
 func (s *Store) Calendar(ctx context.Context, version string) (StoredCalendar, error) {
-	c, ok, err := one(s.db.WithContext(ctx), func(r *sql.Rows, c *StoredCalendar) error {
+	c, ok, err := one(s.db.WithContext(ctx), func(r row, c *StoredCalendar) error {
 		return r.Scan(&c.Version, &c.Years, at(&c.Published), &c.By)
 	}, "SELECT version, years, published_at, published_by FROM calendars WHERE version = ?", version)
 	if err != nil {
@@ -191,7 +190,7 @@ func (s *Store) Calendar(ctx context.Context, version string) (StoredCalendar, e
 
 // Calendars returns all calendars without their years, the newest first.
 func (s *Store) Calendars(ctx context.Context) ([]StoredCalendar, error) {
-	found, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, c *StoredCalendar) error {
+	found, err := rows(s.db.WithContext(ctx), func(r row, c *StoredCalendar) error {
 		return r.Scan(&c.Version, at(&c.Published), &c.By)
 	}, "SELECT version, published_at, published_by FROM calendars ORDER BY published_at DESC, version")
 	if err != nil {
@@ -225,7 +224,7 @@ func (s *Store) Rules(ctx context.Context) (Rules, error) {
 	if r.Packs, err = rows(db, scalar[string], "SELECT hash FROM packs ORDER BY hash"); err != nil {
 		return Rules{}, fmt.Errorf("read the rules in force: %w", err)
 	}
-	pairs, err := rows(db, func(r *sql.Rows, p *[2]string) error { return r.Scan(&p[0], &p[1]) }, "SELECT jurisdiction, hash FROM packs_in_force")
+	pairs, err := rows(db, func(r row, p *[2]string) error { return r.Scan(&p[0], &p[1]) }, "SELECT jurisdiction, hash FROM packs_in_force")
 	if err != nil {
 		return Rules{}, fmt.Errorf("read the rules in force: %w", err)
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -29,7 +28,7 @@ func (s *Store) ClaimScan(ctx context.Context, lease time.Duration) (Scan, bool,
 	var job Scan
 	var ok bool
 	err := s.write(ctx, func(tx *gorm.DB) (err error) {
-		job, ok, err = one(tx, func(r *sql.Rows, j *Scan) error { return r.Scan(&j.Digest, &j.Size, &j.Attempt) },
+		job, ok, err = one(tx, func(r row, j *Scan) error { return r.Scan(&j.Digest, &j.Size, &j.Attempt) },
 			`UPDATE blobs SET attempts = attempts + 1, try_at = ? WHERE digest IN (
 				SELECT digest FROM blobs WHERE state = 'quarantined' AND try_at <= ? ORDER BY try_at, digest LIMIT 1`+skip+`)
 			RETURNING digest, size, attempts`, now.Add(lease), now)
@@ -133,7 +132,7 @@ type KeptContent struct {
 
 // KeptContents returns the content that must be on the shelf, after a digest, in order; "" begins.
 func (s *Store) KeptContents(ctx context.Context, after string, limit int) ([]KeptContent, error) {
-	kept, err := rows(s.db.WithContext(ctx), func(r *sql.Rows, k *KeptContent) error { return r.Scan(&k.Digest, &k.Size, &k.State) },
+	kept, err := rows(s.db.WithContext(ctx), func(r row, k *KeptContent) error { return r.Scan(&k.Digest, &k.Size, &k.State) },
 		"SELECT b.digest, b.size, b.state FROM blobs b WHERE b.digest > ? AND "+needed+" ORDER BY b.digest LIMIT ?", after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list content: %w", err)

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"slices"
 	"sort"
 	"strings"
@@ -137,7 +136,7 @@ func (s *Store) tables(t *testing.T) map[string]table {
 		table, name string
 		notNull     bool
 	}
-	cs, err := rows(s.db, func(r *sql.Rows, c *column) error { return r.Scan(&c.table, &c.name, &c.notNull) }, columns)
+	cs, err := rows(s.db, func(r row, c *column) error { return r.Scan(&c.table, &c.name, &c.notNull) }, columns)
 	require.NoError(t, err)
 	for _, c := range cs {
 		if strings.HasPrefix(c.table, "goose") {
@@ -150,7 +149,7 @@ func (s *Store) tables(t *testing.T) map[string]table {
 	}
 	type part struct{ table, index, column string }
 	for _, q := range uniques {
-		ps, err := rows(s.db, func(r *sql.Rows, p *part) error { return r.Scan(&p.table, &p.index, &p.column) }, q)
+		ps, err := rows(s.db, func(r row, p *part) error { return r.Scan(&p.table, &p.index, &p.column) }, q)
 		require.NoError(t, err)
 		byIndex := map[[2]string][]string{}
 		for _, p := range ps {

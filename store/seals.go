@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 
@@ -51,7 +50,7 @@ func (s *Store) Seal(ctx context.Context) (entities int, err error) {
 }
 
 func (s *Store) seal(tx *gorm.DB, names []string) (int, error) {
-	ends, err := rows(tx, func(r *sql.Rows, x *Seal) error {
+	ends, err := rows(tx, func(r row, x *Seal) error {
 		return r.Scan(&x.Entity, &x.Seq, &x.Hash, &x.Commands, &x.CommandsHash)
 	},
 		"SELECT e.name, e.last_seq, e.last_hash, e.commands, e.commands_hash"+unsealed+" AND e.name IN ? ORDER BY e.name", names)

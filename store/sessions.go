@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -52,22 +51,25 @@ func (s *Store) BeginSession(ctx context.Context, x Session, secret, before stri
 	return nil
 }
 
-const sessionColumns = "id, user_id, stamp, way, address, agent, begun_at, seen_at, confirmed_at, expires_at"
+const sessionColumns = "s.id, s.user_id, s.stamp, s.way, s.address, s.agent, s.begun_at, s.seen_at, s.confirmed_at, s.expires_at"
 
-func scanSession(r *sql.Rows, x *Session) error {
-	return r.Scan(&x.ID, &x.User, &x.Stamp, &x.Way, &x.Address, &x.Agent, at(&x.Begun), at(&x.Seen), at(&x.Confirmed), at(&x.Expires))
+func sessionFields(x *Session) []any {
+	return []any{&x.ID, &x.User, &x.Stamp, &x.Way, &x.Address, &x.Agent, at(&x.Begun), at(&x.Seen), at(&x.Confirmed), at(&x.Expires)}
 }
 
-// SessionBySecret returns a session that has not expired.
-func (s *Store) SessionBySecret(ctx context.Context, secret string) (Session, error) {
-	x, ok, err := one(s.db.WithContext(ctx), scanSession, "SELECT "+sessionColumns+" FROM sessions WHERE token = ? AND expires_at > ?", hashed(secret), exact(s.now()))
+func scanSession(r row, x *Session) error { return r.Scan(sessionFields(x)...) }
+
+// SessionBySecret returns a session that has not expired, and who holds it with the posts of a civil moment.
+func (s *Store) SessionBySecret(ctx context.Context, secret string, now time.Time) (Session, Holder, error) {
+	x, h, ok, err := held(s.db.WithContext(ctx), now, sessionColumns+", ", sessionFields, "sessions s JOIN users u ON u.id = s.user_id",
+		"s.token = ? AND s.expires_at > ?", hashed(secret), exact(s.now()))
 	if err != nil {
-		return Session{}, fmt.Errorf("read the session: %w", err)
+		return Session{}, Holder{}, fmt.Errorf("read the session: %w", err)
 	}
 	if !ok {
-		return Session{}, noSession()
+		return Session{}, Holder{}, noSession()
 	}
-	return x, nil
+	return x, h, nil
 }
 
 func noSession() error {
@@ -98,7 +100,7 @@ func (s *Store) ConfirmSession(ctx context.Context, id, secret string) error {
 // Sessions returns the sessions of an account that have not expired, the newest first.
 func (s *Store) Sessions(ctx context.Context, user string) ([]Session, error) {
 	found, err := rows(s.db.WithContext(ctx), scanSession,
-		"SELECT "+sessionColumns+" FROM sessions WHERE user_id = ? AND expires_at > ? ORDER BY begun_at DESC, id", user, exact(s.now()))
+		"SELECT "+sessionColumns+" FROM sessions s WHERE s.user_id = ? AND s.expires_at > ? ORDER BY s.begun_at DESC, s.id", user, exact(s.now()))
 	if err != nil {
 		return nil, fmt.Errorf("list sessions: %w", err)
 	}
@@ -159,7 +161,7 @@ func (s *Store) BeginSignOn(ctx context.Context, state string, x SignOn, expires
 
 // TakeSignOn returns what was kept under a state, once: whoever comes second with it finds nothing.
 func (s *Store) TakeSignOn(ctx context.Context, state string) (SignOn, error) {
-	x, ok, err := one(s.db.WithContext(ctx), func(r *sql.Rows, x *SignOn) error { return r.Scan(&x.Nonce, &x.Verifier, &x.Target) },
+	x, ok, err := one(s.db.WithContext(ctx), func(r row, x *SignOn) error { return r.Scan(&x.Nonce, &x.Verifier, &x.Target) },
 		"DELETE FROM sign_ons WHERE state = ? AND expires_at > ? RETURNING nonce, verifier, target", hashed(state), exact(s.now()))
 	if err != nil {
 		return SignOn{}, fmt.Errorf("end a single sign-on: %w", err)

@@ -18,7 +18,7 @@ func TestASessionLastsUntilItEnds(t *testing.T) {
 		begin := func(user, id, before string, alone bool) {
 			x := Session{ID: id, User: user, Stamp: "s", Way: ByPassword, Address: "10.0.0.1", Agent: "浏览器", Begun: now, Seen: now, Confirmed: now, Expires: now.Add(time.Hour)}
 			require.NoError(t, s.BeginSession(t.Context(), x, "secret of "+id, before, alone))
-			got, err := s.SessionBySecret(t.Context(), "secret of "+id)
+			got, _, err := s.SessionBySecret(t.Context(), "secret of "+id, time.Time{})
 			require.NoError(t, err)
 			require.Equal(t, x, got)
 		}
@@ -52,9 +52,9 @@ func TestASessionLastsUntilItEnds(t *testing.T) {
 		require.NoError(t, s.SessionSeen(t.Context(), "d"))
 		now = now.Add(time.Minute)
 		require.NoError(t, s.ConfirmSession(t.Context(), "d", "new secret"))
-		_, err = s.SessionBySecret(t.Context(), "secret of d")
+		_, _, err = s.SessionBySecret(t.Context(), "secret of d", time.Time{})
 		require.Equal(t, "session.unknown", domain.CodeOf(err), "the secret of before opens nothing")
-		got, err := s.SessionBySecret(t.Context(), "new secret")
+		got, _, err := s.SessionBySecret(t.Context(), "new secret", time.Time{})
 		require.NoError(t, err)
 		require.Equal(t, now, got.Confirmed)
 		require.Equal(t, now.Add(time.Hour-time.Minute), got.Expires, "a session lasts no longer for being confirmed")
@@ -70,7 +70,7 @@ func TestASessionLastsUntilItEnds(t *testing.T) {
 		require.Equal(t, "session.unknown", domain.CodeOf(s.ConfirmSession(t.Context(), "e", "x")), "what has ended is not confirmed")
 
 		now = now.Add(time.Hour)
-		_, err = s.SessionBySecret(t.Context(), "secret of x")
+		_, _, err = s.SessionBySecret(t.Context(), "secret of x", time.Time{})
 		require.Equal(t, "session.unknown", domain.CodeOf(err))
 		require.Empty(t, there("u2"))
 		require.NoError(t, s.SweepSessions(t.Context()))
@@ -120,9 +120,9 @@ func TestWhatEndsTheSessionsOfAnAccount(t *testing.T) {
 				require.NoError(t, s.BeginSession(t.Context(), Session{ID: u.ID, User: u.ID, Expires: s.now().Add(time.Hour)}, u.ID, u.ID, false))
 			}
 			require.NoError(t, act(), name)
-			_, err := s.SessionBySecret(t.Context(), zhang.ID)
+			_, _, err := s.SessionBySecret(t.Context(), zhang.ID, time.Time{})
 			require.Equal(t, "session.unknown", domain.CodeOf(err), name)
-			_, err = s.SessionBySecret(t.Context(), li.ID)
+			_, _, err = s.SessionBySecret(t.Context(), li.ID, time.Time{})
 			require.NoError(t, err, name)
 		}
 	})

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -133,8 +132,8 @@ const taskColumns = "t.project, p.name, p.jurisdiction, p.phase, t.key, t.kind, 
 	"t.name_zh, t.name_en, t.opened_at, t.received_at, t.due_at, t.warn_at, t.first_due, t.days, t.provisional, t.paused, t.clause, " +
 	"t.assignee, t.asked, t.cosigners, t.closed_at, t.closed_by, t.outcome"
 
-func scanTask(now time.Time) func(*sql.Rows, *TaskRow) error {
-	return func(r *sql.Rows, t *TaskRow) error {
+func scanTask(now time.Time) func(row, *TaskRow) error {
+	return func(r row, t *TaskRow) error {
 		var cosigners string
 		if err := r.Scan(&t.Project, &t.ProjectName, &t.Jurisdiction, &t.Phase, &t.Key, &t.Kind, &t.Subject, &t.Round, &t.Party.Kind, &t.Party.Code,
 			&t.Name.Zh, &t.Name.En, at(&t.Opened), at(&t.Received), at(&t.Due), at(&t.WarnAt), at(&t.FirstDue), &t.Days, &t.Provisional, &t.Paused,

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"encoding/json"
 	"fmt"
 
 	"milepost/domain/entity"
@@ -75,13 +73,7 @@ func (q TimelineQuery) limit() int {
 	}
 }
 
-func scanLine(r *sql.Rows, l *TimelineRow) error {
-	var data string
-	places := append([]any{&l.Seq, &l.Type, &data}, actorFields(&l.Actor)...)
-	places = append(places, at(&l.OccurredAt), at(&l.RecordedAt), &l.Clause, &l.Command, &l.Late, &l.Basis, &l.Hash, &l.Text.Zh, &l.Text.En)
-	if err := r.Scan(places...); err != nil {
-		return err
-	}
-	l.Data = json.RawMessage(data)
-	return nil
+func scanLine(r row, l *TimelineRow) error {
+	return r.Scan(&l.Seq, &l.Type, (*[]byte)(&l.Data), &l.Actor.User, &l.Actor.Role, &l.Actor.Party, &l.Actor.Jurisdiction, &l.Actor.OnBehalfOf,
+		at(&l.OccurredAt), at(&l.RecordedAt), &l.Clause, &l.Command, &l.Late, &l.Basis, &l.Hash, &l.Text.Zh, &l.Text.En)
 }

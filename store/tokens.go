@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"fmt"
 	"strconv"
@@ -60,33 +59,37 @@ func (s *Store) IssueToken(ctx context.Context, by By, t Token, secret string) e
 	})
 }
 
-// TokenBySecret returns a token that is neither revoked nor expired and whose account is enabled, and notes its
-// use. An account that nobody has used since unused (real) stays unused: a token does not wake it. Anything else is not
-// found, whatever the reason.
-func (s *Store) TokenBySecret(ctx context.Context, secret string, unused time.Time) (Token, error) {
+// TokenBySecret returns a token that is neither revoked nor expired and whose account is enabled, and who holds it with
+// the posts of a civil moment, and notes its use. An account that nobody has used since unused (real) stays unused: a
+// token does not wake it. Anything else is not found, whatever the reason.
+func (s *Store) TokenBySecret(ctx context.Context, secret string, unused, civil time.Time) (Token, Holder, error) {
 	now := exact(s.now())
-	db := s.db.WithContext(ctx)
-	t, ok, err := one(db, scanToken, "SELECT "+tokenColumns+` FROM tokens k JOIN users u ON u.id = k.user_id
-		WHERE k.hash = ? AND NOT k.revoked AND k.expires_at > ? AND NOT u.disabled`, hashed(secret), now)
+	t, h, ok, err := held(s.db.WithContext(ctx), civil, tokenColumns+", ", tokenFields, "tokens k JOIN users u ON u.id = k.user_id",
+		"k.hash = ? AND NOT k.revoked AND k.expires_at > ? AND NOT u.disabled", hashed(secret), now)
 	if err != nil {
-		return Token{}, fmt.Errorf("read the token: %w", err)
+		return Token{}, Holder{}, fmt.Errorf("read the token: %w", err)
 	}
 	if !ok {
-		return Token{}, domain.NotFound("token.unknown", "token", "令牌无效或已过期", "The token is unknown or has expired.")
+		return Token{}, Holder{}, domain.NotFound("token.unknown", "token", "令牌无效或已过期", "The token is unknown or has expired.")
 	}
-	if now.Sub(t.LastUsed) > time.Minute { // not a write with every request
-		err := s.write(ctx, func(tx *gorm.DB) error {
-			if err := tx.Exec("UPDATE tokens SET last_used_at = ? WHERE id = ?", now, t.ID).Error; err != nil {
-				return err
-			}
-			return tx.Exec("UPDATE users SET used_at = ? WHERE id = ? AND used_at > ?", now, t.User, exact(unused)).Error
-		})
-		if err != nil {
-			return Token{}, fmt.Errorf("note the use of the token: %w", err)
+	if now.Sub(t.LastUsed) <= time.Minute { // not a write with every request
+		return t, h, nil
+	}
+	t.LastUsed = now
+	err = s.write(ctx, func(tx *gorm.DB) error {
+		if err := tx.Exec("UPDATE tokens SET last_used_at = ? WHERE id = ?", now, t.ID).Error; err != nil {
+			return err
 		}
-		t.LastUsed = now
+		used := tx.Exec("UPDATE users SET used_at = ? WHERE id = ? AND used_at > ?", now, t.User, exact(unused))
+		if used.RowsAffected > 0 {
+			h.User.Used = now
+		}
+		return used.Error
+	})
+	if err != nil {
+		return Token{}, Holder{}, fmt.Errorf("note the use of the token: %w", err)
 	}
-	return t, nil
+	return t, h, nil
 }
 
 // Tokens returns the tokens of an account, the newest first.
@@ -112,9 +115,11 @@ func (s *Store) RevokeToken(ctx context.Context, by By, user, id string) error {
 
 const tokenColumns = "k.id, k.user_id, k.name, k.created_at, k.expires_at, k.last_used_at, k.revoked, k.scope, k.post" //nolint:gosec // names of columns
 
-func scanToken(r *sql.Rows, t *Token) error {
-	return r.Scan(&t.ID, &t.User, &t.Name, at(&t.Created), at(&t.Expires), at(&t.LastUsed), &t.Revoked, &t.Scope, &t.Post)
+func tokenFields(t *Token) []any {
+	return []any{&t.ID, &t.User, &t.Name, at(&t.Created), at(&t.Expires), at(&t.LastUsed), &t.Revoked, &t.Scope, &t.Post}
 }
+
+func scanToken(r row, t *Token) error { return r.Scan(tokenFields(t)...) }
 
 // hashed is what of a secret is stored.
 func hashed(secret string) string {
