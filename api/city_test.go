@@ -274,6 +274,18 @@ func (w *city) Projects(_ context.Context, v store.Viewer, q store.ProjectQuery)
 	return store.List[store.ProjectRow]{Rows: rows}, nil
 }
 
+func (w *city) Sees(_ context.Context, v store.Viewer, projects []string) ([]string, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.away != nil {
+		return nil, w.away
+	}
+	return slices.DeleteFunc(slices.Clone(projects), func(id string) bool {
+		_, err := w.find(v, id)
+		return err != nil
+	}), nil
+}
+
 func (w *city) Project(_ context.Context, v store.Viewer, id string, _ time.Time) (store.ProjectView, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -213,11 +213,11 @@ func (s *Server) civil() time.Time { return s.clock.Civil(s.now()) }
 
 // visible refuses an act on a project that the caller may not see, as if it were not there.
 func (s *Server) visible(ctx context.Context, who Caller, projectID string) error {
-	lines, err := s.records.Timeline(ctx, who.Viewer(), store.TimelineQuery{Entity: entityOf(projectID), Limit: 1})
+	seen, err := s.records.Sees(ctx, who.Viewer(), []string{projectID})
 	if err != nil {
 		return unavailable(err)
 	}
-	if len(lines) == 0 {
+	if len(seen) == 0 {
 		return domain.NotFound("project.unknown", "projectId", "没有这个项目", "There is no such project.")
 	}
 	return nil

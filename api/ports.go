@@ -35,6 +35,8 @@ type Receipt struct {
 // Records is what the API reads. Every read takes the viewer; what lies beyond it is not found.
 type Records interface {
 	Projects(ctx context.Context, v store.Viewer, q store.ProjectQuery) (store.List[store.ProjectRow], error)
+	// Sees returns which of some projects the viewer may see.
+	Sees(ctx context.Context, v store.Viewer, projects []string) ([]string, error)
 	Project(ctx context.Context, v store.Viewer, id string, now time.Time) (store.ProjectView, error)
 	Timeline(ctx context.Context, v store.Viewer, q store.TimelineQuery) ([]store.TimelineRow, error)
 	Tasks(ctx context.Context, v store.Viewer, q store.TaskQuery) (store.List[store.TaskRow], error)
