@@ -10,9 +10,9 @@ import (
 	"milepost/domain"
 )
 
-// Fault is one thing wrong with a pack and where it stands: file, line and column from 1, and the path of the
-// field, in which the entries of a list are named by their key (items[energy-review].after[0]). Code is stable
-// and never translated.
+// Fault is one thing wrong with a pack and where it stands: file, line and column from 1 (0 for what is missing), and
+// the path of the field, in which the entries of a list are named by their key (items[energy-review].after[0]). Code is
+// stable and never translated.
 type Fault struct {
 	File    string      `json:"file"`
 	Line    int         `json:"line"`
@@ -25,7 +25,12 @@ type Fault struct {
 // String returns the fault on one line, Chinese unless lang is "en".
 func (f Fault) String(lang string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s:%d:%d: ", f.File, f.Line, f.Column)
+	switch {
+	case f.Line > 0:
+		fmt.Fprintf(&b, "%s:%d:%d: ", f.File, f.Line, f.Column)
+	case f.File != "":
+		b.WriteString(f.File + ": ")
+	}
 	if f.Path != "" {
 		b.WriteString(f.Path + ": ")
 	}

@@ -21,24 +21,33 @@ type JointReview struct {
 // listItems puts the pack's items of a phase on the project: those whose condition is false are not applicable,
 // with the reason shown.
 func (b *batch) listItems(phase string) error {
-	var items []Item
 	rules := b.pack.ItemsOf(phase, b.p.Profile.Procedure)
-	for _, rule := range rules {
-		item := Item{Key: rule.Key, Name: rule.Name, Phase: phase, Department: rule.Department, State: ItemWaiting, Clause: rule.Clause}
-		holds, err := b.pack.Holds(rule.When, b.p.Figures())
-		if err != nil {
-			return err
-		}
-		if !holds {
-			item.State, item.Reason = ItemNotApplicable, rule.Otherwise
-		}
-		items = append(items, item)
+	items, err := b.applied(phase, rules)
+	if err != nil {
+		return err
 	}
 	for i, rule := range rules {
 		items[i].After = prerequisites(rule, rules, items)
 	}
 	b.emit(ItemsListed{Phase: phase, Items: items}, b.clauseOf(Phase(phase)))
 	return nil
+}
+
+// applied are the items that rules make, before they wait for each other.
+func (b *batch) applied(phase string, rules []itemRule) ([]Item, error) {
+	var items []Item
+	for _, rule := range rules {
+		item := Item{Key: rule.Key, Name: rule.Name, Phase: phase, Department: rule.Department, State: ItemWaiting, Clause: rule.Clause}
+		holds, err := b.pack.Holds(rule.When, b.p.Figures())
+		if err != nil {
+			return nil, err
+		}
+		if !holds {
+			item.State, item.Reason = ItemNotApplicable, rule.Otherwise
+		}
+		items = append(items, item)
+	}
+	return items, nil
 }
 
 // prerequisites are the items that one waits for. Those that the procedure does not know fall away; one that is

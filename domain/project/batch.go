@@ -52,6 +52,11 @@ func newBatch(p *Project, rules *policy.Registry, actor domain.Actor, at, now ti
 		return nil, domain.Busy("pack.loading", "政策包正在加载，请稍后重试", "The policy pack is being loaded; try again shortly.")
 	}
 	b.pack = pack
+	for _, hash := range p.Former {
+		if _, there := rules.Pack(hash); !there {
+			return nil, domain.Busy("pack.loading", "政策包正在加载，请稍后重试", "The policy pack is being loaded; try again shortly.")
+		}
+	}
 	return b, nil
 }
 

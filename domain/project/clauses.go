@@ -24,5 +24,6 @@ const (
 	ruleProblems  = "OWN-116"  // nothing is accepted while a problem is on the register
 	ruleOwed      = "OWN-117"  // papers missing at an acceptance by lapse the owner owes, by when the item is to be decided
 	ruleFiles     = "OWN-230"  // files handed in with an act stand on the timeline with name, size and digest of the content
+	ruleAdoption  = "OWN-247"  // what has begun goes on by the version of the pack it began under; what begins after a move to a new one goes by that
 	ruleNotices   = "XS-9b"    // three supervision notices in a quarter bring an interview
 )

@@ -54,15 +54,17 @@ func (c *Clock) set(d calendar.Deadline) {
 func (b *batch) hang(c *Clock) { b.hangFrom(c, c.Received) }
 
 // hangFrom places warning and rungs around the due time. When that had passed before the work began, or was taken
-// up again, the ladder is climbed from then.
+// up again, the ladder is climbed from then. The ladder is always that of the version the clock began under: rungs are
+// known by their place in it, and hung by another, one that was climbed would be climbed again.
 func (b *batch) hangFrom(c *Clock, began time.Time) {
 	c.WarnAt, c.Rungs = time.Time{}, nil
 	if c.Due.IsZero() {
 		return
 	}
-	closing, pauses := b.pack.Clock.Close, c.pauses()
+	pack := b.under(c.Pack)
+	closing, pauses := pack.Clock.Close, c.pauses()
 	c.WarnAt = b.cal.Shift(c.Due, -b.warnDays(c), pauses, closing).UTC()
-	ladder, ok := b.pack.Ladder(c.Ladder)
+	ladder, ok := pack.Ladder(c.Ladder)
 	if !ok {
 		return
 	}
@@ -78,7 +80,7 @@ func (b *batch) hangFrom(c *Clock, began time.Time) {
 			continue
 		}
 		if r.Morning {
-			at = b.cal.PrevWorkingDay(calendar.DateOf(at)).At(b.pack.Clock.Open)
+			at = b.cal.PrevWorkingDay(calendar.DateOf(at)).At(pack.Clock.Open)
 		}
 		before = at
 		rung := Rung{N: n, Kind: r.Kind, At: at.UTC(), To: r.To, Repeat: r.Repeat, Clause: r.Clause}
@@ -92,12 +94,12 @@ func (b *batch) hangFrom(c *Clock, began time.Time) {
 // warnDays is how many countable days are left when the lamp turns yellow: as many as the pack says, but of a limit
 // that is no longer than that its last third, the last day at least. It would be yellow from the beginning else.
 func (b *batch) warnDays(c *Clock) int {
-	limit := c.Days
+	limit, rule := c.Days, b.under(c.Pack).Clock
 	if limit == 0 { // a date
-		limit = b.cal.DaysLeft(calendar.DateOf(c.Received).AddDays(1).At(calendar.TimeOfDay{}), c.Due, c.pauses(), b.pack.Clock.Close)
+		limit = b.cal.DaysLeft(calendar.DateOf(c.Received).AddDays(1).At(calendar.TimeOfDay{}), c.Due, c.pauses(), rule.Close)
 	}
-	if limit > b.pack.Clock.WarnDays {
-		return b.pack.Clock.WarnDays
+	if limit > rule.WarnDays {
+		return rule.WarnDays
 	}
 	return max(1, limit/3)
 }
@@ -137,7 +139,7 @@ func (b *batch) ahead(rungs []Rung, began time.Time) []Rung {
 // rewound is a clock of working days after its pauses changed, from a moment on: rungs already climbed stay climbed.
 func (b *batch) rewound(c Clock, from time.Time) (Clock, error) {
 	left := c.Rungs
-	l, _ := c.Limit(b.pack.Clock.Close)
+	l, _ := c.Limit(b.under(c.Pack).Clock.Close)
 	if err := b.runOn(&c, l, from); err != nil {
 		return c, err
 	}
@@ -151,13 +153,13 @@ func (b *batch) rewound(c Clock, from time.Time) (Clock, error) {
 func (b *batch) extended(c Clock, days int) (Clock, error) {
 	left, due, moved := c.Rungs, c.Due, c.Moved
 	c.Days += days
-	l, _ := c.Limit(b.pack.Clock.Close)
+	l, _ := c.Limit(b.under(c.Pack).Clock.Close)
 	if err := b.runOn(&c, l, b.at); err != nil {
 		return c, err
 	}
 	if moved != nil {
 		c.Moved = &Move{From: c.laid(), Clause: moved.Clause}
-		c.Due = b.cal.Shift(due, days, c.pauses(), b.pack.Clock.Close).UTC()
+		c.Due = b.cal.Shift(due, days, c.pauses(), l.Close).UTC()
 	}
 	b.hang(&c)
 	b.rehang(&c, left, b.at)
@@ -168,7 +170,7 @@ func (b *batch) extended(c Clock, days int) (Clock, error) {
 // past moves to the close of the current or next working day. One that was missed stays missed.
 func (b *batch) recomputed(c Clock) (Clock, error) {
 	left := c.Rungs
-	l, counted := c.Limit(b.pack.Clock.Close)
+	l, counted := c.Limit(b.under(c.Pack).Clock.Close)
 	switch {
 	case c.missed(b.at):
 	case counted:
@@ -241,9 +243,9 @@ func remaining(rungs, left []Rung) []Rung {
 	return kept
 }
 
-// putOff moves rungs by the working days that have closed since a moment: in between nothing was to be done.
-func (b *batch) putOff(rungs []Rung, since time.Time) []Rung {
-	closing := b.pack.Clock.Close
+// putOff moves rungs of a clock by the working days that have closed since a moment: in between nothing was to be done.
+func (b *batch) putOff(c *Clock, rungs []Rung, since time.Time) []Rung {
+	closing := b.under(c.Pack).Clock.Close
 	ahead := calendar.DateOf(b.at).AddDays(1).At(closing)
 	n := b.cal.DaysLeft(since, ahead, nil, closing) - b.cal.DaysLeft(b.at, ahead, nil, closing)
 	if n < 1 {

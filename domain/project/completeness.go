@@ -68,8 +68,8 @@ func (p *Project) lacking(item *Item, rule policy.Item) []policy.Paper {
 func (b *batch) deemAccepted(t Task, r Rung) error {
 	ev := ItemDeemedAccepted{Item: t.Subject, Round: t.Round}
 	item, ok := b.p.item(t.Subject)
-	rule, known := b.pack.Item(t.Subject)
-	if ok && known {
+	if ok {
+		rule, _ := b.ruleOf(item)
 		papers := b.p.lacking(item, rule)
 		ev.Tasks = b.owing(item, papers)
 		for i, paper := range papers {

@@ -21,7 +21,7 @@ func (c GrantItem) decide(b *batch) error {
 		return err
 	}
 	if item.State == ItemReceived { // who grants at once accepts too
-		rule, _ := b.pack.Item(c.Item)
+		rule, _ := b.ruleOf(item)
 		if err := b.complete(item, rule); err != nil {
 			return err
 		}

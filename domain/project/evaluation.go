@@ -24,6 +24,8 @@ type Panel struct {
 	Skipped bool      `json:"skipped,omitempty"` // the pack asks for no evaluation
 	// Declined are the experts who recused themselves in any round: they are not drawn again.
 	Declined []string `json:"declined,omitempty"`
+	// Pack is the version by whose criteria and quorum it sits, when that is not the project's: it was drawn under it.
+	Pack string `json:"pack,omitempty"`
 	// Specialities are those that the office drew among last.
 	Specialities []string `json:"specialities,omitempty"`
 }
@@ -240,7 +242,7 @@ func (b *batch) replaceExpert(ev ExpertReplaced, clause string) error {
 		switch {
 		case ev.Next != "":
 			return nil
-		case b.p.Panel.seated() < b.pack.Evaluation.Quorum:
+		case b.p.Panel.seated() < b.under(b.p.Panel.Pack).Evaluation.Quorum:
 			return b.askDraw(b.p.Panel.Round + 1)
 		default:
 			return b.conclude()
@@ -275,7 +277,7 @@ func (c SubmitScore) decide(b *batch) error {
 	if err := b.reasoned(c.Opinion, "opinion"); err != nil {
 		return err
 	}
-	rule := b.pack.Evaluation
+	rule := b.under(b.p.Panel.Pack).Evaluation
 	if len(c.Marks) != len(rule.Criteria) {
 		return domain.Invalid("score.marks", "marks", rule.Clause, "每项评分指标须各打一次分", "Give exactly one mark for each criterion.")
 	}
@@ -294,7 +296,8 @@ func (c SubmitScore) decide(b *batch) error {
 // conclude draws the result when nobody is left to score and the quorum is there. A rejected project cannot start:
 // its unit owes another (XS-5).
 func (b *batch) conclude() error {
-	rule, panel := b.pack.Evaluation, b.p.Panel
+	panel := b.p.Panel
+	rule := b.under(panel.Pack).Evaluation
 	scored, sum := 0, 0
 	for _, m := range panel.Members {
 		switch m.State {
@@ -321,9 +324,9 @@ func (b *batch) conclude() error {
 	var next Task
 	switch result {
 	case "pass":
-		next, err = b.newTask(TaskPlan, "plan", 1, b.p.unit(), taskName(TaskPlan, domain.Text{}), rule.Plan)
+		next, err = b.newTask(TaskPlan, "plan", 1, b.p.unit(), taskName(TaskPlan, domain.Text{}), b.pack.Evaluation.Plan)
 	case "revise":
-		next, err = b.newTask(TaskRevision, "panel", panel.Round, b.p.unit(), taskName(TaskRevision, domain.Text{}), rule.Revision)
+		next, err = b.newTask(TaskRevision, "panel", panel.Round, b.p.unit(), taskName(TaskRevision, domain.Text{}), b.pack.Evaluation.Revision)
 	}
 	if err != nil {
 		return err

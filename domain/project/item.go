@@ -52,7 +52,8 @@ type Item struct {
 	Document     string    `json:"document,omitempty"`
 	JointReview  string    `json:"jointReview,omitempty"`
 
-	Undo *Undo `json:"undo,omitempty"`
+	Pack string `json:"pack,omitempty"` // by whose rule its papers are judged, when that is not the project's: they came in under it
+	Undo *Undo  `json:"undo,omitempty"`
 }
 
 // Missing is one paper asked for in a supplement notice, with the standard it must meet.
@@ -86,7 +87,7 @@ func (b *batch) itemIn(k string, states ...ItemState) (*Item, policy.Item, error
 	if b.p.Status != Active {
 		return nil, policy.Item{}, b.during(b.p.Phase)
 	}
-	rule, ok := b.pack.Item(k)
+	rule, ok := b.ruleOf(item)
 	if !ok {
 		return nil, policy.Item{}, domain.NotFound("item.unknown", "item", "政策包没有这个事项："+k, "The pack has no such item: "+k)
 	}
@@ -95,6 +96,9 @@ func (b *batch) itemIn(k string, states ...ItemState) (*Item, policy.Item, error
 	}
 	return item, rule, nil
 }
+
+// ruleOf is the rule by which the papers of an item are judged: that of the version they came in under.
+func (b *batch) ruleOf(item *Item) (policy.Item, bool) { return b.under(item.Pack).Item(item.Key) }
 
 // underReview returns an item that a department has before it, with its rule and the task of deciding it.
 func (b *batch) underReview(k string) (*Item, policy.Item, *Task, error) {

@@ -47,7 +47,8 @@ const (
 type Project struct {
 	ID      string    `json:"id"`
 	Seq     int64     `json:"seq"`
-	Pack    string    `json:"pack"` // the hash of the pack it runs under
+	Pack    string    `json:"pack"`             // the hash of the pack it runs under
+	Former  []string  `json:"former,omitempty"` // the packs it ran under before, which some of its work goes on by
 	Phase   Phase     `json:"phase"`
 	Status  Status    `json:"status"`
 	Profile Profile   `json:"profile"`

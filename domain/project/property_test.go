@@ -19,6 +19,7 @@ import (
 func somewhere(t *rapid.T) *world {
 	moment := rapid.SampledFrom([]string{"2026-02-13 16:00", "2026-03-02 10:00", "2026-09-23 10:00", "2026-12-21 18:00"}).Draw(t, "moment")
 	w := newWorld(t, "sl", moment)
+	w.rules.Put(successors()...)
 	switch rapid.SampledFrom([]string{"new", "declared", "recognised", "approving", "assured", "building", "completing", "settling"}).Draw(t, "stage") {
 	case "declared":
 		w.reach("declared", func() { w.declared() })
@@ -162,6 +163,7 @@ func (w *world) others(d dice, add func(domain.Actor, ...any)) {
 	add(office, project.SetPlan{Months: months, Reason: word})
 	add(owner, project.SetPlan{Months: months[oneOf(d, 0, 1):]}, project.StartConstruction{Document: word})
 	add(domain.System, project.OpenInterview{Party: domain.Party{Kind: domain.PartyUnit, Code: "district"}, Count: 3, Clause: "XS-9b"})
+	add(domain.System, project.AdoptPack{Pack: oneOf(d, successors()...).Hash()})
 	if w.p.Debt != nil {
 		add(liaison, project.Replace{Project: "p2", Investment: d.amount()})
 	}

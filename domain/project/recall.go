@@ -68,7 +68,7 @@ func (b *batch) takenUp(undo *Undo) ([]Task, error) {
 			t.Clock = clock
 		}
 		if t.Clock.missed(undo.At) {
-			t.Clock.Rungs = b.putOff(left, undo.At)
+			t.Clock.Rungs = b.putOff(&t.Clock, left, undo.At)
 		} else {
 			b.hangFrom(&t.Clock, b.at)
 			b.rehang(&t.Clock, left, b.at)

@@ -17,10 +17,11 @@ type SubmitItem struct {
 }
 
 func (c SubmitItem) decide(b *batch) error {
-	item, rule, err := b.itemIn(c.Item, ItemOpen, ItemRefused, ItemGone)
+	item, _, err := b.itemIn(c.Item, ItemOpen, ItemRefused, ItemGone)
 	if err != nil {
 		return err
 	}
+	rule, _ := b.pack.Item(c.Item) // a new round begins, whatever version the one before was judged by
 	if _, err := b.mine(TaskSubmission, c.Item, department(item.Department)); err != nil {
 		return err
 	}
@@ -36,7 +37,7 @@ func (c SubmitItem) decide(b *batch) error {
 	if err != nil {
 		return err
 	}
-	decision, err := b.decision(item, rule, round)
+	decision, err := b.decision(item, round)
 	if err != nil {
 		return err
 	}
@@ -53,7 +54,8 @@ func (b *batch) submission(item *Item) (Task, error) {
 
 // decision is the department's task to decide: the pack's limit, or the item's own where a law sets another
 // (SL-21a, SL-21c), from the day of receipt of complete papers.
-func (b *batch) decision(item *Item, rule policy.Item, round int) (Task, error) {
+func (b *batch) decision(item *Item, round int) (Task, error) {
+	rule, _ := b.pack.Item(item.Key) // by which the clock begins, whatever version its papers are judged by
 	t, err := b.newTask(TaskDecision, item.Key, round, department(item.Department), taskName(TaskDecision, item.Name), b.pack.DecisionStep(rule))
 	if err == nil && rule.Tacit {
 		t.Clock.grantBySilence(Rung{N: tacit, Kind: policy.RungLapse, To: "head", Clause: rule.Clause})

@@ -116,7 +116,7 @@ func (c SupplyPapers) decide(b *batch) error {
 	ev := PapersSupplied{Item: item.Key, Round: item.Round, Papers: c.Papers, Left: left}
 	clause := b.pack.Approval.Completeness.Clause
 	if len(left) == 0 {
-		decision, err := b.decision(item, rule, item.Round)
+		decision, err := b.decision(item, item.Round)
 		if err != nil {
 			return err
 		}

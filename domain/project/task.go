@@ -82,6 +82,7 @@ type Clock struct {
 	Rungs       []Rung        `json:"rungs,omitempty"` // still to come, in order
 	Moved       *Move         `json:"moved,omitempty"` // when it is not where the count or the date puts it
 	Clause      string        `json:"clause"`
+	Pack        string        `json:"pack,omitempty"` // it goes by, when that is not the project's: it began under it
 }
 
 // laid is where the count of days or the date puts the due time.
@@ -108,7 +109,7 @@ type Pause struct {
 	By     string        `json:"by,omitempty"`
 }
 
-// Rung is one step of the ladder with its moment. N is its place in the pack's ladder.
+// Rung is one step of the ladder with its moment. N is its place in the ladder of the clock's pack.
 type Rung struct {
 	N      int             `json:"n"`
 	Kind   policy.RungKind `json:"kind"`

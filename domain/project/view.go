@@ -138,6 +138,10 @@ func (p *Project) Notices(e domain.Entry) []Notice {
 	case CommitmentBroken:
 		item, _, _ := strings.Cut(ev.Subject, "/")
 		return []Notice{say("overdue", p.owner(), "party", ev.Task), say("information", p.departmentOf(item), "party", "")}
+	case PackAdopted:
+		if len(ev.changes()) > 0 {
+			return concerned
+		}
 	case DeadlineMoved:
 		other := say("information", p.owner(), "party", ev.Task)
 		if ev.Party == p.owner() {

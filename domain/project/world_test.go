@@ -1,6 +1,7 @@
 package project_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -377,7 +378,7 @@ func (w *world) explained(task project.Task) {
 	w.t.Helper()
 	cal, ok := w.rules.Calendar(task.Clock.Calendar)
 	require.True(w.t, ok, task.Key)
-	days, err := task.Clock.Explain(cal, w.pack.Clock.Close)
+	days, err := task.Clock.Explain(cal, w.under(task.Clock.Pack).Clock.Close)
 	require.NoError(w.t, err)
 	if task.Clock.Days == 0 && task.Clock.Moved == nil || task.Clock.Due.IsZero() {
 		return
@@ -588,9 +589,18 @@ func pool(n int) []project.Candidate {
 	return cs
 }
 
+// under is the version that something has begun under; the project's own when none is named.
+func (w *world) under(hash string) *policy.Pack {
+	p, ok := w.rules.Pack(cmp.Or(hash, w.p.Pack))
+	if !ok {
+		return w.pack
+	}
+	return p
+}
+
 func (w *world) marks(each int) []project.Mark {
 	var ms []project.Mark
-	for _, c := range w.pack.Evaluation.Criteria {
+	for _, c := range w.under(w.p.Panel.Pack).Evaluation.Criteria {
 		ms = append(ms, project.Mark{Key: c.Key, Mark: c.Max * each / 100})
 	}
 	return ms
@@ -599,7 +609,7 @@ func (w *world) marks(each int) []project.Mark {
 // total are marks that add up to a total.
 func (w *world) total(sum int) []project.Mark {
 	var ms []project.Mark
-	for _, c := range w.pack.Evaluation.Criteria {
+	for _, c := range w.under(w.p.Panel.Pack).Evaluation.Criteria {
 		m := min(c.Max, sum)
 		ms = append(ms, project.Mark{Key: c.Key, Mark: m})
 		sum -= m
@@ -644,7 +654,11 @@ func (w *world) submit(item string) []string {
 
 func (w *world) papers(item string) []string {
 	w.t.Helper()
-	rule, ok := w.pack.Item(item)
+	pack := w.under("")
+	if i := w.item(item); i.State == project.ItemReceived || i.State == project.ItemSupplementing || i.State == project.ItemAccepted {
+		pack = w.under(i.Pack)
+	}
+	rule, ok := pack.Item(item)
 	require.True(w.t, ok)
 	var ps []string
 	for _, p := range rule.Papers {
