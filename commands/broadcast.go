@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"milepost/domain"
-	"milepost/domain/calendar"
 	"milepost/domain/entity"
 	"milepost/domain/policy"
 	"milepost/domain/project"
@@ -27,15 +26,17 @@ type Broadcasts interface {
 	Entities
 	ClaimBroadcast(ctx context.Context, holder string, lease time.Duration) (b store.Broadcast, ok bool, err error)
 	Foresee(ctx context.Context, c store.Claim, entity string, closed bool, moves []store.Move, refusal *domain.Error) error
+	Passed(ctx context.Context, c store.Claim, entity string) error
 	Previewed(ctx context.Context, c store.Claim) error
 	Told(ctx context.Context, c store.Claim, entity, command string, closed, exception bool) error
 	Held(ctx context.Context, c store.Claim) error
 	BroadcastDone(ctx context.Context, c store.Claim) error
 	BroadcastFailed(ctx context.Context, c store.Claim, cause error) error
+	Command(ctx context.Context, id string) (store.CommandRow, error)
 }
 
-// Broadcaster tells every open project of a new rule, one broadcast at a time in the whole installation: first it
-// foresees what would move, by the same decider on copies, and when somebody has started it, it sends the command to one
+// Broadcaster tells every open project that a new rule concerns, one broadcast at a time in the whole installation: first
+// it foresees what would change, by the same decider on copies, and when somebody has started it, it sends the command to one
 // project after another. How far it has come stands in the database after each, so that another process goes on where
 // one has died; the command's id is the broadcast's and the project's, so that none is told twice.
 type Broadcaster struct {
@@ -80,15 +81,14 @@ func (b *Broadcaster) round(ctx context.Context) error {
 		return err
 	}
 	claim := store.Claim{Broadcast: row.ID, Holder: b.holder, State: row.State, Lease: lease}
-	a, err := announcementOf(row)
+	a, err := b.announcement(row)
 	if err != nil {
 		return b.Store.BroadcastFailed(ctx, claim, err)
 	}
 	log := b.Gateway.Logger.With("broadcast", row.ID)
 	if row.State == store.BroadcastPreparing {
-		foreseeing := b.Rules.Foreseeing(a.calendar)
-		err = b.each(ctx, claim, row.Last, 0, func(name string, state []byte, closed bool) (bool, error) {
-			return false, b.foresee(ctx, claim, foreseeing, a, name, state, closed)
+		err = b.each(ctx, claim, a, row.Last, 0, func(name string, state []byte, p *project.Project) (bool, error) {
+			return false, b.foresee(ctx, claim, a, name, state, p)
 		})
 		if err == nil {
 			log.InfoContext(ctx, "A broadcast has been previewed.")
@@ -96,11 +96,8 @@ func (b *Broadcaster) round(ctx context.Context) error {
 		}
 		return err
 	}
-	err = b.each(ctx, claim, row.Last, row.PerSecond, func(name string, _ []byte, closed bool) (bool, error) {
-		if closed {
-			return false, b.Store.Told(ctx, claim, name, "", true, false)
-		}
-		return true, b.tell(ctx, claim, a, name)
+	err = b.each(ctx, claim, a, row.Last, row.PerSecond, func(name string, _ []byte, p *project.Project) (bool, error) {
+		return b.tell(ctx, claim, a, name, p)
 	})
 	if err == nil {
 		log.InfoContext(ctx, "A broadcast is done.")
@@ -109,27 +106,9 @@ func (b *Broadcaster) round(ctx context.Context) error {
 	return err
 }
 
-// announcement is what a broadcast is about, read.
-type announcement struct {
-	command  domain.Command
-	calendar *calendar.Calendar
-}
-
-func announcementOf(b store.Broadcast) (announcement, error) {
-	if b.What != store.BroadcastCalendar {
-		return announcement{}, fmt.Errorf("this program knows no broadcast of a %s", b.What)
-	}
-	cal, err := DecodeCalendar(b.Content)
-	if err != nil {
-		return announcement{}, err
-	}
-	name, body, err := project.Encode(project.ApplyCalendar{Calendar: b.Subject})
-	return announcement{domain.Command{Type: name, Body: body, Actor: domain.System}, cal}, err
-}
-
-// each visits the projects behind one, in order; perSecond of those that f says were asked, without a bound when zero. A
-// state that cannot be read stops the broadcast until people have mended it.
-func (b *Broadcaster) each(ctx context.Context, claim store.Claim, last string, perSecond int, f func(name string, state []byte, closed bool) (asked bool, err error)) error {
+// each visits the projects behind one that an announcement concerns, in order; perSecond of those that f says were asked,
+// without a bound when zero. A state that cannot be read stops the broadcast until people have mended it.
+func (b *Broadcaster) each(ctx context.Context, claim store.Claim, a announcement, last string, perSecond int, f func(name string, state []byte, p *project.Project) (asked bool, err error)) error {
 	pace := make(<-chan time.Time)
 	if perSecond > 0 {
 		ticker := time.NewTicker(time.Second / time.Duration(perSecond))
@@ -154,7 +133,17 @@ func (b *Broadcaster) each(ctx context.Context, claim store.Claim, last string, 
 			if err != nil {
 				return errors.Join(b.Store.BroadcastFailed(ctx, claim, fmt.Errorf("%s: %w", name, err)), store.ErrNotHeld)
 			}
-			asked, err := f(name, state, e.Closed())
+			p, ok := e.(*project.Project)
+			if !ok {
+				continue
+			}
+			if !a.concerns(p) {
+				if err := b.Store.Passed(ctx, claim, name); err != nil {
+					return err
+				}
+				continue
+			}
+			asked, err := f(name, state, p)
 			if err != nil {
 				return err
 			}
@@ -171,14 +160,14 @@ func (b *Broadcaster) each(ctx context.Context, claim store.Claim, last string, 
 }
 
 // foresee works out what the command would do to a project if it were told now.
-func (b *Broadcaster) foresee(ctx context.Context, claim store.Claim, rules *policy.Registry, a announcement, name string, state []byte, closed bool) error {
-	if closed {
+func (b *Broadcaster) foresee(ctx context.Context, claim store.Claim, a announcement, name string, state []byte, p *project.Project) error {
+	if p.Closed() || a.followed(p) {
 		return b.Store.Foresee(ctx, claim, name, true, nil, nil)
 	}
 	now := b.Gateway.Clock.Civil(time.Now())
 	cmd := a.command
 	cmd.ID, cmd.Entity, cmd.ReceivedAt = claim.Broadcast, name, now
-	entries, err := workflows.Preview(rules, state, cmd, now)
+	entries, err := workflows.Preview(a.rules, state, cmd, now)
 	refusal := domain.AsError(err)
 	switch {
 	case refusal != nil && refusal.Kind == domain.KindBusy:
@@ -187,13 +176,9 @@ func (b *Broadcaster) foresee(ctx context.Context, claim store.Claim, rules *pol
 		refusal = domain.AsError(unforeseen())
 		b.Gateway.Logger.ErrorContext(ctx, "The rules failed on a preview.", "entity", name, "error", err)
 	}
-	moved, err := project.Moves(entries)
+	moves, err := a.moves(entries)
 	if err != nil {
 		return err
-	}
-	var moves []store.Move
-	for _, m := range moved {
-		moves = append(moves, store.Move{Entity: name, Task: m.Task, Name: m.Name, Party: m.Party, From: m.From, To: m.Clock.Due})
 	}
 	return b.Store.Foresee(ctx, claim, name, false, moves, refusal)
 }
@@ -202,64 +187,32 @@ func unforeseen() error {
 	return domain.Conflict("broadcast.fault", domain.RulePublish, "系统无法算出对这个项目的影响，请联系管理员", "What it would do to this project cannot be worked out; tell the administrator.")
 }
 
-// tell sends the command to one project. An outcome that is not known yet is the sweeper's to find.
-func (b *Broadcaster) tell(ctx context.Context, claim store.Claim, a announcement, name string) error {
+// tell sends the command to one project, unless it has nothing to tell it. An outcome that is not known yet is the
+// sweeper's to find.
+func (b *Broadcaster) tell(ctx context.Context, claim store.Claim, a announcement, name string, p *project.Project) (asked bool, err error) {
 	_, id, err := entity.Split(name)
 	if err != nil {
-		return err
+		return false, err
 	}
 	cmd := a.command
 	cmd.ID, cmd.Entity = "broadcast/"+claim.Broadcast+"/"+id, name
+	passed := p.Closed()
+	if !passed && a.followed(p) { // since a process died between telling it and noting it, or by itself
+		_, err := b.Store.Command(ctx, cmd.ID)
+		if passed = domain.CodeOf(err) == "command.unknown"; err != nil && !passed {
+			return false, err
+		}
+	}
+	if passed {
+		return false, b.Store.Told(ctx, claim, name, "", true, false)
+	}
 	if err := b.Store.Held(ctx, claim); err != nil { // else who has paused it could not be sure
-		return err
+		return false, err
 	}
 	receipt, err := b.Gateway.Send(ctx, cmd)
 	refused := domain.AsError(err) != nil
 	if err != nil && !refused {
-		return err
+		return false, err
 	}
-	return b.Store.Told(ctx, claim, name, cmd.ID, false, refused || receipt.Pending)
-}
-
-// PublishCalendar takes in the calendar in force with a year's notice loaded, or loaded anew, as a broadcast that is
-// prepared. It comes into force when somebody starts it.
-func PublishCalendar(ctx context.Context, db Publishing, by store.By, year calendar.Year) (store.Broadcast, error) {
-	rules, err := db.Rules(ctx)
-	if err != nil {
-		return store.Broadcast{}, err
-	}
-	stored, err := db.Calendar(ctx, rules.Calendar)
-	if err != nil {
-		return store.Broadcast{}, err
-	}
-	cal, err := DecodeCalendar(stored.Years)
-	if err != nil {
-		return store.Broadcast{}, err
-	}
-	if cal, err = cal.With(year); err != nil {
-		return store.Broadcast{}, err
-	}
-	var years []calendar.Year
-	for _, y := range cal.Years() {
-		notice, ok := cal.Notice(y)
-		if !ok {
-			return store.Broadcast{}, fmt.Errorf("the calendar has no notice of %d", y)
-		}
-		years = append(years, notice)
-	}
-	content, err := EncodeCalendar(years)
-	if err != nil {
-		return store.Broadcast{}, err
-	}
-	return db.NewBroadcast(ctx, by, store.Broadcast{
-		What: store.BroadcastCalendar, Subject: cal.Version(), Content: content,
-		Title: domain.Text{Zh: fmt.Sprintf("%d年节假日安排（%s）", year.Year, year.Notice), En: fmt.Sprintf("Holidays of %d (%s)", year.Year, year.Notice)},
-	})
-}
-
-// Publishing is what publishing a calendar needs of the store.
-type Publishing interface {
-	Rules(ctx context.Context) (store.Rules, error)
-	Calendar(ctx context.Context, version string) (store.StoredCalendar, error)
-	NewBroadcast(ctx context.Context, by store.By, b store.Broadcast) (store.Broadcast, error)
+	return true, b.Store.Told(ctx, claim, name, cmd.ID, false, refused || receipt.Pending)
 }

@@ -85,7 +85,7 @@ func (s *Store) Foresee(ctx context.Context, c Claim, entity string, closed bool
 	var found []moveModel
 	for i, m := range moves {
 		found = append(found, moveModel{
-			Broadcast: c.Broadcast, Entity: entity, N: int64(i) + 1, Task: m.Task, NameZh: m.Name.Zh, NameEn: m.Name.En,
+			Broadcast: c.Broadcast, Entity: entity, N: int64(i) + 1, Kind: string(m.Kind), Task: m.Task, NameZh: m.Name.Zh, NameEn: m.Name.En,
 			PartyKind: string(m.Party.Kind), PartyCode: m.Party.Code, FromAt: maybe(m.From), ToAt: maybe(m.To),
 		})
 	}
@@ -96,7 +96,7 @@ func (s *Store) Foresee(ctx context.Context, c Claim, entity string, closed bool
 			return err
 		}
 		told := string(text)
-		found = append(found, moveModel{Broadcast: c.Broadcast, Entity: entity, Refusal: &told})
+		found = append(found, moveModel{Broadcast: c.Broadcast, Entity: entity, Kind: string(MoveDeadline), Refusal: &told})
 	}
 	if !closed {
 		open = 1
@@ -105,12 +105,18 @@ func (s *Store) Foresee(ctx context.Context, c Claim, entity string, closed bool
 		[]any{entity, open, affected, len(moves), impossible}, func(tx *gorm.DB) error { return insert(tx, found) })
 }
 
+// Passed passes a project by that a broadcast does not concern.
+func (s *Store) Passed(ctx context.Context, c Claim, entity string) error {
+	return s.step(ctx, c, "last = ?", []any{entity}, nothingMore)
+}
+
 // Previewed says that all has been foreseen: the broadcast waits to be started.
 func (s *Store) Previewed(ctx context.Context, c Claim) error {
 	return s.step(ctx, c, "state = 'previewed', last = '', previewed_at = ?", []any{exact(s.now())}, nothingMore)
 }
 
-// Told notes that a project, the next after the one before, was told by a command; or that it is closed. An exception is
+// Told notes that a project, the next after the one before, was told by a command; or that it is closed, or works by it
+// already, and was not. An exception is
 // one that did not simply do it.
 func (s *Store) Told(ctx context.Context, c Claim, entity, command string, closed, exception bool) error {
 	column := "asked"

@@ -29,31 +29,37 @@ const (
 	BroadcastFailed    BroadcastState = "failed"
 )
 
-// BroadcastCalendar is what a broadcast is about: the calendar with a year's notice.
-const BroadcastCalendar = "calendar"
+// What a broadcast is about.
+const (
+	BroadcastCalendar = "calendar" // the calendar with a year's notice, which comes into force with the start
+	BroadcastPack     = "pack"     // the policy pack in force in a jurisdiction, to which its open projects move
+)
 
 // Broadcast is one command for every open project, and how far it has come (下达). Times are real.
 type Broadcast struct {
 	ID      string
 	What    string
-	Subject string // the version of the calendar
-	Content string // the calendar as it is stored; it comes into force with the start
+	Subject string // the version of the calendar, the hash of the pack
+	Content string // the calendar as it is stored; of a pack the jurisdictions whose projects move (EncodeWithin)
 	Basis   string // the version in force when it was published: under another one it is out of date
 	Title   domain.Text
 	State   BroadcastState
-	Error   string // why it failed
+
+	Jurisdiction string // where the pack is in force; empty for a calendar, which is everybody's
+
+	Error string // why it failed
 
 	PerSecond int
 	Total     int64 // projects there were at the start, closed ones too
 	Asked     int64 // told, whatever became of it
-	Closed    int64 // closed, and not told
+	Closed    int64 // closed, or working by it already, and not told
 	Refused   int64 // of those asked: there was a reason against it
 	Pending   int64 // of those asked: the outcome is not known yet
 	Last      string
 
 	Foreseen   int64 // open projects that were looked at before
-	Affected   int64 // of these: something would move
-	Moved      int64 // deadlines that would move
+	Affected   int64 // of these: something would change
+	Moved      int64 // deadlines that would move, items that would be asked for or no more
 	Impossible int64 // projects that would refuse
 
 	Created   time.Time
@@ -68,10 +74,22 @@ type Broadcast struct {
 // Done is how many projects have done what they were told.
 func (b Broadcast) Done() int64 { return b.Asked - b.Refused - b.Pending }
 
-// Move is a deadline that a broadcast would move, or with a refusal why a project could not follow. Civil times.
+// MoveKind is what a broadcast does to something of a project.
+type MoveKind string
+
+// The kinds of move.
+const (
+	MoveDeadline MoveKind = "deadline" // a deadline moves
+	MoveAdded    MoveKind = "added"    // an item is asked for from then on
+	MoveDropped  MoveKind = "dropped"  // an item that waits is asked for no more
+)
+
+// Move is what a broadcast would change in a project, a deadline or an item, or with a refusal why the project could not
+// follow. Civil times.
 type Move struct {
 	Entity  string
-	Task    string
+	Kind    MoveKind
+	Task    string // the task, or the item
 	Name    domain.Text
 	Party   domain.Party
 	From    time.Time
@@ -101,15 +119,18 @@ func (s *Store) NewBroadcast(ctx context.Context, by By, b Broadcast) (Broadcast
 	b.ID, b.State, b.PerSecond = id.String(), BroadcastPreparing, usualPerSecond
 	b.Created, b.CreatedBy = exact(s.now()), byName(by)
 	err = s.administer(ctx, by, "broadcast.prepare", "broadcast/"+b.ID, func(tx *gorm.DB) (any, error) {
-		if b.Basis, err = calendarInForce(tx); err != nil {
+		if b.Basis, err = b.inForce(tx); err != nil {
 			return nil, err
 		}
-		if b.Basis == b.Subject {
+		switch {
+		case b.What == BroadcastPack && b.Basis != b.Subject:
+			return nil, domain.Conflict("pack.not-in-force", domain.RuleInForce, "这一版政策包在该辖区没有启用，先启用再改用", "This pack is not in force there; put it in force first.")
+		case b.What == BroadcastCalendar && b.Basis == b.Subject:
 			return nil, domain.Conflict("calendar.in-force", domain.RulePublish, "这份日历已经生效，没有变化", "This calendar is in force already; nothing changes.")
 		}
 		err := insert(tx, []broadcastModel{{
 			ID: b.ID, What: b.What, Subject: b.Subject, Content: b.Content, Basis: b.Basis, TitleZh: b.Title.Zh, TitleEn: b.Title.En,
-			State: string(b.State), PerSecond: int64(b.PerSecond), CreatedAt: b.Created, CreatedBy: b.CreatedBy,
+			Jurisdiction: b.Jurisdiction, State: string(b.State), PerSecond: int64(b.PerSecond), CreatedAt: b.Created, CreatedBy: b.CreatedBy,
 		}})
 		if errors.Is(err, gorm.ErrDuplicatedKey) {
 			return nil, domain.Conflict("broadcast.there", domain.RulePublish, "同样的内容已经发布，正在等待启动或正在下达", "The same has been published already and waits to be started, or is running.")
@@ -121,12 +142,49 @@ func (s *Store) NewBroadcast(ctx context.Context, by By, b Broadcast) (Broadcast
 
 func byName(by By) string { return cmp.Or(by.Actor.User, by.Address) }
 
+// inForce is the version that is in force of what a broadcast is about.
+func (b *Broadcast) inForce(tx *gorm.DB) (string, error) {
+	if b.What == BroadcastPack {
+		return inForce(tx, b.Jurisdiction)
+	}
+	return calendarInForce(tx)
+}
+
+// EncodeWithin writes the jurisdictions whose projects a broadcast of a pack moves.
+func EncodeWithin(codes []string) (string, error) {
+	data, err := json.Marshal(codes)
+	return string(data), err
+}
+
+// Within reads the jurisdictions whose projects a broadcast of a pack moves.
+func (b *Broadcast) Within() (codes []string, err error) {
+	if err := json.Unmarshal([]byte(b.Content), &codes); err != nil {
+		return nil, fmt.Errorf("the jurisdictions of broadcast %s: %w", b.ID, err)
+	}
+	return codes, nil
+}
+
+// projects counts those that a broadcast concerns, closed ones too.
+func (b *Broadcast) projects(tx *gorm.DB) (n int64, err error) {
+	if b.What != BroadcastPack {
+		n, _, err = one(tx, scalar[int64], "SELECT count(*) FROM entities WHERE kind = 'project'")
+		return n, err
+	}
+	codes, err := b.Within()
+	if err != nil {
+		return 0, err
+	}
+	n, _, err = one(tx, scalar[int64], "SELECT count(*) FROM projects WHERE jurisdiction IN ?", codes)
+	return n, err
+}
+
 func calendarInForce(tx *gorm.DB) (string, error) {
 	version, _, err := one(tx, scalar[string], "SELECT value FROM settings WHERE name = ?", settingCalendar)
 	return version, err
 }
 
-// StartBroadcast puts in force what a previewed broadcast is about, and has every open project told. Of two who start it
+// StartBroadcast puts in force the calendar that a previewed broadcast is about, and has every open project told; a pack is
+// in force since it was published. Of two who start it
 // one wins, and the other is told who.
 func (s *Store) StartBroadcast(ctx context.Context, by By, id string, perSecond int) (Broadcast, error) {
 	clock, err := s.Clock(ctx)
@@ -141,23 +199,25 @@ func (s *Store) StartBroadcast(ctx context.Context, by By, id string, perSecond 
 		if b.State != BroadcastPreviewed {
 			return nil, b.conflict()
 		}
-		inForce, err := calendarInForce(tx)
+		inForce, err := b.inForce(tx)
 		if err != nil {
 			return nil, err
 		}
 		if inForce != b.Basis {
-			return nil, domain.Conflict("broadcast.outdated", domain.RulePublish, "发布之后日历已经改变，预览不再有效，请重新发布", "The calendar has changed since; publish it again.")
+			return nil, domain.Conflict("broadcast.outdated", domain.RulePublish, "发布之后现行规则已经改变，预览不再有效，请重新发布", "The rule in force has changed since; publish it again.")
 		}
-		total, _, err := one(tx, scalar[int64], "SELECT count(*) FROM entities WHERE kind = 'project'")
+		total, err := b.projects(tx)
 		if err != nil {
 			return nil, err
 		}
 		now := exact(s.now())
-		if err := s.reviseIn(tx, func(tx *gorm.DB) (bool, error) {
-			_, changed, err := putCalendar(tx, StoredCalendar{Version: b.Subject, Years: b.Content, Published: clock.Civil(now), By: byName(by)})
-			return changed, err
-		}); err != nil {
-			return nil, err
+		if b.What == BroadcastCalendar {
+			if err := s.reviseIn(tx, func(tx *gorm.DB) (bool, error) {
+				_, changed, err := putCalendar(tx, StoredCalendar{Version: b.Subject, Years: b.Content, Published: clock.Civil(now), By: byName(by)})
+				return changed, err
+			}); err != nil {
+				return nil, err
+			}
 		}
 		err = tx.Exec(`UPDATE broadcasts SET state = 'running', per_second = ?, total = ?, started_at = ?, started_by = ?, tell_from = ? WHERE id = ?`,
 			paced(perSecond, b.PerSecond), total, now, byName(by), exact(now.Add(spread)), id).Error
@@ -226,7 +286,7 @@ func (b Broadcast) conflict() error {
 }
 
 const broadcastColumns = "b.id, b.what, b.subject, b.content, b.basis, b.title_zh, b.title_en, b.state, b.error, b.per_second, b.total, b.asked, b.closed, b.last, " +
-	"b.foreseen, b.affected, b.moved, b.impossible, b.created_at, b.created_by, b.previewed_at, b.started_at, b.started_by, b.tell_from, b.ended_at"
+	"b.jurisdiction, b.foreseen, b.affected, b.moved, b.impossible, b.created_at, b.created_by, b.previewed_at, b.started_at, b.started_by, b.tell_from, b.ended_at"
 
 // outcomeColumns count what became of the exceptions: what was pending when it was told may be done by now.
 const outcomeColumns = `(SELECT count(*) FROM broadcast_exceptions x JOIN commands c ON c.id = x.command WHERE x.broadcast = b.id AND c.state = 'refused'),
@@ -235,7 +295,7 @@ const outcomeColumns = `(SELECT count(*) FROM broadcast_exceptions x JOIN comman
 func broadcastFields(b *Broadcast) []any {
 	return []any{
 		&b.ID, &b.What, &b.Subject, &b.Content, &b.Basis, &b.Title.Zh, &b.Title.En, &b.State, &b.Error, &b.PerSecond, &b.Total, &b.Asked, &b.Closed, &b.Last,
-		&b.Foreseen, &b.Affected, &b.Moved, &b.Impossible, at(&b.Created), &b.CreatedBy, at(&b.Previewed), at(&b.Started), &b.StartedBy, at(&b.TellFrom), at(&b.Ended),
+		&b.Jurisdiction, &b.Foreseen, &b.Affected, &b.Moved, &b.Impossible, at(&b.Created), &b.CreatedBy, at(&b.Previewed), at(&b.Started), &b.StartedBy, at(&b.TellFrom), at(&b.Ended),
 	}
 }
 
@@ -290,7 +350,7 @@ func (s *Store) Broadcasts(ctx context.Context, p Page) (List[Broadcast], error)
 	return by.page(found, p), nil
 }
 
-// MoveQuery chooses what a broadcast would move: deadlines, or the projects that would refuse.
+// MoveQuery chooses what a broadcast would change: deadlines and items, or the projects that would refuse.
 type MoveQuery struct {
 	Broadcast string
 	Refusals  bool
@@ -318,7 +378,7 @@ func (s *Store) Moves(ctx context.Context, v Viewer, q MoveQuery) (List[Move], e
 		}
 		w.and("(m.entity, m.n) > (?, ?)", last[0], n)
 	}
-	found, err := rows(s.db.WithContext(ctx), scanMove, `SELECT m.entity, m.n, m.task, m.name_zh, m.name_en, m.party_kind, m.party_code, m.from_at, m.to_at, m.refusal, p.name
+	found, err := rows(s.db.WithContext(ctx), scanMove, `SELECT m.entity, m.n, m.kind, m.task, m.name_zh, m.name_en, m.party_kind, m.party_code, m.from_at, m.to_at, m.refusal, p.name
 		FROM broadcast_moves m JOIN projects p ON 'project/' || p.id = m.entity`+w.String()+` ORDER BY m.entity, m.n LIMIT ?`, append(w.args, q.limit()+1)...)
 	if err != nil {
 		return List[Move]{}, fmt.Errorf("list what would move: %w", err)
@@ -328,7 +388,7 @@ func (s *Store) Moves(ctx context.Context, v Viewer, q MoveQuery) (List[Move], e
 
 func scanMove(r row, m *Move) error {
 	var refusal sql.NullString
-	err := r.Scan(&m.Entity, &m.n, &m.Task, &m.Name.Zh, &m.Name.En, &m.Party.Kind, &m.Party.Code, at(&m.From), at(&m.To), &refusal, &m.Project)
+	err := r.Scan(&m.Entity, &m.n, &m.Kind, &m.Task, &m.Name.Zh, &m.Name.En, &m.Party.Kind, &m.Party.Code, at(&m.From), at(&m.To), &refusal, &m.Project)
 	if err == nil && refusal.Valid {
 		err = json.Unmarshal([]byte(refusal.String), &m.Refusal)
 	}

@@ -30,6 +30,8 @@ type broadcastModel struct {
 	TellFrom    *time.Time
 	Holder      string `gorm:"not null"`
 	HeldUntil   *time.Time
+
+	Jurisdiction string `gorm:"not null;uniqueIndex:broadcasts_open"`
 }
 
 func (broadcastModel) TableName() string { return "broadcasts" }
@@ -46,6 +48,7 @@ type moveModel struct {
 	FromAt    *time.Time
 	ToAt      *time.Time
 	Refusal   *string
+	Kind      string `gorm:"not null"`
 }
 
 func (moveModel) TableName() string { return "broadcast_moves" }

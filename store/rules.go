@@ -12,6 +12,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"milepost/domain"
+	"milepost/domain/policy"
 )
 
 // StoredPack is a published policy pack. Packs are immutable and known by their hash.
@@ -69,7 +70,8 @@ func addPack(tx *gorm.DB, p StoredPack) (added bool, err error) {
 }
 
 // PublishPack stores a pack and puts it in force in a jurisdiction that is registered and open, now, in one act of
-// administration.
+// administration. It must succeed the pack in force there, if there is one, so that open projects can move to it
+// (OWN-248); a *policy.NotSuccessor says what is wrong.
 func (s *Store) PublishPack(ctx context.Context, by By, p StoredPack, jurisdiction string) error {
 	clock, err := s.Clock(ctx)
 	if err != nil {
@@ -85,6 +87,9 @@ func (s *Store) PublishPack(ctx context.Context, by By, p StoredPack, jurisdicti
 		if err != nil {
 			return nil, err
 		}
+		if err := succeeds(tx, was, p); err != nil {
+			return nil, err
+		}
 		return map[string]any{"was": was, "is": p.Hash, "id": p.ID, "version": p.Version}, s.reviseIn(tx, func(tx *gorm.DB) (bool, error) {
 			if _, err := addPack(tx, p); err != nil {
 				return false, err
@@ -92,6 +97,26 @@ func (s *Store) PublishPack(ctx context.Context, by By, p StoredPack, jurisdicti
 			return true, put(tx, []inForceModel{{Jurisdiction: jurisdiction, Hash: p.Hash, Since: exact(now), PutBy: p.By}})
 		})
 	})
+}
+
+// succeeds refuses a pack that cannot take the place of the one in force.
+func succeeds(tx *gorm.DB, inForce string, p StoredPack) error {
+	text, ok, err := one(tx, scalar[string], "SELECT json FROM packs WHERE hash = ?", inForce)
+	if err != nil || !ok {
+		return err
+	}
+	before, err := policy.Decode([]byte(text))
+	if err != nil {
+		return fmt.Errorf("the pack in force: %w", err)
+	}
+	after, err := policy.Decode([]byte(p.JSON))
+	if err != nil {
+		return err
+	}
+	if faults := policy.Succeeds(before, after); len(faults) > 0 {
+		return &policy.NotSuccessor{Before: before.Version, Faults: faults}
+	}
+	return nil
 }
 
 func inForce(tx *gorm.DB, jurisdiction string) (hash string, err error) {
