@@ -175,8 +175,8 @@ var broadcastStates = map[store.BroadcastState]string{
 func tellBroadcast(out io.Writer, b store.Broadcast) {
 	fmt.Fprintf(out, "%s %s %s：", b.ID, b.Title.Zh, broadcastStates[b.State])
 	if b.Started.IsZero() {
-		fmt.Fprintf(out, "已试算%d个项目，%d个的%d项时限会变，%d个无法照办\n", b.Foreseen, b.Affected, b.Moved, b.Impossible)
+		fmt.Fprintf(out, "已试算%d个项目，%d个会有%d处变化，%d个无法照办\n", b.Foreseen, b.Affected, b.Moved, b.Impossible)
 		return
 	}
-	fmt.Fprintf(out, "共%d个项目，已照办%d个，拒绝%d个，结果未知%d个，已归档%d个\n", b.Total, b.Done(), b.Refused, b.Pending, b.Closed)
+	fmt.Fprintf(out, "共%d个项目，已照办%d个，拒绝%d个，结果未知%d个，不必告知%d个\n", b.Total, b.Done(), b.Refused, b.Pending, b.Closed)
 }

@@ -153,6 +153,7 @@ var Access = map[string]Rule{
 
 	// Rules: the office publishes and starts what touches its projects; the system administrator may hold it up.
 	"publishPack":     may(ScopePlatform, office).fresh(),
+	"publishAdoption": may(ScopePlatform, office).fresh(),
 	"publishCalendar": may(ScopePlatform, office).fresh(),
 	"startBroadcast":  may(ScopePlatform, office).fresh(),
 	"pauseBroadcast":  may(ScopePlatform, office, sysAdmin),

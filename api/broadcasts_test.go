@@ -3,6 +3,7 @@ package api_test
 import (
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -134,6 +135,110 @@ func (b *bureau) moved(name string) int {
 	moves, err := project.Moves(entries)
 	require.NoError(b.t, err)
 	return len(moves)
+}
+
+// OWN-248, OWN-235.
+func TestOpenProjectsMoveToANewPackOverTheAPI(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	sys, sec := b.signIn("sys", password), b.signIn("sec", password)
+	b.settleCity(sys)
+	sys.send(http.MethodPost, "/jurisdictions", body{"code": "below", "parent": "shangluo", "name": named, "level": "county"}).ok()
+	_, office := b.hire(sys, sec, "office", body{"role": "office", "jurisdiction": "shangluo"})
+	_, below := b.hire(sys, sec, "below", body{"role": "office", "jurisdiction": "below"})
+	version := func(number, items string) body {
+		return body{"text": "id: city\nversion: \"" + number + "\"\nextends: sl\njurisdiction: shangluo\ntitle: {zh: 某市规则, en: Rules}\nsource: {document: {zh: 某市办法}}\n" +
+			"evaluation:\n  clause: OWN-13\n  required: {when: \"false\", text: {zh: 免评估}, clause: OWN-13}\n" + items}
+	}
+	first := office.send(http.MethodPost, "/packs", version("1", "")).ok().text("hash")
+	b.learn()
+	name := b.approving(first)
+
+	poorer := office.send(http.MethodPost, "/packs", version("2", "items:\n  - {key: safety, remove: true}\n")).refused(http.StatusUnprocessableEntity, "pack.successor").by("OWN-248")
+	require.Equal(t, "items[safety]", poorer.text("errors.0.field"), "%s", poorer.raw)
+	require.Contains(t, poorer.text("detail"), "第1版")
+	office.send(http.MethodPost, "/packs/"+first+"/adoption", body{"jurisdiction": "below"}).refused(http.StatusConflict, "pack.not-in-force").by("OWN-208")
+	second := office.send(http.MethodPost, "/packs", version("2", "items:\n"+
+		"  - {key: heritage, name: {zh: 文物影响评估, en: Heritage}, phase: approval, department: housing, clause: XN-5, papers: [{key: a, name: {zh: 甲}, standard: {zh: 乙}}]}\n"+
+		"  - {key: feasibility, clause: XN-5, when: \"false\", otherwise: {zh: 与立项合并}}\n")).ok().text("hash")
+	b.learn()
+
+	adoption := "/packs/" + second + "/adoption"
+	office.send(http.MethodPost, "/packs/pack-000000000000/adoption", body{}).refused(http.StatusNotFound, "pack.unknown")
+	below.send(http.MethodPost, adoption, body{}).refused(http.StatusNotFound, "jurisdiction.unknown")
+	sys.send(http.MethodPost, adoption, body{}).refused(http.StatusForbidden, "role")
+	made := office.send(http.MethodPost, adoption, nil).ok()
+	require.Equal(t, http.StatusCreated, made.status)
+	require.Equal(t, "pack", made.text("what"))
+	require.Equal(t, "shangluo", made.text("jurisdiction"))
+	path := "/broadcasts/" + made.text("id")
+	require.Equal(t, "/api/v1"+path, made.header.Get("Location"))
+	b.foresee(made.text("id"))
+
+	moves := office.get(path + "/moves").ok()
+	require.Len(t, moves.list("items"), 2)
+	require.Equal(t, strings.TrimPrefix(name, "project/"), moves.text("items.0.project"))
+	require.Equal(t, "added", moves.text("items.0.kind"))
+	require.Equal(t, "heritage", moves.text("items.0.item"))
+	require.Equal(t, "housing", moves.text("items.0.party.code"))
+	require.Equal(t, "新增事项：文物影响评估", moves.text("items.0.text.zh"))
+	require.Equal(t, "An item is added: Heritage", moves.text("items.0.text.en"))
+	require.Equal(t, "dropped", moves.text("items.1.kind"))
+	require.Contains(t, moves.text("items.1.text.zh"), "不再需要")
+	require.NotContains(t, moves.raw, "\"from\"")
+	require.Equal(t, first, b.state(name).Pack, "and nothing has changed yet")
+
+	below.send(http.MethodPost, path+"/start", body{}).refused(http.StatusForbidden, "broadcast.whole").by("OWN-202")
+	below.send(http.MethodPost, path+"/pause", nil).refused(http.StatusForbidden, "broadcast.whole").by("OWN-202")
+	below.send(http.MethodPost, path+"/resume", body{}).refused(http.StatusForbidden, "broadcast.whole").by("OWN-202")
+	require.Equal(t, "running", office.send(http.MethodPost, path+"/start", body{}).ok().text("state"))
+	sys.send(http.MethodPost, path+"/pause", nil).ok()
+}
+
+// learn has the server's process learn of the rules.
+func (b *bureau) learn() {
+	b.t.Helper()
+	require.NoError(b.t, (&commands.RuleKeeper{Store: b.db, Registry: b.rules}).Refresh(b.t.Context()))
+}
+
+func (b *bureau) state(name string) *project.Project {
+	b.t.Helper()
+	data, _, err := b.db.Snapshot(b.t.Context(), name)
+	require.NoError(b.t, err)
+	p, err := project.Restore(data)
+	require.NoError(b.t, err)
+	return p
+}
+
+// approving is a project at its approvals, under a pack that asks for no evaluation.
+func (b *bureau) approving(pack string) (name string) {
+	b.t.Helper()
+	name = entity.ID(entity.Project, "11111111-2222-8333-8444-666666666666")
+	p := project.New("11111111-2222-8333-8444-666666666666")
+	now := at("2026-09-24 10:00")
+	for n, step := range []struct {
+		by  domain.Actor
+		cmd any
+	}{
+		{domain.Actor{User: "owner", Role: domain.RoleOwner, Party: "builder"}, project.Declare{Pack: pack, Profile: project.Profile{
+			Name: "城区供水管网改造工程", Jurisdiction: "shangluo", Unit: "district", Owner: "builder", Sector: "infrastructure",
+			Kind: "urban-infrastructure", Level: "city", Procedure: "approval", Funding: "local-budget", Government: true,
+			Investment: 8_000_000_000, PlannedStart: "2026-12-01", PlannedCompletion: "2028-06-30",
+		}}},
+		{domain.Actor{User: "office", Role: domain.RoleOffice}, project.ReviewEntry{Decision: "admit"}},
+		{domain.Actor{User: "office", Role: domain.RoleOffice}, project.Recognise{Document: "纪要"}},
+	} {
+		kind, text, err := project.Encode(step.cmd)
+		require.NoError(b.t, err)
+		entries, err := p.Decide(domain.Command{ID: "step-" + strconv.Itoa(n), Entity: name, Type: kind, Body: text, ReceivedAt: now, Actor: step.by}, now, b.rules)
+		require.NoError(b.t, err)
+		require.NoError(b.t, b.db.Record(b.t.Context(), name, entries, nil))
+		for _, e := range entries {
+			require.NoError(b.t, p.Evolve(e))
+		}
+	}
+	require.Equal(b.t, project.Approval, p.Phase)
+	return name
 }
 
 func TestAPackIsPublishedOverTheAPI(t *testing.T) {

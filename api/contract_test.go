@@ -21,7 +21,7 @@ import (
 )
 
 // ours are the commands that only the product itself sends: they have no path.
-var ours = []string{"RecordReservation", "ApplyCalendar", "OpenInterview", "RefuseFile"}
+var ours = []string{"RecordReservation", "ApplyCalendar", "AdoptPack", "OpenInterview", "RefuseFile"}
 
 // filled are the fields of commands that the server fills in: no client may send them.
 var filled = map[string][]string{

@@ -145,6 +145,7 @@ type Desk interface {
 // Broadcasts is how new rules reach the projects that are open.
 type Broadcasts interface {
 	commands.Publishing
+	commands.Adopting
 	PublishPack(ctx context.Context, by store.By, p store.StoredPack, jurisdiction string) error
 	Broadcasts(ctx context.Context, p store.Page) (store.List[store.Broadcast], error)
 	Broadcast(ctx context.Context, id string) (store.Broadcast, error)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -110,13 +111,13 @@ func (s *Server) GetTask(c echo.Context, id contract.ProjectIDPath, task contrac
 	}
 	clock := p.Tasks[i].Clock
 	out.Clock = showClock(clock)
-	if days, ok := s.explain(clock, p.Pack); ok {
+	if days, ok := s.explain(clock, cmp.Or(clock.Pack, p.Pack)); ok {
 		out.Days = each(days, showDay)
 	}
 	return c.JSON(http.StatusOK, out)
 }
 
-// explain lists the days of a clock; ok is false while the process has not loaded the rules.
+// explain lists the days of a clock by the pack it goes by; ok is false while the process has not loaded the rules.
 func (s *Server) explain(clock project.Clock, pack string) ([]calendar.ExplainedDay, bool) {
 	rules, known := s.rules.Pack(pack)
 	cal, there := s.rules.Calendar(clock.Calendar)
@@ -134,7 +135,7 @@ func showClock(k project.Clock) contract.TaskClock {
 	}
 	return contract.TaskClock{
 		Received: k.Received, Deemed: k.Deemed.String(), Days: k.Days, Due: k.Due, WarnAt: k.WarnAt, FirstDue: k.FirstDue,
-		Provisional: k.Provisional, Calendar: k.Calendar, Ladder: k.Ladder, Clause: k.Clause, Moved: moved,
+		Provisional: k.Provisional, Calendar: k.Calendar, Ladder: k.Ladder, Clause: k.Clause, Pack: k.Pack, Moved: moved,
 		Pauses: each(k.Pauses, func(p project.Pause) contract.Pause {
 			return contract.Pause{From: p.From.String(), To: p.To.String(), Reason: p.Reason, Note: p.Note, By: p.By}
 		}),

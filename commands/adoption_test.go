@@ -11,7 +11,6 @@ import (
 	"milepost/commands"
 	"milepost/config"
 	"milepost/domain"
-	"milepost/domain/calendar"
 	"milepost/domain/entity"
 	"milepost/domain/policy"
 	"milepost/domain/project"
@@ -46,7 +45,7 @@ func city(t *testing.T, dsn string) (w *world, first, town store.StoredPack) {
 	rules := policy.NewRegistry()
 	w = &world{t: t, store: &frail{Store: db}, engine: &engine{rules: rules, entities: map[string]*hosted{}}}
 	w.gateway = commands.New(commands.Options{Store: w.store, Engine: w.engine, Rules: rules, Clock: clock, Deadline: 20 * time.Second})
-	w.publish(func() ([]calendar.Year, error) { return config.CalendarYears() })
+	w.publish(config.CalendarYears)
 	require.NoError(t, db.PutJurisdictions(t.Context(),
 		store.Jurisdiction{Code: "shangluo"}, store.Jurisdiction{Code: "county", Parent: "shangluo"}, store.Jurisdiction{Code: "town", Parent: "county"}))
 	first, town = version(t, "city", "shangluo", "1", ""), version(t, "town", "town", "1", "")

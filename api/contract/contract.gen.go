@@ -32,6 +32,7 @@ const (
 // Defines values for BroadcastWhat.
 const (
 	BroadcastWhatCalendar BroadcastWhat = "calendar"
+	BroadcastWhatPack     BroadcastWhat = "pack"
 )
 
 // Defines values for BroadcastState.
@@ -138,6 +139,13 @@ const (
 	LevelCounty   Level = "county"
 	LevelNational Level = "national"
 	LevelRegional Level = "regional"
+)
+
+// Defines values for MoveKind.
+const (
+	MoveKindAdded    MoveKind = "added"
+	MoveKindDeadline MoveKind = "deadline"
+	MoveKindDropped  MoveKind = "dropped"
 )
 
 // Defines values for MovePlannedDateWhich.
@@ -464,6 +472,11 @@ type AddCosigner struct {
 	User string `json:"user"`
 }
 
+// Adoption defines model for Adoption.
+type Adoption struct {
+	Jurisdiction Code `json:"jurisdiction,omitempty,omitzero"`
+}
+
 // AmendDeclaration defines model for AmendDeclaration.
 type AmendDeclaration struct {
 	// Profile 申报内容；辖区由服务器填写 · What is declared; the server fills in the jurisdiction
@@ -586,13 +599,13 @@ type AuditPlace struct {
 
 // Broadcast 一次规则下达；时刻为实际时间 · A broadcast; its moments are real time
 type Broadcast struct {
-	// Affected 其中时限会变的 · Of these have deadlines that would move
+	// Affected 其中会有变化的 · Of these something would change
 	Affected int64 `json:"affected"`
 
 	// Asked 已告知 · Told
 	Asked int64 `json:"asked"`
 
-	// Closed 已归档，不必告知 · Archived, not told
+	// Closed 已归档或已照新规则办理，不必告知 · Archived, or working by it already; not told
 	Closed    int64  `json:"closed"`
 	Created   Moment `json:"created"`
 	CreatedBy string `json:"createdBy"`
@@ -611,7 +624,10 @@ type Broadcast struct {
 	// Impossible 无法照办的项目 · Projects that could not follow
 	Impossible int64 `json:"impossible"`
 
-	// Moved 会变的时限 · Deadlines that would move
+	// Jurisdiction 改用政策包的辖区；日历没有 · Where projects move to the pack; a calendar has none
+	Jurisdiction string `json:"jurisdiction,omitempty,omitzero"`
+
+	// Moved 会变的时限，或增减的事项 · Deadlines that would move, or items that would come or go
 	Moved int64 `json:"moved"`
 
 	// Pending 其中结果未知 · Of these have no outcome yet
@@ -627,7 +643,7 @@ type Broadcast struct {
 	// State preparing 正在试算；previewed 等待启动；running 正在下达；paused 已暂停；done 已完毕；failed 已中断，见 error。
 	State BroadcastState `json:"state"`
 
-	// Subject 日历版本 · The version of the calendar
+	// Subject 日历版本，或政策包 · The version of the calendar, or the pack
 	Subject string `json:"subject"`
 
 	// Title 两种语言的文字 · Words in both languages
@@ -1309,7 +1325,10 @@ type Item struct {
 	Missing []Missing `json:"missing,omitempty,omitzero"`
 
 	// Name 两种语言的文字 · Words in both languages
-	Name   Text      `json:"name"`
+	Name Text `json:"name"`
+
+	// Pack 已收的材料按哪一版政策包审查；没有时按项目现行的 · The version by which the papers that are in are judged; absent when it is the project's
+	Pack   string    `json:"pack,omitempty,omitzero"`
 	Papers []string  `json:"papers,omitempty,omitzero"`
 	Paused bool      `json:"paused,omitempty,omitzero"`
 	Phase  ItemPhase `json:"phase"`
@@ -1507,6 +1526,14 @@ type Move struct {
 	Code string `json:"code,omitempty,omitzero"`
 	From Moment `json:"from,omitempty,omitzero"`
 
+	// Item 新增或不再需要的事项 · The item that would come or go
+	Item string `json:"item,omitempty,omitzero"`
+
+	// Kind deadline 时限改变，见 from、to；added 新增事项；dropped 尚未开始的事项不再需要。无法照办的没有。
+	// deadline: a due time moves, see from and to; added: an item is asked for; dropped: an item that has not begun is no
+	// longer needed. Absent where the project could not follow.
+	Kind MoveKind `json:"kind,omitempty,omitzero"`
+
 	// Name 两种语言的文字 · Words in both languages
 	Name        Text   `json:"name,omitempty,omitzero"`
 	Party       Party  `json:"party,omitempty,omitzero"`
@@ -1514,10 +1541,20 @@ type Move struct {
 	ProjectName string `json:"projectName"`
 
 	// Reason 两种语言的文字 · Words in both languages
-	Reason Text   `json:"reason,omitempty,omitzero"`
-	Task   string `json:"task,omitempty,omitzero"`
-	To     Moment `json:"to,omitempty,omitzero"`
+	Reason Text `json:"reason,omitempty,omitzero"`
+
+	// Task 时限所属的待办 · Whose due time moves
+	Task string `json:"task,omitempty,omitzero"`
+
+	// Text 两种语言的文字 · Words in both languages
+	Text Text   `json:"text,omitempty,omitzero"`
+	To   Moment `json:"to,omitempty,omitzero"`
 }
+
+// MoveKind deadline 时限改变，见 from、to；added 新增事项；dropped 尚未开始的事项不再需要。无法照办的没有。
+// deadline: a due time moves, see from and to; added: an item is asked for; dropped: an item that has not begun is no
+// longer needed. Absent where the project could not follow.
+type MoveKind string
 
 // MoveList defines model for MoveList.
 type MoveList struct {
@@ -2075,9 +2112,12 @@ type Panel struct {
 	// Declined 已回避、不再抽取的专家 · Experts who recused themselves and are not drawn again
 	Declined []string      `json:"declined,omitempty,omitzero"`
 	Members  []PanelMember `json:"members"`
-	Passed   Moment        `json:"passed,omitempty,omitzero"`
-	Result   PanelResult   `json:"result,omitempty,omitzero"`
-	Round    int           `json:"round"`
+
+	// Pack 按哪一版政策包的指标评分；没有时按项目现行的 · The version by whose criteria it sits; absent when it is the project's
+	Pack   string      `json:"pack,omitempty,omitzero"`
+	Passed Moment      `json:"passed,omitempty,omitzero"`
+	Result PanelResult `json:"result,omitempty,omitzero"`
+	Round  int         `json:"round"`
 
 	// Skipped 政策包不要求评估 · The pack asks for no evaluation
 	Skipped bool `json:"skipped,omitempty,omitzero"`
@@ -2280,9 +2320,12 @@ type Project struct {
 	Commitments []Commitment `json:"commitments"`
 
 	// Debt 减一增一欠账 · The replacement owed
-	Debt         Debt          `json:"debt,omitempty,omitzero"`
-	Entered      Moment        `json:"entered"`
-	Excuses      []Excuse      `json:"excuses"`
+	Debt    Debt     `json:"debt,omitempty,omitzero"`
+	Entered Moment   `json:"entered"`
+	Excuses []Excuse `json:"excuses"`
+
+	// Former 以前适用的政策包，已经开始的仍按当时的办 · Packs it ran under before; what began under them goes on by them
+	Former       []string      `json:"former,omitempty,omitzero"`
 	Interviews   []Interview   `json:"interviews"`
 	Items        []Item        `json:"items"`
 	JointReviews []JointReview `json:"jointReviews"`
@@ -2752,10 +2795,13 @@ type TaskClock struct {
 	Ladder   string `json:"ladder"`
 
 	// Moved 到期时间不在算出的那天：谁也不能为过去的事超期 · The due time lies not where the count or the date puts it, since that had passed
-	Moved       MovedDue `json:"moved,omitempty,omitzero"`
-	Pauses      []Pause  `json:"pauses,omitempty,omitzero"`
-	Provisional bool     `json:"provisional,omitempty,omitzero"`
-	Received    Moment   `json:"received"`
+	Moved MovedDue `json:"moved,omitempty,omitzero"`
+
+	// Pack 按哪一版政策包计时；没有时按项目现行的 · The version it goes by; absent when it is the project's
+	Pack        string  `json:"pack,omitempty,omitzero"`
+	Pauses      []Pause `json:"pauses,omitempty,omitzero"`
+	Provisional bool    `json:"provisional,omitempty,omitzero"`
+	Received    Moment  `json:"received"`
 
 	// Rungs 尚未发生的升级步骤 · Rungs of the ladder still to come
 	Rungs  []Rung `json:"rungs,omitempty,omitzero"`
@@ -3256,6 +3302,12 @@ type GetPackParams struct {
 
 // GetPackParamsFormat defines parameters for GetPack.
 type GetPackParamsFormat string
+
+// PublishAdoptionParams defines parameters for PublishAdoption.
+type PublishAdoptionParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
 
 // ListProjectsParams defines parameters for ListProjects.
 type ListProjectsParams struct {
@@ -4823,6 +4875,9 @@ type ChangeOwnerJSONRequestBody = MasterChange
 // PublishPackJSONRequestBody defines body for PublishPack for application/json ContentType.
 type PublishPackJSONRequestBody = PackFile
 
+// PublishAdoptionJSONRequestBody defines body for PublishAdoption for application/json ContentType.
+type PublishAdoptionJSONRequestBody = Adoption
+
 // DeclareJSONRequestBody defines body for Declare for application/json ContentType.
 type DeclareJSONRequestBody = Declare
 
@@ -5020,7 +5075,7 @@ type ServerInterface interface {
 	// ListExceptions 没有照办的项目 · Projects that have not followed
 	// (GET /broadcasts/{broadcastId}/exceptions)
 	ListExceptions(ctx echo.Context, broadcastID BroadcastPath, params ListExceptionsParams) error
-	// ListMoves 启动前的试算：哪些时限会变 · What a broadcast would move
+	// ListMoves 启动前的试算：哪些时限、事项会变 · What a broadcast would change
 	// (GET /broadcasts/{broadcastId}/moves)
 	ListMoves(ctx echo.Context, broadcastID BroadcastPath, params ListMovesParams) error
 	// PauseBroadcast 暂停下达 · Pause a broadcast
@@ -5122,6 +5177,9 @@ type ServerInterface interface {
 	// GetPack 政策包全文 · One policy pack
 	// (GET /packs/{hash})
 	GetPack(ctx echo.Context, hash string, params GetPackParams) error
+	// PublishAdoption 办理中的项目改用新版政策包 · Move open projects to a new version of their pack
+	// (POST /packs/{hash}/adoption)
+	PublishAdoption(ctx echo.Context, hash string, params PublishAdoptionParams) error
 	// ListProjects 项目列表 · Projects
 	// (GET /projects)
 	ListProjects(ctx echo.Context, params ListProjectsParams) error
@@ -6623,6 +6681,42 @@ func (w *ServerInterfaceWrapper) GetPack(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetPack(ctx, hash, params)
+	return err
+}
+
+// PublishAdoption converts echo context to params.
+func (w *ServerInterfaceWrapper) PublishAdoption(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "hash" -------------
+	var hash string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "hash", ctx.Param("hash"), &hash, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter hash: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishAdoptionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PublishAdoption(ctx, hash, params)
 	return err
 }
 
@@ -13586,6 +13680,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/packs", wrapper.ListPacks, options.OperationMiddlewares["listPacks"]...)
 	router.POST(options.BaseURL+"/packs", wrapper.PublishPack, options.OperationMiddlewares["publishPack"]...)
 	router.GET(options.BaseURL+"/packs/:hash", wrapper.GetPack, options.OperationMiddlewares["getPack"]...)
+	router.POST(options.BaseURL+"/packs/:hash/adoption", wrapper.PublishAdoption, options.OperationMiddlewares["publishAdoption"]...)
 	router.GET(options.BaseURL+"/calendars", wrapper.ListCalendars, options.OperationMiddlewares["listCalendars"]...)
 	router.POST(options.BaseURL+"/calendars", wrapper.PublishCalendar, options.OperationMiddlewares["publishCalendar"]...)
 	router.GET(options.BaseURL+"/broadcasts", wrapper.ListBroadcasts, options.OperationMiddlewares["listBroadcasts"]...)

@@ -307,7 +307,7 @@ func TestAMoveToANewVersionIsRefused(t *testing.T) {
 	_, cal := shipped()
 	busy.rules.PutCurrentCalendar(cal)
 	busy.rules.Put(w.under(""))
-	busy.refuse("pack.loading", office, project.FilePaper{Title: "x"})
+	require.Equal(t, domain.KindBusy, busy.refuse("pack.loading", office, project.FilePaper{Title: "x"}).Kind)
 
 	w.do(owner, project.Withdraw{Reason: "放弃"})
 	w.do(liaison, project.Replace{Project: "p2", Investment: 8_000_000_000})
@@ -336,7 +336,7 @@ var successors = sync.OnceValue(func() []*policy.Pack {
 // bad stops the tests where there is none to fail.
 type bad struct{}
 
-func (bad) Errorf(format string, args ...any) { panic(format) }
+func (bad) Errorf(format string, _ ...any) { panic(format) }
 func (bad) FailNow()                          { panic("a version is unsound") }
 
 // OWN-247: at whatever moment of whatever life a project moves, no open task's due time or rungs change, the record alone

@@ -289,6 +289,9 @@ func (h *house) injection() []row {
 		{name: "a script for a place after the single sign-on", send: get("", "/session/oidc?target=javascript:alert(1)"), status: 422, code: "contract.pattern", field: "target"},
 		{name: "an absolute address for a request", send: request{method: "GET", raw: "GET http://169.254.169.254/latest/meta-data HTTP/1.1\r\nHost: 169.254.169.254\r\nConnection: close\r\n\r\n"}, status: 404, code: "not-found"},
 		{name: "a pack that reads a file", send: post(office, "/packs", `{"text":"id: !!file /etc/passwd\nextends: ../../etc/passwd\n"}`), status: 422, code: "pack.unsound", field: "/text", clause: "OWN-208"},
+		{name: "a pack without what open projects may refer to", send: post(office, "/packs", `{"text":"id: poorer\nversion: \"1\"\nextends: gl\njurisdiction: guilin\ntitle: {zh: 缺项}\nsource: {document: {zh: 缺项}}\nitems:\n  - {key: environment, remove: true}\n"}`), status: 422, code: "pack.successor", field: "/text", clause: "OWN-248"},
+		{name: "a move to a pack that is not there", send: post(office, "/packs/pack-000000000000/adoption", `{}`), status: 404, code: "pack.unknown", field: "pack"},
+		{name: "a move to a pack elsewhere", send: post(office, "/packs/pack-000000000000/adoption", `{"jurisdiction":"../shangluo"}`), status: 422, code: "contract.pattern", field: "/jurisdiction"},
 		{name: "a pack that unfolds without end", send: post(office, "/packs", `{"text":"a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: &g [*f,*f,*f,*f,*f,*f,*f,*f,*f]\nh: [*g,*g,*g,*g,*g,*g,*g,*g,*g]\n"}`), status: 422, code: "pack.unsound", field: "/text", clause: "OWN-208"},
 	}
 }
