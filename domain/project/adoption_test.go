@@ -337,7 +337,7 @@ var successors = sync.OnceValue(func() []*policy.Pack {
 type bad struct{}
 
 func (bad) Errorf(format string, _ ...any) { panic(format) }
-func (bad) FailNow() { panic("a version is unsound") }
+func (bad) FailNow()                       { panic("a version is unsound") }
 
 // OWN-247: at whatever moment of whatever life a project moves, no open task's due time or rungs change, the record alone
 // gives the same state, and the life goes on soundly.
