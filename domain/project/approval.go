@@ -124,6 +124,9 @@ func (c ConveneJointReview) decide(b *batch) error {
 	if err := b.during(Approval, Completion); err != nil {
 		return err
 	}
+	if len(c.Items) == 0 && !slices.ContainsFunc(b.p.Items, func(i Item) bool { return i.State == ItemReceived || i.State == ItemAccepted }) {
+		return domain.Conflict("joint-review.none", clause, "目前没有已收件的事项可供评审", "No item is before a department that a joint review could take.")
+	}
 	if len(c.Items) == 0 || strings.TrimSpace(c.At) == "" {
 		return domain.Invalid("joint-review.empty", "items", clause, "须列明评审事项和会议时间地点", "Name the items and when and where the meeting is.")
 	}

@@ -15,7 +15,7 @@ import (
 // events before it in the same decision have done.
 type batch struct {
 	p       *Project
-	rules   *policy.Registry
+	rules   Rules
 	pack    *policy.Pack
 	cal     *calendar.Calendar
 	actor   domain.Actor // who acts; the product itself where something follows by a rule
@@ -29,12 +29,22 @@ type batch struct {
 	received time.Time // the civil moment at which the command was received
 	basis    string    // what proves a late entry
 
+	asking bool   // whether an act is on offer is asked, and nothing is said (offers.go)
+	task   string // the open task that the act is about, as far as its decider has looked
+
 	entries []domain.Entry
+}
+
+// Rules are the packs and calendars by which a project is decided.
+type Rules interface {
+	Pack(hash string) (*policy.Pack, bool)
+	Calendar(version string) (*calendar.Calendar, bool)
+	CurrentCalendar() (*calendar.Calendar, bool)
 }
 
 // newBatch prepares a decision. A pack or calendar that this process has not loaded yet makes the command
 // busy: it is tried again, never judged by other rules.
-func newBatch(p *Project, rules *policy.Registry, actor domain.Actor, at, now time.Time) (*batch, error) {
+func newBatch(p *Project, rules Rules, actor domain.Actor, at, now time.Time) (*batch, error) {
 	b := &batch{p: clone(p), rules: rules, actor: actor, sender: actor, at: at, now: now}
 	cal, ok := rules.CurrentCalendar()
 	if !ok {
@@ -60,8 +70,12 @@ func newBatch(p *Project, rules *policy.Registry, actor domain.Actor, at, now ti
 	return b, nil
 }
 
-// emit records an event under the clause that makes it so, and applies it to the working copy.
+// emit records an event under the clause that makes it so, and applies it to the working copy. Who is only asked whether
+// an act is on offer has answered with that, and nothing happens.
 func (b *batch) emit(ev event, clause string) {
+	if b.asking {
+		return
+	}
 	data, err := json.Marshal(ev)
 	if err != nil {
 		panic(fmt.Sprintf("event %T does not encode: %v", ev, err)) // events are plain values

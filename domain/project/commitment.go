@@ -124,7 +124,7 @@ func (c KeepCommitment) decide(b *batch) error {
 	if err := b.acts(b.p.owner(), notOwner()); err != nil {
 		return err
 	}
-	if t, ok := b.p.taskOf(TaskCommitment, key(c.Item, c.Paper)); ok {
+	if t, ok := b.taskOf(TaskCommitment, key(c.Item, c.Paper)); ok {
 		if err := b.since(t.Opened); err != nil {
 			return err
 		}

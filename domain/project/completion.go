@@ -39,11 +39,11 @@ func (c RequestAcceptance) decide(b *batch) error {
 	if err := b.since(b.p.Start.Started); err != nil {
 		return err
 	}
-	if d, err := calendar.ParseDate(c.TrialRun); err != nil || d.After(calendar.DateOf(b.at)) || d.Before(calendar.DateOf(b.p.Start.Started)) {
-		return domain.Invalid("acceptance.trial-run", "trialRun", b.pack.Completion.Clause, "须填写试运行结束日期，在开工之后、不晚于今天", "Give the date the trial run ended, after the start and not after today.")
-	}
 	if err := b.whole(); err != nil {
 		return err
+	}
+	if d, err := calendar.ParseDate(c.TrialRun); err != nil || d.After(calendar.DateOf(b.at)) || d.Before(calendar.DateOf(b.p.Start.Started)) {
+		return domain.Invalid("acceptance.trial-run", "trialRun", b.pack.Completion.Clause, "须填写试运行结束日期，在开工之后、不晚于今天", "Give the date the trial run ended, after the start and not after today.")
 	}
 	requested := AcceptanceRequested{TrialRun: c.TrialRun}
 	b.emit(requested, b.pack.Completion.Clause)

@@ -397,17 +397,17 @@ func (c CorrectReport) decide(b *batch) error {
 		return domain.NotAllowed("report.party", ruleParty, "月报由业主或重大项目办更正", "The owner or the office corrects a report.")
 	}
 	old, ok := b.p.Reporting.current(c.Period)
-	switch {
-	case !ok:
+	if !ok {
 		return domain.NotFound("report.none", "period", "该月没有已报送的月报", "No report was filed for that month.")
-	case old.Seq != c.Record:
-		return domain.Conflict("report.superseded", ruleCorrected, "该记录已被更正，请核对最新记录", "That record was corrected already; look at the latest one.")
 	}
 	if err := (FileReport{Investment: c.Investment, Image: c.Image}).check(ruleCorrected); err != nil {
 		return err
 	}
 	if err := b.reasoned(c.Reason, "reason"); err != nil {
 		return err
+	}
+	if old.Seq != c.Record {
+		return domain.Conflict("report.superseded", ruleCorrected, "该记录已被更正，请核对最新记录", "That record was corrected already; look at the latest one.")
 	}
 	lamp, err := b.progress(c.Period, old.Planned, c.Investment)
 	if err != nil {

@@ -95,7 +95,7 @@ type DrawPanel struct {
 }
 
 func (c DrawPanel) decide(b *batch) error {
-	if _, err := b.mine(TaskDraw, "panel"); err != nil {
+	if _, err := b.mine(TaskDraw, "panel"); err != nil || b.asking { // the pool is the server's to fill in
 		return err
 	}
 	rule := b.pack.Evaluation

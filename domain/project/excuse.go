@@ -44,6 +44,11 @@ func (c ExcuseLamp) decide(b *batch) error {
 	if !isLamp(c.Lamp) {
 		return domain.Invalid("excuse.lamp", "lamp", ruleExcuse, "没有这盏灯", "There is no such lamp.")
 	}
+	what, burns := b.p.burning(c.Lamp, b.at)
+	if !burns {
+		name := lampNames[c.Lamp]
+		return domain.Conflict("excuse.green", ruleExcuse, name.Zh+"灯没有亮黄灯或红灯，不需要免于亮灯", "The "+name.En+" lamp is green; there is nothing to excuse.")
+	}
 	if err := b.reasoned(c.Reason, "reason"); err != nil {
 		return err
 	}
@@ -51,11 +56,6 @@ func (c ExcuseLamp) decide(b *batch) error {
 	d, err := calendar.ParseDate(c.Until)
 	if err != nil || d.Before(today) || d.After(today.AddMonths(longestExcuse)) {
 		return domain.Invalid("excuse.until", "until", ruleExcuse, "须写明截止日期，不早于今天，最长12个月", "Give an end date, not before today and at most 12 months ahead.")
-	}
-	what, burns := b.p.burning(c.Lamp, b.at)
-	if !burns {
-		name := lampNames[c.Lamp]
-		return domain.Conflict("excuse.green", ruleExcuse, name.Zh+"灯没有亮黄灯或红灯，不需要免于亮灯", "The "+name.En+" lamp is green; there is nothing to excuse.")
 	}
 	b.emit(LampExcused{
 		Lamp: c.Lamp, Cause: what.id, Name: what.reason, Reason: c.Reason, Until: d.At(b.pack.Clock.Close).UTC(), ForceMajeure: c.ForceMajeure,

@@ -24,3 +24,14 @@ func Ticked(p *Project, now time.Time, rules *policy.Registry) ([]domain.Entry, 
 	}
 	return b.entries, b.p, nil
 }
+
+// Conceivable lists whatever may be asked for an offer, before anybody is asked.
+func Conceivable(p *Project) []any {
+	var list []any
+	for _, a := range acts {
+		for c := range a.about(p) {
+			list = append(list, c)
+		}
+	}
+	return list
+}

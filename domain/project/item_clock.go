@@ -1,8 +1,11 @@
 package project
 
 import (
+	"slices"
+
 	"milepost/domain"
 	"milepost/domain/calendar"
+	"milepost/domain/policy"
 )
 
 // PauseItem lets an item's clock stand still, only for a reason that the pack lists.
@@ -22,6 +25,9 @@ func (c PauseItem) decide(b *batch) error {
 	}
 	if t.Clock.missed(b.at) { // else a pause on the day it was missed would hide that it was
 		return domain.Conflict("item.overdue", b.pack.Clock.Clause, "事项已经到期，不能再暂停计时", "The limit has run out; its clock cannot be stopped any more.")
+	}
+	if !slices.ContainsFunc(b.pack.Clock.PauseReasons, func(r policy.Choice) bool { return rule.MayPause(r.Key) }) {
+		return domain.Conflict("pause.none", b.pack.Clock.Clause, "政策包没有规定此事项可以暂停计时的原因", "The pack knows no reason for which this item may pause.")
 	}
 	reason, ok := b.pack.PauseReason(c.Reason)
 	if !ok || !rule.MayPause(c.Reason) {

@@ -217,16 +217,16 @@ type FilePaper struct {
 }
 
 func (c FilePaper) decide(b *batch) error {
+	if !b.actor.Acts(b.p.owner()) && !b.actor.Acts(b.p.unit()) {
+		if err := b.only(domain.RoleOffice, domain.RoleLeader, domain.RoleSupervisor, domain.RoleHandler, domain.RoleHead); err != nil {
+			return err
+		}
+	}
 	if strings.TrimSpace(c.Title) == "" || utf8.RuneCountInString(c.Title) > 200 {
 		return domain.Invalid("paper.title", "title", ruleInput, "须填写材料名称，最多200字", "A title of at most 200 characters is needed.")
 	}
 	if err := b.brief(c.Note, "note"); err != nil {
 		return err
-	}
-	if !b.actor.Acts(b.p.owner()) && !b.actor.Acts(b.p.unit()) {
-		if err := b.only(domain.RoleOffice, domain.RoleLeader, domain.RoleSupervisor, domain.RoleHandler, domain.RoleHead); err != nil {
-			return err
-		}
 	}
 	filed := PaperFiled{Title: c.Title, Note: c.Note}
 	b.emit(filed, ruleLate)

@@ -17,6 +17,7 @@ func (b *batch) ofMyParty(k string) (*Task, error) {
 	if !b.actor.Acts(t.Party) {
 		return nil, otherParty()
 	}
+	b.task = t.Key
 	return t, nil
 }
 

@@ -81,6 +81,7 @@ func (c AssignProblem) decide(b *batch) error {
 		return err
 	}
 	pr, ok := b.p.problem(c.Problem)
+	open, assigned := b.taskOf(TaskProblem, c.Problem)
 	switch {
 	case !ok:
 		return domain.NotFound("problem.unknown", "problem", "没有这个问题", "There is no such problem.")
@@ -103,7 +104,7 @@ func (c AssignProblem) decide(b *batch) error {
 		}
 		t.Clock = b.until(c.Party, date, b.pack.Construction.Problem.Ladder, b.pack.Construction.Problem.Clause)
 	}
-	if open, ok := b.p.taskOf(TaskProblem, pr.ID); ok && open.Party == c.Party {
+	if assigned && open.Party == c.Party {
 		if c.Due == "" || open.Clock.Due.Equal(t.Clock.Due) { // else its clock would begin anew unseen
 			return domain.Conflict("problem.assigned", "YY-5", "问题已交该单位办理，改期须写明新的时限", "That party has it already; give a new date to move it.")
 		}
@@ -131,7 +132,7 @@ func (c CloseProblem) decide(b *batch) error {
 	case b.since(pr.Registered) != nil:
 		return tooEarly()
 	}
-	if t, ok := b.p.taskOf(TaskProblem, pr.ID); ok {
+	if t, ok := b.taskOf(TaskProblem, pr.ID); ok {
 		if err := t.signed(); err != nil {
 			return err
 		}

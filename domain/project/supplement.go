@@ -26,6 +26,12 @@ func (c AskSupplement) decide(b *batch) error {
 	if err != nil {
 		return err
 	}
+	switch promised := func(p policy.Paper) bool { return b.p.promised(item.Key, p.Key) }; {
+	case len(rule.Papers) == 0:
+		return domain.Conflict("supplement.none", clause, "此事项不要求材料，无需补正", "The item asks for no papers; there is nothing to supply.")
+	case !slices.ContainsFunc(rule.Papers, func(p policy.Paper) bool { return !promised(p) }):
+		return deferred(b.pack.Approval.DeferralRule, rule.Papers[0].Key)
+	}
 	if err := b.nameable(rule, c.Missing); err != nil {
 		return err
 	}
@@ -71,13 +77,17 @@ func (b *batch) nameable(rule policy.Item, missing []Missing) error {
 		case slices.ContainsFunc(missing[:i], func(o Missing) bool { return o.Paper == m.Paper }):
 			return domain.Invalid("papers.twice", field+".paper", clause, "材料重复："+m.Paper, "The paper is named twice: "+m.Paper)
 		case b.p.promised(rule.Key, m.Paper):
-			return domain.Conflict("supplement.deferred", b.pack.Approval.DeferralRule, "这份材料已承诺容缺后补，不能要求补正："+m.Paper, "This paper may follow later by commitment; it cannot be asked for now: "+m.Paper)
+			return deferred(b.pack.Approval.DeferralRule, m.Paper)
 		}
 		if err := b.brief(m.Standard, field+".standard"); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func deferred(clause, paper string) error {
+	return domain.Conflict("supplement.deferred", clause, "这份材料已承诺容缺后补，不能要求补正："+paper, "This paper may follow later by commitment; it cannot be asked for now: "+paper)
 }
 
 // SupplyPapers hands in what was asked for. When everything is in, the item is received anew and the ten days

@@ -199,6 +199,15 @@ func (p *Project) taskOf(kind TaskKind, subject string) (*Task, bool) {
 	return nil, false
 }
 
+// taskOf returns the open task of a kind about a subject, which is what the act is about.
+func (b *batch) taskOf(kind TaskKind, subject string) (*Task, bool) {
+	t, ok := b.p.taskOf(kind, subject)
+	if ok {
+		b.task = t.Key
+	}
+	return t, ok
+}
+
 // open adds tasks that an event brings with it.
 func (p *Project) open(ts ...Task) { p.Tasks = append(p.Tasks, ts...) }
 
@@ -234,7 +243,7 @@ func (b *batch) held(kind TaskKind, subject string, others ...domain.Party) (*Ta
 	if b.p.Status == Suspended {
 		return nil, b.during()
 	}
-	t, ok := b.p.taskOf(kind, subject)
+	t, ok := b.taskOf(kind, subject)
 	if !ok {
 		return nil, domain.Conflict("task.none", ruleParty, "目前没有这项待办，可能已经办结或尚未开始", "There is no such open task: it is done already or has not begun.")
 	}

@@ -163,10 +163,11 @@ func (w *world) lateEntry(a domain.Actor, occurred string, cmd any) domain.Comma
 
 func (w *world) send(c domain.Command) []string {
 	w.t.Helper()
-	before := w.snapshot()
+	before, offers := w.snapshot(), w.offers(c.Actor, c.JudgedAt())
 	entries, after, err := project.Decided(w.p, c, w.now, w.rules)
 	require.NoError(w.t, err, "%s by %s", c.Type, c.Actor.User)
 	require.Equal(w.t, before, w.snapshot(), "deciding must not change the state")
+	w.offered(offers, c)
 	return w.record(entries, after)
 }
 
