@@ -17,7 +17,7 @@ import (
 )
 
 // ours are the commands that only the product itself sends, and the one that begins a project: none is on offer.
-var ours = []string{"ApplyCalendar", "Declare", "OpenInterview", "RecordReservation", "RefuseFile"}
+var ours = []string{"AdoptPack", "ApplyCalendar", "Declare", "OpenInterview", "RecordReservation", "RefuseFile"}
 
 func TestWhateverPeopleSendMayBeOnOffer(t *testing.T) {
 	t.Parallel()
