@@ -150,7 +150,7 @@ func (c accountLink) Run(ctx context.Context, s config.Settings, out io.Writer) 
 
 // desk opens the database of an installation.
 func desk(ctx context.Context, s config.Settings) (*store.Store, error) {
-	db, err := openStore(ctx, s.Database)
+	db, err := openStore(ctx, s.Database, store.ForOperators)
 	if err != nil {
 		return nil, err
 	}

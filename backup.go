@@ -201,7 +201,7 @@ func (c drillCommand) Run(ctx context.Context, out io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.Stop(context.WithoutCancel(ctx))) }()
-	db, err := store.Open(ctx, r.DSN(a.User, a.Name))
+	db, err := store.OpenFor(ctx, r.DSN(a.User, a.Name), store.ForOperators)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"milepost/config"
 	"milepost/demo"
+	"milepost/store"
 )
 
 type demoCommand struct {
@@ -52,7 +53,7 @@ type demoLoad struct{}
 
 // Run loads the demonstration city into a database that was migrated; a second load changes nothing.
 func (demoLoad) Run(ctx context.Context, s config.Settings) error {
-	db, err := openStore(ctx, s.Database)
+	db, err := openStore(ctx, s.Database, store.ForOperators)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func (c devCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger
 	if s.Files.Scanner == "" {
 		s.Files.Scanner = files.Unscanned // on one's own machine there seldom is one
 	}
-	db, err := openStore(ctx, s.Database)
+	db, err := openStore(ctx, s.Database, store.ForMigration)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (c devCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger
 	defer engine.Stop(log)
 	s.Temporal.Address = engine.Address
 	s.Limits.User = 0 // the demonstration does a city's work through a few accounts
-	p, err := newProcess(ctx, s, log)
+	p, err := newProcess(ctx, s, log, store.ForWork)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"milepost/commands"
 	"milepost/config"
+	"milepost/store"
 	"milepost/worker"
 )
 
@@ -29,7 +30,7 @@ func (c recoverCommand) Run(ctx context.Context, s config.Settings, log *slog.Lo
 		defer release()
 	}
 	s.Database = inspecting(s.Database)
-	p, err := newProcess(ctx, s, log)
+	p, err := newProcess(ctx, s, log, store.ForOperators)
 	if err != nil {
 		return err
 	}

@@ -41,14 +41,14 @@ type process struct {
 	scanner  files.Scanner // nil: there is none
 }
 
-// openStore opens the database; the folder of an embedded one is made.
-func openStore(ctx context.Context, database string) (*store.Store, error) {
+// openStore opens the database for somebody who is so patient; the folder of an embedded one is made.
+func openStore(ctx context.Context, database string, patience store.Patience) (*store.Store, error) {
 	if path, embedded := strings.CutPrefix(database, "sqlite://"); embedded {
 		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 			return nil, err
 		}
 	}
-	db, err := store.Open(ctx, database)
+	db, err := store.OpenFor(ctx, database, patience)
 	if err != nil {
 		return nil, fmt.Errorf("%w\nis its server running, and is it what `database` (MILEPOST_DATABASE) names?", err)
 	}
@@ -56,8 +56,8 @@ func openStore(ctx context.Context, database string) (*store.Store, error) {
 }
 
 // newProcess opens the database and makes the client of the engine; it waits for neither.
-func newProcess(ctx context.Context, s config.Settings, log *slog.Logger) (*process, error) {
-	db, err := openStore(ctx, s.Database)
+func newProcess(ctx context.Context, s config.Settings, log *slog.Logger, patience store.Patience) (*process, error) {
+	db, err := openStore(ctx, s.Database, patience)
 	if err != nil {
 		return nil, err
 	}
@@ -305,7 +305,7 @@ type apiCommand struct{}
 
 // Run serves the API.
 func (apiCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger) error {
-	p, err := newProcess(ctx, s, log)
+	p, err := newProcess(ctx, s, log, store.ForPeople)
 	if err != nil {
 		return err
 	}
@@ -355,7 +355,7 @@ type workerCommand struct{}
 
 // Run hosts entities.
 func (workerCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger) error {
-	p, err := newProcess(ctx, s, log)
+	p, err := newProcess(ctx, s, log, store.ForWork)
 	if err != nil {
 		return err
 	}
@@ -396,7 +396,7 @@ type migrateCommand struct {
 
 // Run brings the database's schema up to this program, fixes its clock and publishes the shipped rules.
 func (c migrateCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger) error {
-	db, err := openStore(ctx, s.Database)
+	db, err := openStore(ctx, s.Database, store.ForMigration)
 	if err != nil {
 		return err
 	}

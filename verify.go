@@ -9,6 +9,7 @@ import (
 
 	"milepost/config"
 	"milepost/files"
+	"milepost/store"
 	"milepost/worker"
 )
 
@@ -18,7 +19,7 @@ type verifyCommand struct {
 
 // Run looks over a live installation and changes nothing; it fails when an invariant does not hold.
 func (c verifyCommand) Run(ctx context.Context, s config.Settings, log *slog.Logger, out io.Writer) error {
-	p, err := newProcess(ctx, s, log)
+	p, err := newProcess(ctx, s, log, store.ForOperators)
 	if err != nil {
 		return err
 	}

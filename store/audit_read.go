@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"gorm.io/gorm"
 )
 
 // AuditQuery chooses lines of the audit record; From and To are civil moments, To is not included.
@@ -142,7 +144,10 @@ func (s *Store) verifyChain(ctx context.Context, chain int64, look func(AuditRow
 	end = AuditEnd{Chain: chain}
 	for err == nil {
 		var page []AuditRow
-		page, err = rows(db, scanAudit, "SELECT "+auditColumns+" FROM audit WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?", chain, end.Seq, auditPage)
+		err = s.patiently(ctx, func(db *gorm.DB) (err error) {
+			page, err = rows(db, scanAudit, "SELECT "+auditColumns+" FROM audit WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?", chain, end.Seq, auditPage)
+			return err
+		})
 		for _, l := range page {
 			if !end.follows(l) || (l.Seq == kept.Seq && l.Hash != kept.Hash) {
 				return end, false, err

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"time"
 
+	"gorm.io/gorm"
+
 	"milepost/domain"
 )
 
@@ -62,24 +64,19 @@ func (s *Store) ExportAudit(ctx context.Context, from, to time.Time, f func(Expo
 }
 
 func (s *Store) exportChain(ctx context.Context, chain, signed int64, from, to time.Time, f func(Exported) error) error {
-	db := s.db.WithContext(ctx)
-	upTo := to
-	if to.IsZero() {
-		upTo = far
-	}
-	first, some, err := one(db, scalar[int64], "SELECT seq FROM audit WHERE chain = ? AND at >= ? ORDER BY seq LIMIT 1", chain, exact(from))
-	if err != nil || !some {
+	var first, last int64
+	var prev string
+	err := s.patiently(ctx, func(db *gorm.DB) (err error) {
+		first, last, prev, err = exportedPart(db, chain, from, to)
 		return err
-	}
-	last, _, err := one(db, scalar[int64], "SELECT COALESCE(max(seq), 0) FROM audit WHERE chain = ? AND at < ?", chain, exact(upTo))
-	if err != nil {
-		return err
-	}
+	})
 	last = max(last, signed)
-	prev, _, err := one(db, scalar[string], "SELECT hash FROM audit WHERE chain = ? AND seq = ?", chain, first-1)
-	for err == nil && first <= last {
+	for err == nil && first > 0 && first <= last {
 		var page []AuditRow
-		page, err = rows(db, scanAudit, "SELECT "+auditColumns+" FROM audit WHERE chain = ? AND seq BETWEEN ? AND ? ORDER BY seq LIMIT ?", chain, first, last, auditPage)
+		err = s.patiently(ctx, func(db *gorm.DB) (err error) {
+			page, err = rows(db, scanAudit, "SELECT "+auditColumns+" FROM audit WHERE chain = ? AND seq BETWEEN ? AND ? ORDER BY seq LIMIT ?", chain, first, last, auditPage)
+			return err
+		})
 		for _, l := range page {
 			line := ExportedLine{l.Chain, l.Seq, l.At, l.Actor, l.Address, l.Act, l.Subject, l.Detail, prev, l.Hash}
 			if err := f(Exported{Line: &line}); err != nil {
@@ -88,10 +85,28 @@ func (s *Store) exportChain(ctx context.Context, chain, signed int64, from, to t
 			first, prev = l.Seq+1, l.Hash
 		}
 		if len(page) == 0 {
-			return nil
+			break
 		}
 	}
 	return err
+}
+
+// exportedPart finds the lines of a chain that are of a time, and the hash of the line before them; first is zero when
+// there is none.
+func exportedPart(db *gorm.DB, chain int64, from, to time.Time) (first, last int64, prev string, err error) {
+	if to.IsZero() {
+		to = far
+	}
+	first, some, err := one(db, scalar[int64], "SELECT seq FROM audit WHERE chain = ? AND at >= ? ORDER BY seq LIMIT 1", chain, exact(from))
+	if err != nil || !some {
+		return 0, 0, "", err
+	}
+	last, _, err = one(db, scalar[int64], "SELECT COALESCE(max(seq), 0) FROM audit WHERE chain = ? AND at < ?", chain, exact(to))
+	if err != nil {
+		return 0, 0, "", err
+	}
+	prev, _, err = one(db, scalar[string], "SELECT hash FROM audit WHERE chain = ? AND seq = ?", chain, first-1)
+	return first, last, prev, err
 }
 
 // WriteExported writes one line of an export, as JSON in a line of text.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,15 +30,31 @@ const (
 // The pool is kept small: on one machine the cores are the bound, and Temporal shares the server. A connection that is
 // not needed at the moment stays, since the next would cost a new one with all its statements to be planned again.
 const (
-	mostConnections  = 20
-	connectionLife   = 30 * time.Minute
-	connectionIdle   = 5 * time.Minute
-	statementTimeout = "30s"
-	idleTxTimeout    = "60s"
+	mostConnections = 20
+	connectionLife  = 30 * time.Minute
+	connectionIdle  = 5 * time.Minute
+	idleTxTimeout   = "60s"
 )
 
-// Open connects to "postgres://…" or "sqlite://path". It neither makes nor changes tables; Migrate does.
-func Open(ctx context.Context, dsn string) (*Store, error) {
+// Patience is how long one statement may take on PostgreSQL, be it at work or waiting for a lock; it fails then, and
+// whoever asked is told that the database is away. The address of the database may say otherwise (statement_timeout).
+type Patience time.Duration
+
+// Who is how patient.
+const (
+	ForPeople    = Patience(5 * time.Second)  // they wait for an answer, and others for the connection
+	ForWork      = Patience(30 * time.Second) // workers try again
+	ForOperators = Patience(10 * time.Minute) // who looks over a whole record knows that it takes long
+	ForMigration = Patience(0)                // no limit
+)
+
+func (p Patience) setting() string { return strconv.FormatInt(time.Duration(p).Milliseconds(), 10) }
+
+// Open connects to "postgres://…" or "sqlite://path" for work. It neither makes nor changes tables; Migrate does.
+func Open(ctx context.Context, dsn string) (*Store, error) { return OpenFor(ctx, dsn, ForWork) }
+
+// OpenFor is Open with another patience.
+func OpenFor(ctx context.Context, dsn string, patience Patience) (*Store, error) {
 	scheme, path, _ := strings.Cut(dsn, "://")
 	var d gorm.Dialector
 	var err error
@@ -45,7 +62,7 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 	switch dialect {
 	case PostgreSQL, "postgresql":
 		dialect = PostgreSQL
-		d, err = postgresDialector(dsn)
+		d, err = postgresDialector(dsn, patience)
 	case SQLite:
 		d, err = sqliteDialector(path)
 	default:
@@ -90,13 +107,13 @@ func (s *Store) Dialect() Dialect { return s.dialect }
 // Ping tells whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.pool.PingContext(ctx) }
 
-func postgresDialector(dsn string) (gorm.Dialector, error) {
+func postgresDialector(dsn string, patience Patience) (gorm.Dialector, error) {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return nil, errors.New("the PostgreSQL address cannot be read") // the error of pgx repeats the DSN
 	}
 	for name, value := range map[string]string{
-		"timezone": "UTC", "application_name": "milepost", "statement_timeout": statementTimeout,
+		"timezone": "UTC", "application_name": "milepost", "statement_timeout": patience.setting(),
 		"idle_in_transaction_session_timeout": idleTxTimeout,
 	} {
 		if _, set := config.RuntimeParams[name]; !set {
@@ -151,6 +168,19 @@ func (translating) Translate(err error) error {
 // write runs f in one transaction. On SQLite it holds the write lock from the beginning.
 func (s *Store) write(ctx context.Context, f func(tx *gorm.DB) error) error {
 	return s.db.WithContext(ctx).Transaction(f)
+}
+
+// patiently reads what may take longer than a person waits for an answer, such as a part of a whole record.
+func (s *Store) patiently(ctx context.Context, read func(db *gorm.DB) error) error {
+	if s.dialect != PostgreSQL {
+		return read(s.db.WithContext(ctx))
+	}
+	return s.write(ctx, func(tx *gorm.DB) error {
+		if err := tx.Exec("SET LOCAL statement_timeout = " + ForOperators.setting()).Error; err != nil {
+			return err
+		}
+		return read(tx)
+	})
 }
 
 // alone runs a statement that is a transaction of its own, on a connection that is there already; SQLite has its lock by then too.

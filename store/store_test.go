@@ -3,8 +3,10 @@ package store
 import (
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+	"gorm.io/gorm"
 
 	"milepost/domain"
 	"milepost/test/postgres"
@@ -73,4 +75,30 @@ func TestWhatIsNoDatabaseIsRefusedWithoutTellingThePassword(t *testing.T) {
 		require.Error(t, err, dsn)
 		require.NotContains(t, err.Error(), "secret")
 	}
+}
+
+func TestAStatementTakesNoLongerThanItIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	dsn := freshPostgres(t)
+	for patience, shown := range map[Patience]string{ForPeople: "5s", ForWork: "30s", ForOperators: "10min", ForMigration: "0"} {
+		s, err := OpenFor(t.Context(), dsn, patience)
+		require.NoError(t, err)
+		got, _, err := one(s.db, scalar[string], "SHOW statement_timeout")
+		require.NoError(t, err)
+		require.Equal(t, shown, got)
+		require.NoError(t, s.Close())
+	}
+
+	s, err := OpenFor(t.Context(), dsn, Patience(100*time.Millisecond))
+	require.NoError(t, err)
+	defer s.Close() //nolint:errcheck // nothing is pending
+	const long = "SELECT pg_sleep(0.5)::text"
+	_, _, err = one(s.db, scalar[string], long)
+	require.Error(t, err)
+	require.True(t, Away(err), "the same may be asked again: %v", err)
+	err = s.write(t.Context(), func(tx *gorm.DB) error { _, _, err := one(tx, scalar[string], long); return err })
+	require.True(t, Away(err), "in a transaction too: %v", err)
+	require.NoError(t, s.patiently(t.Context(), func(db *gorm.DB) error { _, _, err := one(db, scalar[string], long); return err }))
+	_, _, err = one(s.db, scalar[string], long)
+	require.True(t, Away(err), "patience ends with what it was for: %v", err)
 }
