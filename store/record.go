@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"milepost/domain"
 	"milepost/domain/entity"
@@ -33,7 +32,7 @@ type Done struct {
 // record. ErrGap: entries before the tail are missing. Either way nothing changes.
 func (s *Store) Record(ctx context.Context, name string, tail []domain.Entry, done *Done) error {
 	changed := false
-	err := s.write(ctx, func(tx *gorm.DB) error {
+	err := s.pipelined(ctx, func(tx *gorm.DB) error {
 		head, err := s.head(tx, name)
 		if err != nil {
 			return err
@@ -79,7 +78,7 @@ func (s *Store) head(tx *gorm.DB, name string) (entityModel, error) {
 	if err != nil {
 		return h, err
 	}
-	if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&entityModel{Name: name, Kind: kind}).Error; err != nil {
+	if err := add(tx, []entityModel{{Name: name, Kind: kind}}); err != nil {
 		return h, err
 	}
 	h, _, err = find()
@@ -218,22 +217,4 @@ func (s *Store) completeOne(tx *gorm.DB, head *entityModel, d Done) error {
 		return fmt.Errorf("%w: command %s wrote line %d and again line %d", ErrDiverged, d.Command, first, d.FirstSeq)
 	}
 	return nil
-}
-
-// insert writes rows in portions that stay below the databases' limits of parameters.
-func insert[T any](tx *gorm.DB, rows []T) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	return tx.CreateInBatches(rows, 200).Error
-}
-
-// put writes rows in place of those with the same key.
-func put[T any](tx *gorm.DB, rows []T) error {
-	return insert(tx.Clauses(clause.OnConflict{UpdateAll: true}), rows)
-}
-
-// add writes rows whose key is not there yet.
-func add[T any](tx *gorm.DB, rows []T) error {
-	return insert(tx.Clauses(clause.OnConflict{DoNothing: true}), rows)
 }

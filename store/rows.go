@@ -56,6 +56,8 @@ func ask(query *gorm.DB, all func(answer) error) error {
 			return onConnection(query, conn, all)
 		case *sql.Conn:
 			return onConnection(query, way, all)
+		case *pipeline:
+			return way.ask(query.Statement.Context, query.Statement.SQL.String(), query.Statement.Vars, all)
 		}
 	}
 	rs, err := query.Rows() //nolint:rowserrcheck // all asks
