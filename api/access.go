@@ -175,6 +175,7 @@ var Access = map[string]Rule{
 	"listProjects":       may(ScopeVisible, readers...),
 	"getProject":         may(ScopeVisible, readers...),
 	"getTimeline":        may(ScopeVisible, readers...),
+	"getChart":           may(ScopeVisible, readers...),
 	"listItems":          may(ScopeVisible, readers...),
 	"listCommitments":    may(ScopeVisible, readers...),
 	"getPanel":           may(ScopeVisible, readers...),

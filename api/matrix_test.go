@@ -651,7 +651,7 @@ func TestListsShowWhatIsToBeSeen(t *testing.T) {
 			}
 			tasks = append(tasks, own...)
 			reads := slices.ContainsFunc(m.held(who), func(x store.Post) bool { return slices.Contains(api.Access["getProject"].Roles, x.Role) })
-			for _, part := range []string{"", "/timeline", "/items", "/tasks", "/panel", "/lamps", "/reports", "/commitments", "/notices", "/waiting"} {
+			for _, part := range []string{"", "/timeline", "/chart", "/items", "/tasks", "/panel", "/lamps", "/reports", "/commitments", "/notices", "/waiting"} {
 				a := m.as(who.account).get(p + part)
 				switch {
 				case m.sees(who, l):

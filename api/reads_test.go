@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -106,6 +107,26 @@ func TestTheTimelineIsPaged(t *testing.T) {
 	require.Equal(t, "Declared", first["type"])
 	require.NotEmpty(t, first["hash"])
 	s.as("office").get(p+"/timeline?cursor=nonsense").refused(http.StatusUnprocessableEntity, "cursor")
+}
+
+func TestTheChartLeadsToTheTimeline(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	p := s.approving()
+	lines := s.as("office").get(p + "/timeline?limit=100&order=asc").ok().list("items")
+	rows := s.as("leader").get(p + "/chart").ok().list("rows")
+	phases := object(t, rows[0])
+	require.Equal(t, "phases", phases["key"])
+	bars, _ := phases["bars"].([]any)
+	last := object(t, bars[len(bars)-1])
+	require.Equal(t, "approval", last["phase"])
+	require.NotContains(t, last, "closed", "the phase goes on")
+	opened, _ := last["opened"].(float64)
+	line := object(t, lines[int(opened)-1])
+	require.Equal(t, "PhaseEntered", line["type"])
+	require.Equal(t, line["occurredAt"], last["from"])
+	require.True(t, slices.ContainsFunc(rows, func(r any) bool { return strings.HasPrefix(fmt.Sprint(object(t, r)["key"]), "item/") }))
+	s.as("other-owner").get(p+"/chart").refused(http.StatusNotFound, "project.unknown")
 }
 
 func TestTheInbox(t *testing.T) {

@@ -714,6 +714,70 @@ type CalendarYear struct {
 	Year            int           `json:"year"`
 }
 
+// Chart defines model for Chart.
+type Chart struct {
+	// Rows 按首次出现排列，阶段在最前 · In the order of their beginnings, the phases first
+	Rows []ChartRow `json:"rows"`
+}
+
+// ChartBar 一项工作或一个阶段 · A piece of work, or a phase
+type ChartBar struct {
+	// Closed 结束的那条记录；还没有结束的没有 · The line that closed it; absent while it lasts
+	Closed   int64    `json:"closed,omitempty,omitzero"`
+	Due      Moment   `json:"due,omitempty,omitzero"`
+	FirstDue Moment   `json:"firstDue,omitempty,omitzero"`
+	From     Moment   `json:"from"`
+	Kind     TaskKind `json:"kind,omitempty,omitzero"`
+
+	// Name 两种语言的文字 · Words in both languages
+	Name Text `json:"name"`
+
+	// Opened 开始的那条记录 · The line that opened it
+	Opened int64 `json:"opened"`
+
+	// Outcome 结束它的记录类型 · The type of the line that closed it
+	Outcome string      `json:"outcome,omitempty,omitzero"`
+	Party   Party       `json:"party,omitempty,omitzero"`
+	Pauses  []ChartSpan `json:"pauses,omitempty,omitzero"`
+	Phase   Phase       `json:"phase,omitempty,omitzero"`
+
+	// Task 待办；阶段没有 · The task; none for a phase
+	Task string `json:"task,omitempty,omitzero"`
+	To   Moment `json:"to,omitempty,omitzero"`
+}
+
+// ChartMark defines model for ChartMark.
+type ChartMark struct {
+	At     Moment `json:"at"`
+	Clause string `json:"clause,omitempty,omitzero"`
+
+	// Rung 升级的一步 · A step of the ladder
+	Rung string `json:"rung,omitempty,omitzero"`
+	Seq  int64  `json:"seq"`
+
+	// Text 两种语言的文字 · Words in both languages
+	Text Text   `json:"text"`
+	Type string `json:"type"`
+}
+
+// ChartRow defines model for ChartRow.
+type ChartRow struct {
+	Bars []ChartBar `json:"bars"`
+
+	// Key phases、planning、evaluation、item/事项、need/要素/年、condition/条件、reports、problem/编号、completion 等 · What it is about
+	Key   string      `json:"key"`
+	Marks []ChartMark `json:"marks"`
+
+	// Name 两种语言的文字 · Words in both languages
+	Name Text `json:"name"`
+}
+
+// ChartSpan defines model for ChartSpan.
+type ChartSpan struct {
+	From Moment `json:"from"`
+	To   Moment `json:"to,omitempty,omitzero"`
+}
+
 // CivilClock defines model for CivilClock.
 type CivilClock struct {
 	Now Moment `json:"now"`
@@ -3433,6 +3497,12 @@ type AmendDeclarationParams struct {
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
 
+// GetChartParams defines parameters for GetChart.
+type GetChartParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
 // ListCommitmentsParams defines parameters for ListCommitments.
 type ListCommitmentsParams struct {
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
@@ -5198,6 +5268,9 @@ type ServerInterface interface {
 	// AmendDeclaration 补正申报 · Amend the declaration
 	// (POST /projects/{projectId}/amend)
 	AmendDeclaration(ctx echo.Context, projectID ProjectIDPath, params AmendDeclarationParams) error
+	// GetChart 全程图 · The whole life as a picture
+	// (GET /projects/{projectId}/chart)
+	GetChart(ctx echo.Context, projectID ProjectIDPath, params GetChartParams) error
 	// ListCommitments 容缺承诺和欠交的材料 · Papers owed, by commitment or by lapse
 	// (GET /projects/{projectId}/commitments)
 	ListCommitments(ctx echo.Context, projectID ProjectIDPath, params ListCommitmentsParams) error
@@ -7228,6 +7301,42 @@ func (w *ServerInterfaceWrapper) AmendDeclaration(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.AmendDeclaration(ctx, projectID, params)
+	return err
+}
+
+// GetChart converts echo context to params.
+func (w *ServerInterfaceWrapper) GetChart(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "projectId" -------------
+	var projectID ProjectIDPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "projectId", ctx.Param("projectId"), &projectID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter projectId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetChartParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetChart(ctx, projectID, params)
 	return err
 }
 
@@ -13701,6 +13810,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/projects", wrapper.Declare, options.OperationMiddlewares["declare"]...)
 	router.GET(options.BaseURL+"/projects/:projectId", wrapper.GetProject, options.OperationMiddlewares["getProject"]...)
 	router.GET(options.BaseURL+"/projects/:projectId/timeline", wrapper.GetTimeline, options.OperationMiddlewares["getTimeline"]...)
+	router.GET(options.BaseURL+"/projects/:projectId/chart", wrapper.GetChart, options.OperationMiddlewares["getChart"]...)
 	router.GET(options.BaseURL+"/projects/:projectId/items", wrapper.ListItems, options.OperationMiddlewares["listItems"]...)
 	router.GET(options.BaseURL+"/projects/:projectId/commitments", wrapper.ListCommitments, options.OperationMiddlewares["listCommitments"]...)
 	router.GET(options.BaseURL+"/projects/:projectId/panel", wrapper.GetPanel, options.OperationMiddlewares["getPanel"]...)

@@ -11,6 +11,11 @@ var zhPhase = map[Phase]string{
 	Startup: "开工准备", Construction: "建设", Completion: "竣工投产", Closed: "办结",
 }
 
+var enPhase = map[Phase]string{
+	Planning: "Planning", Evaluation: "Expert evaluation", Approval: "Parallel approval", Assurance: "Assurance",
+	Startup: "Start-up", Construction: "Construction", Completion: "Completion", Closed: "Closed",
+}
+
 var zhStatus = map[Status]string{
 	Active: "推进中", Suspended: "暂停", Withdrawn: "已撤回", Removed: "已移出", Refused: "不予入库", Done: "已投产", Archived: "已归档",
 }
@@ -66,3 +71,6 @@ func EnMoney(fen int64) string { return "CNY " + decimal.New(fen, -8).Round(4).S
 const yi = 10_000_000_000
 
 func trimFloat(f float64) string { return decimal.NewFromFloat(f).Round(2).String() }
+
+// name is what a phase is called.
+func (p Phase) name() domain.Text { return domain.Text{Zh: zhPhase[p], En: enPhase[p]} }
