@@ -181,6 +181,7 @@ var Access = map[string]Rule{
 	"getPanel":           may(ScopeVisible, readers...),
 	"listLamps":          may(ScopeVisible, readers...),
 	"listProjectTasks":   may(ScopeVisible, readers...),
+	"listActs":           may(ScopeVisible, readers...),
 	"listProjectReports": may(ScopeVisible, readers...),
 	"listProjectNotices": may(ScopeVisible, readers...),
 	"listWaitingPlaces":  may(ScopeVisible, readers...),

@@ -31,6 +31,7 @@ type operation struct {
 	query    map[string]bool // the query parameters it takes, and whether more than once
 	headers  []string        // the headers it takes
 	path     []string        // the parameters in its path
+	handles  []string        // those of them that write "~" for "/"
 	anyQuery bool            // a provider of single sign-on adds what it likes
 	fields   map[string]bool // the fields of its body
 	body     int64           // the most bytes that its body may have
@@ -71,6 +72,9 @@ func operationsOf(spec *openapi3.T) map[string]*operation {
 					o.headers = append(o.headers, p.Value.Name)
 				case openapi3.ParameterInPath:
 					o.path = append(o.path, p.Value.Name)
+					if strings.HasSuffix(p.Value.Schema.Ref, "/PathHandle") {
+						o.handles = append(o.handles, p.Value.Name)
+					}
 				}
 			}
 			if op.RequestBody != nil {
@@ -86,6 +90,15 @@ func operationsOf(spec *openapi3.T) map[string]*operation {
 		}
 	}
 	return ops
+}
+
+// byID lists operations under their ids.
+func byID(ops map[string]*operation) map[string]*operation {
+	named := map[string]*operation{}
+	for _, o := range ops {
+		named[o.id] = o
+	}
+	return named
 }
 
 // echoPath writes a path of the contract as echo does: /projects/{projectId} is /api/v1/projects/:projectId.

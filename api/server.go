@@ -75,7 +75,8 @@ type Server struct {
 	log        *slog.Logger
 	now        func() time.Time // real
 	clock      domain.Clock
-	operations map[string]*operation
+	operations map[string]*operation // by method and route
+	named      map[string]*operation // by their ids
 	commands   Commands
 	records    Records
 	masters    Masters
@@ -137,6 +138,7 @@ func New(d Deps) (*Server, error) {
 		metrics: d.Metrics, filing: d.Filing, shelf: d.Shelf, files: cfg.Files, uploads: atOnce{most: mostUploads, busy: map[string]int{}},
 		looks: make(chan struct{}, mostLooks), patience: cfg.RequestTimeout,
 	}
+	s.named = byID(s.operations)
 	s.users = newPacer(cfg.Limits.User, cfg.Limits.UserBurst, d.Now)
 	s.addresses = newPacer(cfg.Limits.Address, cfg.Limits.AddressBurst, d.Now)
 	if cfg.Limits.AtOnce > 0 {

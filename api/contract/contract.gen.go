@@ -447,6 +447,29 @@ type AccountLink struct {
 	Subject string `json:"subject"`
 }
 
+// Act 一项现在可以办理的操作 · Something that may be done now
+type Act struct {
+	// Fresh 须在10分钟内验证过身份（OWN-213）· Needs a proof of identity in the last 10 minutes
+	Fresh bool `json:"fresh,omitempty,omitzero"`
+
+	// Operation 本接口的操作编号（operationId）· The operationId of this contract
+	Operation string `json:"operation"`
+
+	// Params 路径参数，按路径中的写法（“/”写作“~”），不含 projectId · The parameters of its path, written as paths are, without projectId
+	Params map[string]string `json:"params"`
+
+	// Post 以哪个岗位办理，填入 Milepost-Post · The post to act in, for Milepost-Post
+	Post string `json:"post"`
+
+	// Task 办结或推进的待办，与待办的 key 相同 · The open task that it moves on, by its key
+	Task string `json:"task,omitempty,omitzero"`
+}
+
+// ActList defines model for ActList.
+type ActList struct {
+	Items []Act `json:"items"`
+}
+
 // Actor defines model for Actor.
 type Actor struct {
 	// Automatic 系统按规则自动作出 · Done by a rule, not by a person
@@ -3476,6 +3499,15 @@ type RequestAcceptanceParams struct {
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
 
+// ListActsParams defines parameters for ListActs.
+type ListActsParams struct {
+	// Task 只列推进这项待办的操作 · Only what moves on this task
+	Task string `form:"task,omitempty" json:"task,omitempty,omitzero"`
+
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
 // AmendDeclarationParams defines parameters for AmendDeclaration.
 type AmendDeclarationParams struct {
 	// Preview 试算：只返回将要产生的记录，不作任何改变 · A rehearsal: what would be recorded; nothing changes
@@ -5265,6 +5297,9 @@ type ServerInterface interface {
 	// RequestAcceptance 申请竣工验收 · Apply for acceptance
 	// (POST /projects/{projectId}/acceptance/request)
 	RequestAcceptance(ctx echo.Context, projectID ProjectIDPath, params RequestAcceptanceParams) error
+	// ListActs 我现在可以办理的操作 · What I may do now
+	// (GET /projects/{projectId}/acts)
+	ListActs(ctx echo.Context, projectID ProjectIDPath, params ListActsParams) error
 	// AmendDeclaration 补正申报 · Amend the declaration
 	// (POST /projects/{projectId}/amend)
 	AmendDeclaration(ctx echo.Context, projectID ProjectIDPath, params AmendDeclarationParams) error
@@ -7212,6 +7247,48 @@ func (w *ServerInterfaceWrapper) RequestAcceptance(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RequestAcceptance(ctx, projectID, params)
+	return err
+}
+
+// ListActs converts echo context to params.
+func (w *ServerInterfaceWrapper) ListActs(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "projectId" -------------
+	var projectID ProjectIDPath
+
+	err = runtime.BindStyledParameterWithOptions("simple", "projectId", ctx.Param("projectId"), &projectID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter projectId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListActsParams
+	// ------------- Optional query parameter "task" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "task", ctx.QueryParams(), &params.Task, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter task: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListActs(ctx, projectID, params)
 	return err
 }
 
@@ -13816,6 +13893,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/projects/:projectId/panel", wrapper.GetPanel, options.OperationMiddlewares["getPanel"]...)
 	router.GET(options.BaseURL+"/projects/:projectId/lamps", wrapper.ListLamps, options.OperationMiddlewares["listLamps"]...)
 	router.GET(options.BaseURL+"/projects/:projectId/tasks", wrapper.ListProjectTasks, options.OperationMiddlewares["listProjectTasks"]...)
+	router.GET(options.BaseURL+"/projects/:projectId/acts", wrapper.ListActs, options.OperationMiddlewares["listActs"]...)
 	router.GET(options.BaseURL+"/projects/:projectId/reports", wrapper.ListProjectReports, options.OperationMiddlewares["listProjectReports"]...)
 	router.GET(options.BaseURL+"/projects/:projectId/notices", wrapper.ListProjectNotices, options.OperationMiddlewares["listProjectNotices"]...)
 	router.GET(options.BaseURL+"/projects/:projectId/waiting", wrapper.ListWaitingPlaces, options.OperationMiddlewares["listWaitingPlaces"]...)
