@@ -61,6 +61,31 @@ func TestMigrationsGoDownAndUpAgain(t *testing.T) {
 	})
 }
 
+func TestBroadcastsOutliveTheStepThatTellsThemApart(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *Store) {
+		now := s.now()
+		for _, what := range []string{BroadcastCalendar, BroadcastPack} {
+			require.NoError(t, insert(s.db, []broadcastModel{{ID: what, What: what, Subject: what, State: "done", CreatedAt: now, Content: "[]"}}))
+			require.NoError(t, insert(s.db, []moveModel{{Broadcast: what, Entity: "project/1", N: 1, Kind: string(MoveDeadline), Task: "t", FromAt: &now}}))
+			require.NoError(t, insert(s.db, []exceptionModel{{Broadcast: what, Entity: "project/1", Command: "c"}}))
+		}
+		p, err := s.migrator()
+		require.NoError(t, err)
+		_, err = p.DownTo(t.Context(), 6)
+		require.NoError(t, err)
+		require.NoError(t, s.Migrate(t.Context()))
+		for _, table := range []string{"broadcasts", "broadcast_moves", "broadcast_exceptions"} {
+			n, _, err := one(s.db, scalar[int], "SELECT count(*) FROM "+table)
+			require.NoError(t, err)
+			require.Equal(t, 1, n, "%s: the calendar's stays, and what the tables before could not hold is gone", table)
+		}
+		b, err := s.Broadcast(t.Context(), BroadcastCalendar)
+		require.NoError(t, err)
+		require.Equal(t, BroadcastDone, b.State)
+		require.Error(t, insert(s.db, []moveModel{{Broadcast: "unknown", Entity: "project/1", N: 1, Kind: string(MoveDeadline)}}), "what belongs together still does")
+	})
+}
+
 func TestManyProcessesMayMigrateAtOnce(t *testing.T) {
 	dsn := freshPostgres(t)
 	var wg sync.WaitGroup

@@ -244,6 +244,17 @@ func TestAProjectMovesToANewVersionOfItsPack(t *testing.T) {
 		w.do(office, project.Resume{Reason: "到位"})
 		require.Equal(t, project.ItemOpen, w.item("heritage").State)
 	})
+	t.Run("a planned start moves on as it would have, whatever date the new version lays down", func(t *testing.T) {
+		t.Parallel()
+		w := approving(t)
+		due := w.due(project.TaskStart, "start")
+		require.Equal(t, "2026-12-01 17:30", due)
+		w.adopt(version(t, "2", closesAtFive+"startup:\n  deadlines:\n    - {when: funding == \"local-budget\", date: 2027-06-30, clause: XN-12}\n"))
+		for _, to := range []string{"2027-02-26", "2027-03-31"} {
+			w.do(office, project.MovePlannedDate{Which: "start", To: to, Why: "征迁", Basis: "纪要"})
+			require.Equal(t, to+" 17:30", w.due(project.TaskStart, "start"))
+		}
+	})
 	t.Run("two versions later everything still goes by the one it began under", func(t *testing.T) {
 		t.Parallel()
 		w := approving(t)

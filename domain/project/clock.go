@@ -29,9 +29,14 @@ func (b *batch) limit(party domain.Party, s policy.Step) (Clock, error) {
 // stays where it is when the date is no working day. A date that had passed when a late entry brought it to the party
 // moves to the close of the working day on which it did (OWN-105a).
 func (b *batch) until(party domain.Party, date calendar.Date, ladder, clause string) Clock {
+	return b.towards(Clock{Ladder: ladder, Clause: clause}, party, date)
+}
+
+// towards is until under the version, ladder and clause that a clock has already.
+func (b *batch) towards(c Clock, party domain.Party, date calendar.Date) Clock {
 	received := b.receipt(party)
-	due := date.At(b.pack.Clock.Close).UTC()
-	c := Clock{Received: received.UTC(), Due: due, Ladder: ladder, Clause: clause, Calendar: b.cal.Version()}
+	due := date.At(b.under(c.Pack).Clock.Close).UTC()
+	c = Clock{Received: received.UTC(), Due: due, Ladder: c.Ladder, Clause: c.Clause, Calendar: b.cal.Version(), Pack: c.Pack}
 	c.Provisional = b.cal.Day(date).Provisional
 	if due.Before(received) && received.After(b.at) {
 		c.Moved = &Move{From: due, Clause: ruleLateTime}

@@ -180,17 +180,18 @@ func (b *batch) laidDown() (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	_, laid, err := b.pack.LatestStart(b.p.Figures(), calendar.DateOf(t.Clock.Received))
+	_, laid, err := b.under(t.Clock.Pack).LatestStart(b.p.Figures(), calendar.DateOf(t.Clock.Received))
 	return laid, err
 }
 
-// reclock winds the clock of a task whose due date was the planned one; a date laid down by a document stays.
+// reclock winds the clock of a task whose due date was the planned one; a date laid down by a document stays. It goes on by
+// the version it began under, which tells whether one is.
 func (b *batch) reclock(ev *PlannedDateMoved, kind TaskKind, subject, planned string, to calendar.Date) {
 	t, ok := b.p.taskOf(kind, subject)
 	if !ok || calendar.DateOf(t.Clock.laid()).String() != planned {
 		return
 	}
-	clock := b.until(t.Party, to, t.Clock.Ladder, t.Clock.Clause)
+	clock := b.towards(t.Clock, t.Party, to)
 	clock.FirstDue = t.Clock.FirstDue
 	ev.Wound = &Wound{Task: t.Key, Clock: clock}
 }
