@@ -89,6 +89,7 @@ func TestAProjectMovesToANewVersionOfItsPack(t *testing.T) {
 		w.until("2026-03-17 10:00")
 		w.do(development, project.ResumeItem{Item: "initiation"})
 		require.Equal(t, "2026-03-20 17:30", w.due(project.TaskDecision, "initiation"), "still ten days, to half past five")
+		require.Equal(t, "2026-03-11 17:30", civil(w.task(project.TaskDecision, "initiation").Clock.WarnAt), "and yellow for three that count")
 		w.until("2026-04-01 10:00")
 		require.Equal(t, []string{
 			"03-11 17:30 reminder", "03-20 17:30 overdue", "03-23 17:30 supervision-notice", "03-26 17:30 criticism",
@@ -232,6 +233,28 @@ func TestAProjectMovesToANewVersionOfItsPack(t *testing.T) {
 		require.Equal(t, "carbon", w.marks(90)[4].Key)
 		w.scoredBy(90)
 		require.NotEqual(t, "pass", w.p.Panel.Result)
+	})
+	t.Run("a panel that sits goes on with the quorum it was drawn under", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, "sl", "2026-03-02 10:00").recognised()
+		w.do(office, project.DrawPanel{Candidates: pool(5)})
+		w.adopt(version(t, "2", "evaluation: {clause: OWN-13, quorum: 5}\n"))
+		w.do(expert(w.invited()[0]), project.DeclinePanel{Reason: "出差"})
+		require.Equal(t, 1, w.p.Panel.Round, "four are enough")
+		w.scoredBy(90)
+		require.Equal(t, "pass", w.p.Panel.Result)
+	})
+	t.Run("what was late already climbs on by its own hours when an act is recalled", func(t *testing.T) {
+		t.Parallel()
+		w := approving(t)
+		w.submit("initiation")
+		w.do(development, project.AcceptItem{Item: "initiation"})
+		w.until("2026-03-17 10:00")
+		w.grant("initiation")
+		w.adopt(version(t, "2", closesAtFive))
+		w.now = at(t, "2026-03-19 17:10")
+		w.do(development, project.RecallAct{Item: "initiation", Reason: "误操作"})
+		require.Equal(t, "2026-03-19 17:30", civil(w.task(project.TaskDecision, "initiation").Clock.Rungs[0].At), "two closings put off the notice of the 17th")
 	})
 	t.Run("a suspended project moves, and what is new opens when it goes on", func(t *testing.T) {
 		t.Parallel()
