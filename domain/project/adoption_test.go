@@ -140,6 +140,10 @@ func TestAProjectMovesToANewVersionOfItsPack(t *testing.T) {
 			{Change: project.ItemDropped, Item: "preliminary-design", Name: w.item("preliminary-design").Name, Department: domain.Party{Kind: domain.PartyDepartment, Code: w.item("preliminary-design").Department}},
 		}, changes)
 		require.Len(t, w.p.Notices(e), 2, "owner and unit are told")
+		chart, err := project.ChartOf(w.log)
+		require.NoError(t, err)
+		marks := chart.Rows[0].Marks
+		require.Equal(t, "PackAdopted", marks[len(marks)-1].Type, "the chart of its life shows it")
 	})
 	t.Run("a new item whose condition is false is listed as not applicable, and nobody is told", func(t *testing.T) {
 		t.Parallel()

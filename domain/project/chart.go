@@ -238,7 +238,7 @@ func (d *drawing) mark(ev event, e domain.Entry) {
 		about("need/"+needKey(ev.Resource, ev.Year), domain.Text{})
 	case ReportFiled:
 		about("reports", domain.Text{})
-	case Recognised, ConstructionStarted, PlannedDateMoved, LampExcused, SuspensionBegan, SuspensionEnded, Departed, Reopened, JointlyReturned, JointlyAccepted:
+	case Recognised, PackAdopted, ConstructionStarted, PlannedDateMoved, LampExcused, SuspensionBegan, SuspensionEnded, Departed, Reopened, JointlyReturned, JointlyAccepted:
 		project()
 	}
 }
