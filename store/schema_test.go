@@ -86,6 +86,20 @@ func TestBroadcastsOutliveTheStepThatTellsThemApart(t *testing.T) {
 	})
 }
 
+func TestTheStateOfAnEntityIsCompressedQuickly(t *testing.T) {
+	t.Parallel()
+	s := fresh(t, PostgreSQL)
+	able, _, err := one(s.db, scalar[bool], "SELECT setting LIKE '%with-lz4%' FROM pg_config WHERE name = 'CONFIGURE'")
+	require.NoError(t, err)
+	if !able {
+		t.Skip("this server was built without LZ4")
+	}
+	l := begin(t, s, "p1", "2026-03-02 10:00").approving()
+	got, _, err := one(s.db, scalar[string], "SELECT pg_column_compression(snapshot) FROM entities WHERE name = ?", l.name)
+	require.NoError(t, err)
+	require.Equal(t, "lz4", got)
+}
+
 func TestManyProcessesMayMigrateAtOnce(t *testing.T) {
 	dsn := freshPostgres(t)
 	var wg sync.WaitGroup
