@@ -51,7 +51,7 @@ endif
 ##@ Developing
 
 .PHONY: test
-test: web postgres temporal-cli verify-generate lint workflowcheck ## Everything that must hold for a change; installs and starts what it needs
+test: web postgres temporal-cli verify-generate lint lint-web workflowcheck ## Everything that must hold for a change; installs and starts what it needs
 	$(TESTS) ./...
 	$(MAKE) faults ROUNDS=3
 
@@ -60,7 +60,7 @@ test-short: web postgres temporal-cli ## The tests alone, and of the long ones a
 	$(TESTS) -short ./...
 
 .PHONY: check
-check: web postgres temporal-cli verify-generate lint workflowcheck replay race ## As test, with the race detector and the replay of old histories; before a release
+check: web postgres temporal-cli verify-generate lint lint-web workflowcheck replay race ## As test, with the race detector and the replay of old histories; before a release
 
 .PHONY: race
 race: export CGO_ENABLED = 1
@@ -98,6 +98,10 @@ bench: postgres temporal-server ## Figures beside the bare engine, on a machine 
 .PHONY: lint
 lint: ## Format and style, and that every import keeps to the rooms' doors
 	$(call tool,golangci-lint) run ./...
+
+.PHONY: lint-web
+lint-web: web ## The linter of the web page
+	npm --prefix web run lint
 
 .PHONY: fmt
 fmt: ## Format the Go code

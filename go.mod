@@ -2,6 +2,9 @@ module milepost
 
 go 1.26.0
 
+// A package of npm brings Go code along.
+ignore ./web/node_modules
+
 require (
 	github.com/Shopify/toxiproxy/v2 v2.12.0
 	github.com/alecthomas/kong v1.17.0

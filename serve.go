@@ -24,6 +24,7 @@ import (
 	"milepost/domain/policy"
 	"milepost/files"
 	"milepost/store"
+	"milepost/web"
 	"milepost/worker"
 )
 
@@ -210,7 +211,7 @@ func (p *process) server(ctx context.Context, in *commands.Gateway) (*api.Server
 		},
 		Clock: p.clock, Log: p.log.With("part", "api"), Commands: wayIn{in}, Records: p.db, Masters: p.db, Accounts: p.db, Desk: p.db,
 		Changes: p.db, Issues: p.db, Shipped: config.PackSources(),
-		Filing: p.db, Shelf: p.shelf, Sessions: p.db, Rules: p.rules, Ready: p.db.Ping, Metrics: p.metrics,
+		Filing: p.db, Shelf: p.shelf, Sessions: p.db, Rules: p.rules, Ready: p.db.Ping, Metrics: p.metrics, Web: web.Built(),
 	})
 	if err == nil {
 		go h.Live(ctx)

@@ -1,0 +1,21 @@
+// Where one can go, and who can.
+
+import type { Schemas } from '../api/client'
+import type { zh } from '../words/zh'
+
+export interface Place {
+  path: string
+  name: keyof (typeof zh)['nav']
+  /** The operation without which the place is empty. */
+  needs?: string
+  /** For whom it is; for everybody when absent. */
+  roles?: Schemas['Role'][]
+}
+
+export const places: readonly Place[] = [
+  { path: '/inbox', name: 'inbox', needs: 'listTasks' },
+  { path: '/projects', name: 'projects', needs: 'listProjects' },
+]
+
+/** The place to which a path belongs. */
+export const placeOf = (path: string): string => places.find((p) => path === p.path || path.startsWith(`${p.path}/`))?.path ?? ''
