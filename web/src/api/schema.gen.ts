@@ -660,9 +660,12 @@ export interface paths {
         /**
          * 发布政策包 · Publish a policy pack
          * @description 检查 YAML 文件（与 `milepost pack check` 相同，问题逐条列出字段、行、列），并在本辖区或下级辖区启用。此后申报的项目按它办理；
-         *     已有的项目按原来的政策包办完。
+         *     办理中的项目改用新版须另行决定（`POST /packs/{hash}/adoption`）。该辖区已有现行政策包的，新版不能缺少办理中项目可能用到的内容
+         *     （OWN-248），否则逐条列出。
          *     Checks the YAML file as `milepost pack check` does, every fault with field, line and column, and puts it in force in
-         *     the own jurisdiction or one below. It governs projects declared from now on; those there are keep theirs.
+         *     the own jurisdiction or one below. It governs projects declared from now on; that those there are move to it is
+         *     decided apart (`POST /packs/{hash}/adoption`). Where a pack is in force it must keep all that open projects may refer
+         *     to (OWN-248); what it lacks is listed.
          *     须在10分钟内验证过身份（OWN-213）。
          *     Needs a proof of identity in the last 10 minutes (OWN-213).
          */
@@ -689,6 +692,36 @@ export interface paths {
         get: operations["getPack"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/packs/{hash}/adoption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 办理中的项目改用新版政策包 · Move open projects to a new version of their pack
+         * @description 试算一个辖区（及其下没有自己政策包的辖区）办理中的项目改用现行政策包会增加、减少哪些事项。启动下达
+         *     （`POST /broadcasts/{broadcastId}/start`）之后才改用。已经开始的按原规定办完：时限、督办阶梯、已收的材料、正在进行的评估；
+         *     此后开始的按新版。
+         *     Works out which items would come or go if the open projects of a jurisdiction, and of those below it without a pack of
+         *     their own, moved to the pack in force there. They move when the broadcast is started
+         *     (`POST /broadcasts/{broadcastId}/start`). What has begun goes on by the version it began under: limits, ladders,
+         *     papers that are in, panels that sit; what begins afterwards goes by the new one.
+         *     须在10分钟内验证过身份（OWN-213）。
+         *     Needs a proof of identity in the last 10 minutes (OWN-213).
+         */
+        post: operations["publishAdoption"];
         delete?: never;
         options?: never;
         head?: never;
@@ -771,7 +804,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * 启动前的试算：哪些时限会变 · What a broadcast would move
+         * 启动前的试算：哪些时限、事项会变 · What a broadcast would change
          * @description 由同一套规则在副本上算出，只列本人可见的项目。`impossible=true` 列出无法照办的项目及原因。
          *     Worked out on copies by the same rules; only of projects one may see. `impossible=true` lists the projects that could
          *     not follow, and why.
@@ -821,9 +854,10 @@ export interface paths {
         put?: never;
         /**
          * 启动下达 · Start a broadcast
-         * @description 使新规则生效，并逐个告知进行中的项目，每个只告知一次。试算完成之后才能启动；两人同时启动，一人成功，另一人得到 409。
-         *     Puts the new rule in force and tells one open project after the other, each once. It can be started when it has been
-         *     previewed. Of two who start it one wins, and the other is told (409).
+         * @description 使新日历生效，并逐个告知进行中的项目，每个只告知一次；政策包发布时已经启用。试算完成之后才能启动；两人同时启动，一人成功，
+         *     另一人得到 409。
+         *     Puts the new calendar in force and tells one open project after the other, each once; a pack has been in force since
+         *     it was published. It can be started when it has been previewed. Of two who start it one wins, and the other is told (409).
          *     须在10分钟内验证过身份（OWN-213）。
          *     Needs a proof of identity in the last 10 minutes (OWN-213).
          */
@@ -1080,6 +1114,30 @@ export interface paths {
          * @description 只增不改，带摘要链。 Immutable, with the hash of each link of the chain.
          */
         get: operations["getTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{projectId}/chart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: components["parameters"]["ProjectIdPath"];
+            };
+            cookie?: never;
+        };
+        /**
+         * 全程图 · The whole life as a picture
+         * @description 由时间线逐条画出：阶段和每项工作从何时到何时、何时到期、何时暂停，升级、补正等重要时刻；每一笔都指向时间线的序号。
+         *     Drawn from the timeline line by line: phases and each piece of work, from when to when, when it was due and when its
+         *     clock stood still, and the moments worth seeing. Every stroke names its lines.
+         */
+        get: operations["getChart"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3031,6 +3089,9 @@ export interface components {
             text: string;
             jurisdiction?: components["schemas"]["Code"];
         };
+        Adoption: {
+            jurisdiction?: components["schemas"]["Code"];
+        };
         NoticeFile: {
             /** @description 年度通知的 YAML 内容 · The year's notice as YAML */
             text: string;
@@ -3061,9 +3122,11 @@ export interface components {
         Broadcast: {
             id: string;
             /** @enum {string} */
-            what: "calendar";
-            /** @description 日历版本 · The version of the calendar */
+            what: "calendar" | "pack";
+            /** @description 日历版本，或政策包 · The version of the calendar, or the pack */
             subject: string;
+            /** @description 改用政策包的辖区；日历没有 · Where projects move to the pack; a calendar has none */
+            jurisdiction?: string;
             title: components["schemas"]["Text"];
             state: components["schemas"]["BroadcastState"];
             /** @description 为何中断 · Why it failed */
@@ -3096,7 +3159,7 @@ export interface components {
             pending: number;
             /**
              * Format: int64
-             * @description 已归档，不必告知 · Archived, not told
+             * @description 已归档或已照新规则办理，不必告知 · Archived, or working by it already; not told
              */
             closed: number;
             /**
@@ -3106,12 +3169,12 @@ export interface components {
             foreseen: number;
             /**
              * Format: int64
-             * @description 其中时限会变的 · Of these have deadlines that would move
+             * @description 其中会有变化的 · Of these something would change
              */
             affected: number;
             /**
              * Format: int64
-             * @description 会变的时限 · Deadlines that would move
+             * @description 会变的时限，或增减的事项 · Deadlines that would move, or items that would come or go
              */
             moved: number;
             /**
@@ -3133,7 +3196,18 @@ export interface components {
         Move: {
             project: string;
             projectName: string;
+            /**
+             * @description deadline 时限改变，见 from、to；added 新增事项；dropped 尚未开始的事项不再需要。无法照办的没有。
+             *     deadline: a due time moves, see from and to; added: an item is asked for; dropped: an item that has not begun is no
+             *     longer needed. Absent where the project could not follow.
+             * @enum {string}
+             */
+            kind?: "deadline" | "added" | "dropped";
+            text?: components["schemas"]["Text"];
+            /** @description 时限所属的待办 · Whose due time moves */
             task?: string;
+            /** @description 新增或不再需要的事项 · The item that would come or go */
+            item?: string;
             name?: components["schemas"]["Text"];
             party?: components["schemas"]["Party"];
             from?: components["schemas"]["Moment"];
@@ -3693,6 +3767,8 @@ export interface components {
             row: components["schemas"]["ProjectSummary"];
             /** @description 适用政策包 · Hash of the pack it runs under */
             pack: string;
+            /** @description 以前适用的政策包，已经开始的仍按当时的办 · Packs it ran under before; what began under them goes on by them */
+            former?: string[];
             begun: components["schemas"]["Moment"];
             entered: components["schemas"]["Moment"];
             suspended?: components["schemas"]["Moment"];
@@ -3737,6 +3813,8 @@ export interface components {
             specialities?: string[];
             /** @description 评分已全部提交并公开 · All are in, and shown */
             complete: boolean;
+            /** @description 按哪一版政策包的指标评分；没有时按项目现行的 · The version by whose criteria it sits; absent when it is the project's */
+            pack?: string;
         };
         PanelMember: {
             expert: string;
@@ -3804,6 +3882,8 @@ export interface components {
             late?: boolean;
             document?: string;
             jointReview?: string;
+            /** @description 已收的材料按哪一版政策包审查；没有时按项目现行的 · The version by which the papers that are in are judged; absent when it is the project's */
+            pack?: string;
             /** @description 我可以撤回上一步操作 · I may recall my last act on it */
             recallable?: boolean;
         };
@@ -4050,6 +4130,8 @@ export interface components {
             /** @description 尚未发生的升级步骤 · Rungs of the ladder still to come */
             rungs?: components["schemas"]["Rung"][];
             clause: string;
+            /** @description 按哪一版政策包计时；没有时按项目现行的 · The version it goes by; absent when it is the project's */
+            pack?: string;
         };
         /** @description 到期时间不在算出的那天：谁也不能为过去的事超期 · The due time lies not where the count or the date puts it, since that had passed */
         MovedDue: {
@@ -4110,6 +4192,57 @@ export interface components {
         Timeline: {
             items: components["schemas"]["Entry"][];
             next?: string;
+        };
+        Chart: {
+            /** @description 按首次出现排列，阶段在最前 · In the order of their beginnings, the phases first */
+            rows: components["schemas"]["ChartRow"][];
+        };
+        ChartRow: {
+            /** @description phases、planning、evaluation、item/事项、need/要素/年、condition/条件、reports、problem/编号、completion 等 · What it is about */
+            key: string;
+            name: components["schemas"]["Text"];
+            bars: components["schemas"]["ChartBar"][];
+            marks: components["schemas"]["ChartMark"][];
+        };
+        /** @description 一项工作或一个阶段 · A piece of work, or a phase */
+        ChartBar: {
+            /** @description 待办；阶段没有 · The task; none for a phase */
+            task?: string;
+            kind?: components["schemas"]["TaskKind"];
+            phase?: components["schemas"]["Phase"];
+            name: components["schemas"]["Text"];
+            party?: components["schemas"]["Party"];
+            from: components["schemas"]["Moment"];
+            to?: components["schemas"]["Moment"];
+            due?: components["schemas"]["Moment"];
+            firstDue?: components["schemas"]["Moment"];
+            pauses?: components["schemas"]["ChartSpan"][];
+            /**
+             * Format: int64
+             * @description 开始的那条记录 · The line that opened it
+             */
+            opened: number;
+            /**
+             * Format: int64
+             * @description 结束的那条记录；还没有结束的没有 · The line that closed it; absent while it lasts
+             */
+            closed?: number;
+            /** @description 结束它的记录类型 · The type of the line that closed it */
+            outcome?: string;
+        };
+        ChartSpan: {
+            from: components["schemas"]["Moment"];
+            to?: components["schemas"]["Moment"];
+        };
+        ChartMark: {
+            at: components["schemas"]["Moment"];
+            /** Format: int64 */
+            seq: number;
+            type: string;
+            /** @description 升级的一步 · A step of the ladder */
+            rung?: string;
+            text: components["schemas"]["Text"];
+            clause?: string;
         };
         Receipt: {
             command: string;
@@ -4747,6 +4880,7 @@ export type Colleague = components['schemas']['Colleague'];
 export type ColleagueList = components['schemas']['ColleagueList'];
 export type PackSummary = components['schemas']['PackSummary'];
 export type PackFile = components['schemas']['PackFile'];
+export type Adoption = components['schemas']['Adoption'];
 export type NoticeFile = components['schemas']['NoticeFile'];
 export type Pace = components['schemas']['Pace'];
 export type StreamEvent = components['schemas']['StreamEvent'];
@@ -4858,6 +4992,11 @@ export type Rung = components['schemas']['Rung'];
 export type Actor = components['schemas']['Actor'];
 export type Entry = components['schemas']['Entry'];
 export type Timeline = components['schemas']['Timeline'];
+export type Chart = components['schemas']['Chart'];
+export type ChartRow = components['schemas']['ChartRow'];
+export type ChartBar = components['schemas']['ChartBar'];
+export type ChartSpan = components['schemas']['ChartSpan'];
+export type ChartMark = components['schemas']['ChartMark'];
 export type Receipt = components['schemas']['Receipt'];
 export type CommandStatus = components['schemas']['CommandStatus'];
 export type Task = components['schemas']['Task'];
@@ -6051,6 +6190,36 @@ export interface operations {
             default: components["responses"]["Refused"];
         };
     };
+    publishAdoption: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent */
+                "Milepost-Post"?: components["parameters"]["PostHeader"];
+            };
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Adoption"];
+            };
+        };
+        responses: {
+            /** @description 已受理，正在试算 · Taken in; what would change is being worked out */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Broadcast"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
     listCalendars: {
         parameters: {
             query?: never;
@@ -6642,6 +6811,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    getChart: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent */
+                "Milepost-Post"?: components["parameters"]["PostHeader"];
+            };
+            path: {
+                projectId: components["parameters"]["ProjectIdPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 全程图 · The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chart"];
                 };
             };
             default: components["responses"]["Refused"];

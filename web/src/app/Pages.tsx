@@ -1,9 +1,8 @@
-import { Button, Result } from 'antd'
 import { lazy, Suspense } from 'react'
-import { useTranslation } from 'react-i18next'
-import { Navigate, Route, Routes, useNavigate } from 'react-router'
+import { Navigate, Route, Routes } from 'react-router'
 
 import { Waiting } from '../parts/Waiting'
+import { Nowhere } from './Nowhere'
 import { useMay } from './queries'
 
 const Inbox = lazy(() => import('../desk/Inbox'))
@@ -30,10 +29,4 @@ export function Pages() {
 function Home() {
   const may = useMay()
   return <Navigate replace to={may('listTasks') ? '/inbox' : '/projects'} />
-}
-
-export function Nowhere() {
-  const { t } = useTranslation()
-  const go = useNavigate()
-  return <Result status="404" title={t('say.notFound')} subTitle={t('say.notFoundWhy')} extra={<Button onClick={() => void go('/')}>{t('say.home')}</Button>} />
 }

@@ -15,6 +15,7 @@ import { Says } from '../parts/Says'
 import { day, text } from '../words/format'
 import { zh } from '../words/zh'
 import { Assign } from './Assign'
+import { pathOf } from './paths'
 import { SavedFilters } from './SavedFilters'
 
 type Task = Schemas['Task']
@@ -24,8 +25,6 @@ type View = (typeof views)[number]
 const asked: Record<View, object> = {
   unit: {}, mine: { mine: true }, unassigned: { unassigned: true }, everyone: { everyone: true }, closed: { state: 'closed', sort: '-closed' },
 }
-
-export const pathOf = (task: { project: string; key: string }) => `/projects/${task.project}/tasks/${encodeURIComponent(task.key.replaceAll('/', '~'))}`
 
 /** The department's desk: what is to be done, the most urgent first. */
 export default function Inbox() {

@@ -51,6 +51,18 @@ export const en: Like<typeof zh> = {
     explain: 'Day by day', phase: 'Phase',
   },
   rungKind: { reminder: 'Reminder', overdue: 'Overdue reminder', 'supervision-notice': 'Supervision notice', criticism: 'Criticism', interview: 'Interview', lapse: 'Lapses by the rules' },
+  chart: {
+    title: 'The whole life', all: 'All', years: '3 years', year: 'Year', quarter: 'Quarter', month: 'Month', week: 'Week', day: 'Day', nearer: 'Nearer', farther: 'Farther', today: 'Today',
+    fromTo: '{{from}} to {{to}}', since: 'since {{from}}', due: 'due {{due}}', firstDue: 'first due {{due}}', over: 'overdue',
+  },
+  project: {
+    overview: 'Overview', chart: 'Chart', timeline: 'Timeline', items: 'Items', reports: 'Reports', problems: 'Problems', files: 'Files', planned: 'Planned start and completion', unit: 'Unit', sector: 'Sector', procedure: 'Procedure', open: 'Open work', done: 'Invested',
+  },
+  events: {
+    seq: 'No.', at: 'Occurred', recorded: 'Recorded', what: 'What', who: 'Who', clause: 'By', auto: 'by itself', late: 'late entry', basis: 'Proved by {{basis}}', hidden: 'not shown yet', older: 'Earlier', newest: 'From the newest', from: 'From line {{seq}} on',
+    type: 'Type', hash: 'Hash', empty: 'No such line', onBehalf: 'for {{name}}',
+  },
+  procedure: { approval: 'Approval', verification: 'Verification', filing: 'Filing' },
   projects: {
     title: 'Projects', name: 'Name', phase: 'Phase', status: 'Status', unit: 'Unit', investment: 'Investment', doneShare: 'Invested', nextDue: 'Next due', empty: 'No such project', sort: 'Sort',
     byDeclared: 'Newest', byNextDue: 'Next due', byInvestment: 'Investment', byName: 'Name', owner: 'Owner', sector: 'Sector', level: 'Level',

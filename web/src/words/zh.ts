@@ -48,6 +48,18 @@ export const zh = {
     explain: '逐日说明', phase: '阶段',
   },
   rungKind: { reminder: '提醒', overdue: '逾期提醒', 'supervision-notice': '督办通知', criticism: '通报批评', interview: '约谈', lapse: '按规定自动处理' },
+  chart: {
+    title: '全程图', all: '全程', years: '三年', year: '一年', quarter: '一季', month: '一月', week: '一周', day: '一天', nearer: '放大', farther: '缩小', today: '今天',
+    fromTo: '{{from}}至{{to}}', since: '{{from}}起，进行中', due: '应于{{due}}前完成', firstDue: '原应于{{due}}前', over: '已超期',
+  },
+  project: {
+    overview: '概况', chart: '全程图', timeline: '时间线', items: '审批事项', reports: '月报', problems: '问题', files: '文件', planned: '计划开工—竣工', unit: '责任单位', sector: '行业', procedure: '办理方式', open: '待办', done: '已完成投资',
+  },
+  events: {
+    seq: '序号', at: '发生', recorded: '登记', what: '内容', who: '办理人', clause: '依据', auto: '自动', late: '补录', basis: '补录依据：{{basis}}', hidden: '内容暂不公开', older: '更早的', newest: '从最新的看起', from: '从第{{seq}}条看起',
+    type: '记录类型', hash: '摘要', empty: '没有符合条件的记录', onBehalf: '代{{name}}',
+  },
+  procedure: { approval: '审批', verification: '核准', filing: '备案' },
   projects: {
     title: '项目', name: '项目名称', phase: '阶段', status: '状态', unit: '责任单位', investment: '总投资', doneShare: '完成投资', nextDue: '最近期限', empty: '没有符合条件的项目', sort: '排序',
     byDeclared: '最近申报', byNextDue: '最近到期', byInvestment: '投资额', byName: '名称', owner: '项目业主', sector: '行业', level: '级别',
