@@ -52,8 +52,13 @@ endif
 
 .PHONY: test
 test: web postgres temporal-cli verify-generate lint lint-web workflowcheck ## Everything that must hold for a change; installs and starts what it needs
+	$(MAKE) test-web
 	$(TESTS) ./...
 	$(MAKE) faults ROUNDS=3
+
+.PHONY: test-web
+test-web: web ## The tests of the web page's own code
+	npm --prefix web test
 
 .PHONY: test-short
 test-short: web postgres temporal-cli ## The tests alone, and of the long ones a short form

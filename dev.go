@@ -22,6 +22,7 @@ import (
 	"milepost/domain/project"
 	"milepost/files"
 	"milepost/store"
+	"milepost/web"
 )
 
 type devCommand struct {
@@ -143,6 +144,9 @@ func (c devCommand) run(ctx context.Context, p *process, engine *devEngine, out 
 func (c devCommand) greet(out io.Writer, address string, engine *devEngine, clock domain.Clock) {
 	fmt.Fprintf(out, "\n里程已启动 (Milepost is running)\n")
 	fmt.Fprintf(out, "  接口 API            %s/api/v1\n", address)
+	if web.Built() != nil {
+		fmt.Fprintf(out, "  网页 Web page       %s\n", address)
+	}
 	fmt.Fprintf(out, "  接口页面 API page   %s/api/docs\n", address)
 	fmt.Fprintf(out, "  流程引擎 Temporal   %s\n", engine.Page)
 	fmt.Fprintf(out, "  数据 Data           %s\n", c.Data)

@@ -1244,6 +1244,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{projectId}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: components["parameters"]["ProjectIdPath"];
+            };
+            cookie?: never;
+        };
+        /**
+         * 我现在可以办理的操作 · What I may do now
+         * @description 由规则本身逐项判断：列出的，内容填写完整即可办理；没有列出的，无论填写什么都会被拒绝。先列办结待办的操作，再列推进待办的，
+         *     最后是其他；多个岗位都可以办理的，列第一个岗位，本人的岗位在代办的岗位之前。补录不在此列。
+         *     Each act is asked of the rules themselves: what is listed is accepted once its content is complete, and what is not
+         *     listed is refused whatever it says. What ends a task comes first, then what moves it, then the rest. What several
+         *     posts may do is listed with the first of them, one's own before those that one covers. Late entries are not listed.
+         */
+        get: operations["listActs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{projectId}/reports": {
         parameters: {
             query?: never;
@@ -4299,6 +4325,24 @@ export interface components {
             /** @description 办结它的记录类型 · The type of the entry that closed it */
             outcome?: string;
         };
+        /** @description 一项现在可以办理的操作 · Something that may be done now */
+        Act: {
+            /** @description 本接口的操作编号（operationId）· The operationId of this contract */
+            operation: string;
+            /** @description 以哪个岗位办理，填入 Milepost-Post · The post to act in, for Milepost-Post */
+            post: string;
+            /** @description 路径参数，按路径中的写法（“/”写作“~”），不含 projectId · The parameters of its path, written as paths are, without projectId */
+            params: {
+                [key: string]: string;
+            };
+            /** @description 办结或推进的待办，与待办的 key 相同 · The open task that it moves on, by its key */
+            task?: string;
+            /** @description 须在10分钟内验证过身份（OWN-213）· Needs a proof of identity in the last 10 minutes */
+            fresh?: boolean;
+        };
+        ActList: {
+            items: components["schemas"]["Act"][];
+        };
         TaskList: {
             items: components["schemas"]["Task"][];
             next?: string;
@@ -5000,6 +5044,8 @@ export type ChartMark = components['schemas']['ChartMark'];
 export type Receipt = components['schemas']['Receipt'];
 export type CommandStatus = components['schemas']['CommandStatus'];
 export type Task = components['schemas']['Task'];
+export type Act = components['schemas']['Act'];
+export type ActList = components['schemas']['ActList'];
 export type TaskList = components['schemas']['TaskList'];
 export type TaskDetail = components['schemas']['TaskDetail'];
 export type TaskName = components['schemas']['TaskName'];
@@ -6972,6 +7018,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    listActs: {
+        parameters: {
+            query?: {
+                /** @description 只列推进这项待办的操作 · Only what moves on this task */
+                task?: string;
+            };
+            header?: {
+                /** @description 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent */
+                "Milepost-Post"?: components["parameters"]["PostHeader"];
+            };
+            path: {
+                projectId: components["parameters"]["ProjectIdPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 可以办理的操作 · What may be done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActList"];
                 };
             };
             default: components["responses"]["Refused"];

@@ -6,10 +6,11 @@ import { zh } from './zh'
 const blanks = (s: string) => [...s.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).sort()
 
 function pairs(a: object, b: object, path = ''): [string, string, string][] {
-  return Object.entries(a).flatMap(([k, v]) => {
-    const other = (b as Record<string, unknown>)[k]
-    return typeof v === 'string' ? [[`${path}${k}`, v, other as string]] : pairs(v as object, other as object, `${path}${k}.`)
-  }) as [string, string, string][]
+  return Object.entries(a).flatMap(([k, v]: [string, string | object]): [string, string, string][] => {
+    const other = (b as Record<string, string | object>)[k]
+    if (typeof v === 'string') return [[path + k, v, typeof other === 'string' ? other : '']]
+    return pairs(v, typeof other === 'object' ? other : {}, `${path}${k}.`)
+  })
 }
 
 it.each(pairs(zh, en))('%s says the same in both languages', (key, chinese, english) => {
