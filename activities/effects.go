@@ -114,7 +114,7 @@ func (e *Effects) supervision(ctx context.Context, effect domain.Effect) error {
 	err = e.answer(ctx, "OpenInterview", id, effect.Entity,
 		project.OpenInterview{Party: count.Party, Count: n, Clause: count.Clause})
 	switch domain.CodeOf(err) {
-	case "idempotency.mismatch", "interview.open": // another notice of the quarter has opened it
+	case store.CodeMismatch, "interview.open": // another notice of the quarter has opened it
 		return nil
 	}
 	return lasting(err)

@@ -48,12 +48,7 @@ func (s *Server) act(c echo.Context, projectID string, cmd any, fills ...fill) e
 			return err
 		}
 	}
-	for _, f := range fills {
-		if err := f(ctx, a); err != nil && !s.sentBefore(ctx, a, cmd) {
-			return err
-		}
-	}
-	sent, err := s.command(a, cmd)
+	sent, err := s.filled(ctx, a, cmd, fills)
 	if err != nil {
 		return err
 	}
@@ -61,10 +56,27 @@ func (s *Server) act(c echo.Context, projectID string, cmd any, fills ...fill) e
 		return s.rehearse(c, a, sent)
 	}
 	receipt, err := s.commands.Send(ctx, sent)
+	if len(fills) > 0 && domain.CodeOf(err) == store.CodeMismatch {
+		// The same, sent at the same moment, may have been filled in otherwise and be stored: then that is the one.
+		if sent, err = s.filled(ctx, a, cmd, fills); err != nil {
+			return err
+		}
+		receipt, err = s.commands.Send(ctx, sent)
+	}
 	if err != nil {
 		return unknown(err)
 	}
 	return s.answer(c, a, receipt)
+}
+
+// filled is a command with what the server fills in.
+func (s *Server) filled(ctx context.Context, a *call, cmd any, fills []fill) (domain.Command, error) {
+	for _, f := range fills {
+		if err := f(ctx, a); err != nil && !s.sentBefore(ctx, a, cmd) {
+			return domain.Command{}, err
+		}
+	}
+	return s.command(a, cmd)
 }
 
 // sentBefore tells whether the same person has sent such a command under the key before. What the server would

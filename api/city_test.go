@@ -48,9 +48,10 @@ type city struct {
 	read       map[int64]bool
 	grants     map[string]store.QuotaGrant
 	experts    []store.Expert
-	away       error // the database is away
-	pending    bool  // records are late
-	garbled    bool  // a state cannot be read
+	drawing    func() // once, when the pool is asked for
+	away       error  // the database is away
+	pending    bool   // records are late
+	garbled    bool   // a state cannot be read
 	set        *policy.Set
 	desk       api.Desk // of tests that administer
 	filing     api.Filing
@@ -470,6 +471,10 @@ func (w *city) Command(_ context.Context, id string) (store.CommandRow, error) {
 }
 
 func (w *city) Candidates(context.Context, string) ([]project.Candidate, error) {
+	if f := w.drawing; f != nil {
+		w.drawing = nil
+		f()
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var pool []project.Candidate

@@ -71,6 +71,22 @@ func TestACommandSentAgain(t *testing.T) {
 		again := office.post(p+"/panel/draw", nil).ok()
 		require.Equal(t, string(first.raw), string(again.raw))
 	})
+	t.Run("the same sent at the same moment is filled in once", func(t *testing.T) {
+		t.Parallel()
+		s := newSite(t)
+		p := s.declared()
+		s.as("office").post(p+"/review", body{"decision": "admit"}).ok()
+		s.as("office").post(p+"/recognise", body{"document": "纪要"}).ok()
+		office := s.as("office").with("Idempotency-Key", "draw-once")
+		var first *answer
+		s.drawing = func() {
+			first = office.post(p+"/panel/draw", nil).ok()
+			s.experts = s.experts[:7]
+		}
+		second := office.post(p+"/panel/draw", nil).ok()
+		require.Equal(t, string(first.raw), string(second.raw))
+		office.post(p+"/panel/draw", body{"specialities": []string{"engineering"}}).refused(http.StatusUnprocessableEntity, "idempotency.mismatch")
+	})
 }
 
 func TestTheServerFillsIn(t *testing.T) {

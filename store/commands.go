@@ -67,8 +67,11 @@ const storeIntent = `INSERT INTO commands (id, entity, type, body, digest, ` + a
 	ON CONFLICT (id) DO UPDATE SET attempts = commands.attempts + 1 WHERE commands.state = 'pending' AND commands.digest = excluded.digest
 	RETURNING ` + storedColumns
 
+// CodeMismatch is the refusal of an id that another request has.
+const CodeMismatch = "idempotency.mismatch"
+
 func mismatch() error {
-	return domain.Invalid("idempotency.mismatch", "Idempotency-Key", domain.RuleOnce,
+	return domain.Invalid(CodeMismatch, "Idempotency-Key", domain.RuleOnce,
 		"这个幂等键已经用于另一个请求，请换一个新的", "This idempotency key was used for another request; use a new one.")
 }
 

@@ -92,7 +92,7 @@ func (c *call) learn(a town.Answer) error {
 		return nil
 	}
 	if before.Outcome != unknown && (before.Outcome != c.Outcome || before.FirstSeq != c.FirstSeq || before.LastSeq != c.LastSeq) {
-		return fmt.Errorf("%s was answered %q %s %d–%d and then %q %s %d–%d", c.Key,
+		return fmt.Errorf("%s of %s, %s, was answered %q %s %d–%d and then %q %s %d–%d", c.Key, c.Who, c.Path,
 			before.Outcome, before.Code, before.FirstSeq, before.LastSeq, c.Outcome, c.Code, c.FirstSeq, c.LastSeq)
 	}
 	return nil
