@@ -36,8 +36,8 @@ func (s *Server) pages(spec *openapi3.T, web fs.FS) error {
 	return nil
 }
 
-// userInterface serves the built page. Files with a hash in their name are kept for ever; every other path is a
-// place inside the page.
+// userInterface serves the built page. Files with a hash in their name are kept for ever; every other path is a place
+// inside the page for a browser, and nothing for a program.
 func userInterface(web fs.FS) echo.HandlerFunc {
 	files := http.FileServerFS(web)
 	return func(c echo.Context) error {
@@ -49,7 +49,8 @@ func userInterface(web fs.FS) echo.HandlerFunc {
 			files.ServeHTTP(c.Response(), c.Request())
 			return nil
 		}
-		if strings.HasPrefix(name, "assets/") {
+		browser := strings.Contains(c.Request().Header.Get(echo.HeaderAccept), echo.MIMETextHTML)
+		if strings.HasPrefix(name, "assets/") || name != "" && !browser {
 			return echo.ErrNotFound
 		}
 		c.Response().Header().Set(echo.HeaderCacheControl, "no-cache")

@@ -32,11 +32,15 @@ func TestTheUserInterface(t *testing.T) {
 		Web: fstest.MapFS{"index.html": {Data: []byte("<title>里程</title>")}, "assets/app-1a2b.js": {Data: []byte("app()")}},
 	})
 	require.NoError(t, err)
-	get := func(path string) *httptest.ResponseRecorder {
-		r := httptest.NewRecorder()
-		server.ServeHTTP(r, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody))
-		return r
+	ask := func(path, accept string) *httptest.ResponseRecorder {
+		w, r := httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody)
+		r.Header.Set("Accept", accept)
+		server.ServeHTTP(w, r)
+		return w
 	}
+	get := func(path string) *httptest.ResponseRecorder { return ask(path, "text/html,application/xhtml+xml,*/*;q=0.8") }
+	require.Equal(t, http.StatusNotFound, ask("/projects/1/timeline", "*/*").Code, "programs are not given a page")
+	require.Contains(t, ask("/", "*/*").Body.String(), "里程")
 	for _, place := range []string{"/", "/projects/1/timeline", "/tasks"} {
 		require.Contains(t, get(place).Body.String(), "里程", place)
 		require.Equal(t, "no-cache", get(place).Header().Get("Cache-Control"))

@@ -218,9 +218,10 @@ func (w *world) completedMove(act any, today calendar.Date, soon string) any {
 		c.Opinion = "可"
 		return c
 	case project.PauseItem:
-		rule, ok := w.pack.Item(c.Item)
+		pack := w.under(w.item(c.Item).Pack)
+		rule, ok := pack.Item(c.Item)
 		require.True(w.t, ok)
-		for _, r := range w.pack.Clock.PauseReasons {
+		for _, r := range pack.Clock.PauseReasons {
 			if rule.MayPause(r.Key) {
 				c.Reason = r.Key
 			}
