@@ -38,7 +38,9 @@ func TestTheUserInterface(t *testing.T) {
 		server.ServeHTTP(w, r)
 		return w
 	}
-	get := func(path string) *httptest.ResponseRecorder { return ask(path, "text/html,application/xhtml+xml,*/*;q=0.8") }
+	get := func(path string) *httptest.ResponseRecorder {
+		return ask(path, "text/html,application/xhtml+xml,*/*;q=0.8")
+	}
 	require.Equal(t, http.StatusNotFound, ask("/projects/1/timeline", "*/*").Code, "programs are not given a page")
 	require.Contains(t, ask("/", "*/*").Body.String(), "里程")
 	for _, place := range []string{"/", "/projects/1/timeline", "/tasks"} {
