@@ -4,14 +4,14 @@ import globals from 'globals'
 import ts from 'typescript-eslint'
 
 export default ts.config(
-  { ignores: ['dist', 'src/api/schema.gen.ts'] },
+  { ignores: ['dist', 'src/api/*.gen.ts'] },
   js.configs.recommended,
   ...ts.configs.recommendedTypeChecked,
   hooks.configs.flat['recommended-latest'],
   {
     languageOptions: {
       globals: globals.browser,
-      parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] }, tsconfigRootDir: import.meta.dirname },
+      parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js', 'tools/*.mjs'] }, tsconfigRootDir: import.meta.dirname },
     },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
@@ -22,5 +22,6 @@ export default ts.config(
       }],
     },
   },
+  { files: ['tools/**'], languageOptions: { globals: globals.node }, rules: { '@typescript-eslint/no-unsafe-argument': 'off' } },
   { files: ['src/words/**', 'test/**', '**/*.test.ts', '**/*.test.tsx'], rules: { 'no-restricted-syntax': 'off' } },
 )

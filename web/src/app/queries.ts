@@ -64,4 +64,4 @@ export const jurisdictions = queryOptions({ queryKey: ['jurisdictions'], ...long
 
 /** A pack never changes under its hash. */
 export const pack = (hash: string) =>
-  queryOptions({ queryKey: ['pack', hash], staleTime: Infinity, queryFn: ({ signal }) => whole(api.GET('/packs/{hash}', { params: { path: { hash } }, signal })) })
+  queryOptions({ queryKey: ['pack', hash], staleTime: Infinity, queryFn: async ({ signal }) => (await whole(api.GET('/packs/{hash}', { params: { path: { hash } }, signal }))) as Schemas['Pack'] })

@@ -3,9 +3,11 @@ import { Alert, Card, Col, Descriptions, Row, Timeline } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 
+import { Acts } from '../acts/Acts'
 import { api, whole, type Schemas } from '../api/client'
 import { useWatched } from '../app/live'
 import { useNames } from '../app/names'
+import { projectQuery } from '../project/query'
 import { ClockStrip } from '../parts/ClockStrip'
 import { Due } from '../parts/Due'
 import { Lamp } from '../parts/Lamp'
@@ -26,6 +28,7 @@ export default function TaskPage() {
   useWatched(project)
   const names = useNames()
   const found = useQuery(taskQuery(project, task))
+  const whose = useQuery(projectQuery(project))
   if (found.isPending) return <Waiting />
   if (found.isError) return <Says failure={found.error} />
   const { task: it, clock, days } = found.data
@@ -46,6 +49,7 @@ export default function TaskPage() {
               ]}
             />
           </Card>
+          {whose.data && !it.closed && <Acts project={whose.data} task={it.key} />}
         </Col>
         <Col xs={24} xl={9}>{clock && <ClockCard task={it} clock={clock} days={days} />}</Col>
       </Row>

@@ -4,6 +4,7 @@ import { Button, Card, Descriptions, Flex, Progress, Steps, Table, Tabs, Tag } f
 import { useTranslation } from 'react-i18next'
 import { Link, Route, Routes, useLocation, useNavigate, useParams } from 'react-router'
 
+import { Acts } from '../acts/Acts'
 import { api, whole, type Schemas } from '../api/client'
 import { useWatched } from '../app/live'
 import { useNames } from '../app/names'
@@ -18,6 +19,7 @@ import { Waiting } from '../parts/Waiting'
 import { day, money, text } from '../words/format'
 import { Chart } from './Chart'
 import { Events } from './Events'
+import { projectQuery } from './query'
 
 type Project = Schemas['Project']
 const phases = ['planning', 'evaluation', 'approval', 'assurance', 'startup', 'construction', 'completion'] as const
@@ -29,10 +31,7 @@ export default function ProjectPage() {
   useWatched(project)
   const go = useNavigate()
   const tab = useLocation().pathname.split('/')[3] ?? ''
-  const found = useQuery({
-    queryKey: ['project', project],
-    queryFn: ({ signal }) => whole(api.GET('/projects/{projectId}', { params: { path: { projectId: project } }, signal })),
-  })
+  const found = useQuery(projectQuery(project))
   if (found.isPending) return <Waiting />
   if (found.isError) return <Says failure={found.error} />
   const { row } = found.data
@@ -82,6 +81,7 @@ function Overview({ p }: { p: Project }) {
           ]}
         />
       </Card>
+      <Acts project={p} />
       <Says failure={tasks.error} />
       <Table
         size="small" title={() => t('project.open')} rowKey="key" loading={tasks.isPending} dataSource={tasks.data?.items} pagination={false} scroll={{ x: 700 }}
