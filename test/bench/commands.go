@@ -88,16 +88,17 @@ func (s *installation) commands(ctx context.Context, p plan) error {
 
 // claims has the office take a review and give it back in turn: a small command, and the state stays as small as it is.
 func (s *installation) claims(among int) func(ctx context.Context, client int, n int64) error {
-	turns := make([]atomic.Int64, among)
 	return func(ctx context.Context, _ int, n int64) error {
-		i := int(n) % among
+		project := s.projects[int(n)%among]
+		known, _ := s.turns.LoadOrStore(project, new(atomic.Int64))
+		turn := known.(*atomic.Int64)
 		act := "/claim"
-		if turns[i].Add(1)%2 == 0 {
+		if turn.Add(1)%2 == 0 {
 			act = "/release"
 		}
-		_, err := s.act(ctx, "office", fmt.Sprintf("claim-%d-%d", time.Now().UnixNano(), n), "/projects/"+s.projects[i]+"/tasks/entry-review~entry~1"+act, nil)
+		_, err := s.act(ctx, "office", fmt.Sprintf("claim-%d-%d", time.Now().UnixNano(), n), "/projects/"+project+"/tasks/entry-review~entry~1"+act, nil)
 		if err != nil {
-			turns[i].Add(1) // it stands the other way round
+			turn.Add(1) // it stands the other way round
 		}
 		return err
 	}

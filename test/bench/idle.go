@@ -19,16 +19,14 @@ func (s *installation) idle(ctx context.Context, p plan) error {
 	if err != nil {
 		return err
 	}
-	few := measure(ctx, p.Clients, p.Window, s.claims(p.Projects))
-	fmt.Printf("  %6d open projects          %s\n", p.Projects, few)
+	few := s.among(ctx, p, p.Projects)
 	began := time.Now()
 	if err := s.declared(ctx, p.Idle); err != nil {
 		return err
 	}
 	fmt.Printf("  declared %d more in %s\n", p.Idle-p.Projects, time.Since(began).Round(time.Second))
-	many := measure(ctx, p.Clients, p.Window, s.claims(p.Idle))
-	fmt.Printf("  %6d open projects          %s\n", p.Idle, many)
-	fmt.Printf("  => a command costs %.2f of what it costs among few\n", few.rate()/many.rate())
+	many := s.among(ctx, p, p.Idle)
+	fmt.Printf("  => a command takes %.2f times as long as among few, and %.2f times the processor time\n", few.rate/many.rate, many.work/few.work)
 	after, err := s.weight(ctx)
 	if err != nil {
 		return err
@@ -38,6 +36,24 @@ func (s *installation) idle(ctx context.Context, p plan) error {
 		fmt.Printf("  %-30s %8.1f MB, %.1f KB for each open project\n", what, after[what]/1e6, (after[what]-before[what])/n/1e3)
 	}
 	return nil
+}
+
+// cost is what a command costs: how many are done in a second, and the seconds of processor time for each.
+type cost struct{ rate, work float64 }
+
+// among measures commands among so many open projects: the medians of some rounds.
+func (s *installation) among(ctx context.Context, p plan, open int) cost {
+	claim := s.claims(open)
+	var rates, work []float64
+	for round := range p.Rounds {
+		before := s.costs()
+		got := measure(ctx, p.Clients, p.Window, claim)
+		got.cost = s.costs().since(before)
+		fmt.Printf("  round %d  %6d open projects         %s\n           %s\n", round+1, open, got, got.cost.each(got.done))
+		rates = append(rates, got.rate())
+		work = append(work, got.cost.sum().Seconds()/float64(max(1, got.done)))
+	}
+	return cost{median(rates), median(work)}
 }
 
 // weight is how much disk and memory everything takes, in bytes.

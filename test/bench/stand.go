@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -31,13 +32,14 @@ type installation struct {
 	ask      client.Client
 	city     *config.DemoCity
 	projects []string
+	turns    *sync.Map     // by project, how often its review was taken or given back
 	lines    *pgxpool.Pool // where bare timers write
 }
 
 const shards = 64
 
 func stand(ctx context.Context, dir string) (s *installation, err error) {
-	s = &installation{}
+	s = &installation{turns: &sync.Map{}}
 	defer func() {
 		if err != nil {
 			s.raze()

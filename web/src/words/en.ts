@@ -1,4 +1,4 @@
-import type { Like } from '.'
+import type { Like } from './like'
 import type { zh } from './zh'
 
 export const en: Like<typeof zh> = {

@@ -8,9 +8,6 @@ import { zh } from './zh'
 
 export type Language = 'zh' | 'en'
 
-/** The same keys with other words. */
-export type Like<T> = { readonly [K in keyof T]: T[K] extends string ? string : Like<T[K]> }
-
 declare module 'i18next' {
   interface CustomTypeOptions {
     resources: { translation: typeof zh }
