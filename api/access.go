@@ -126,6 +126,7 @@ var Access = map[string]Rule{
 	"listColleagues":    may(ScopeParty, workers...),
 	"checkAudit":        may(ScopePlatform, auditor),
 	"listAudit":         may(ScopePlatform, auditor),
+	"listAuditActs":     may(ScopePlatform, auditor),
 	"exportAudit":       may(ScopePlatform, auditor),
 	"listPacks":         may(ScopePlatform, Roles...),
 	"getPack":           may(ScopePlatform, Roles...),

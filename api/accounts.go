@@ -149,7 +149,7 @@ func (s *Server) GivePost(c echo.Context, user string, _ contract.GivePostParams
 	if err != nil {
 		return unavailable(err)
 	}
-	return c.JSON(http.StatusCreated, showPost(p))
+	return c.JSON(http.StatusCreated, s.showPost(ctx, p))
 }
 
 // EndPost ends a post, now or later.
@@ -166,5 +166,5 @@ func (s *Server) EndPost(c echo.Context, user, id string, _ contract.EndPostPara
 	if err != nil {
 		return unavailable(err)
 	}
-	return c.JSON(http.StatusOK, showPost(p))
+	return c.JSON(http.StatusOK, s.showPost(ctx, p))
 }

@@ -42,15 +42,31 @@ func (s *Server) showAudit(ctx context.Context, l store.AuditRow) (contract.Audi
 	return shown, json.Unmarshal(l.Detail, &shown.Detail)
 }
 
-// CheckAudit works out the chain of the audit record again.
-func (s *Server) CheckAudit(c echo.Context, _ contract.CheckAuditParams) error {
-	found, err := s.desk.VerifyAudit(c.Request().Context(), nil)
+// ListAuditActs tells what the audit record knows, to choose from.
+func (s *Server) ListAuditActs(c echo.Context, _ contract.ListAuditActsParams) error {
+	show := func(act string) contract.AuditAct { return contract.AuditAct{Act: act, Text: showText(store.ActText(act))} }
+	return c.JSON(http.StatusOK, contract.AuditActList{Items: each(store.Acts(), show)})
+}
+
+// CheckAudit works out the chain of the audit record again, and looks for a hash that was written down before.
+func (s *Server) CheckAudit(c echo.Context, p contract.CheckAuditParams) error {
+	ctx := c.Request().Context()
+	found, err := s.desk.VerifyAudit(ctx, nil)
 	if err != nil {
 		return unavailable(err)
 	}
-	out := contract.AuditCheck{Sound: found.Broken == store.AuditPlace{}, Lines: found.Lines, Ends: each(found.Ends, showEnd)}
+	there := true
+	if p.Since != "" {
+		if there, err = s.desk.AuditHas(ctx, p.Since); err != nil {
+			return unavailable(err)
+		}
+	}
+	out := contract.AuditCheck{Sound: found.Broken == store.AuditPlace{}, Lines: found.Lines, Ends: each(found.Ends, showEnd), Lost: !there}
+	if !there {
+		s.log.ErrorContext(ctx, "ALARM: a hash is no more on the audit record", "request", requestID(c), "hash", p.Since)
+	}
 	if !out.Sound {
-		s.log.ErrorContext(c.Request().Context(), "ALARM: the audit record is not what was written", "request", requestID(c), "line", found.Broken)
+		s.log.ErrorContext(ctx, "ALARM: the audit record is not what was written", "request", requestID(c), "line", found.Broken)
 		out.Broken = contract.AuditPlace{Chain: found.Broken.Chain, Seq: found.Broken.Seq}
 	}
 	return c.JSON(http.StatusOK, out)

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -144,6 +145,10 @@ func TestAnInstallationIsSettledOverTheAPI(t *testing.T) {
 	check := aud.get("/audit/check").ok()
 	require.Equal(t, true, check.at("sound"))
 	require.NotEmpty(t, check.list("ends"))
+	require.Nil(t, aud.get("/audit/check?since="+check.text("ends.0.hash")).ok().at("lost"), "what was written down is still there")
+	require.Equal(t, true, aud.get("/audit/check?since="+strings.Repeat("0", 64)).ok().at("lost"))
+	acts := aud.get("/audit/acts").ok().list("items")
+	require.Contains(t, acts, any(map[string]any{"act": "post.give", "text": map[string]any{"zh": "授予岗位", "en": "Gave a post"}}))
 	for _, other := range []*caller{sys, sec, office} {
 		other.get("/audit").refused(http.StatusForbidden, "role")
 	}
@@ -335,6 +340,7 @@ func TestACoverStandsInForAColleague(t *testing.T) {
 	given := sec.send(http.MethodPost, "/users/"+li+"/posts", merge(handler, body{"covers": zhang, "to": until})).ok()
 	require.Equal(t, zhang, given.text("covers"))
 	require.Equal(t, zhang, covering.get("/me").ok().text("posts.0.covers"))
+	require.Equal(t, "岗位zhang", covering.get("/me").ok().text("posts.0.coversName"))
 	covering.get("/tasks").ok()
 }
 

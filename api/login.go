@@ -62,7 +62,7 @@ func (s *Server) CreateSession(c echo.Context) error {
 	}
 	s.log.InfoContext(ctx, "signed in", "request", requestID(c), "user", user.ID)
 	who := Caller{User: user, Posts: h.Posts, Session: store.Session{Way: store.ByPassword, Confirmed: s.now()}}
-	return c.JSON(http.StatusOK, s.me(who, h.Posts))
+	return c.JSON(http.StatusOK, s.me(ctx, who, h.Posts))
 }
 
 // proves tells whether a password is the one of a hash, and counts the try.
@@ -175,14 +175,14 @@ func (s *Server) EndOtherSessions(c echo.Context) error {
 // GetMe tells who I am, what posts I hold and what I may do: in the post named, else in any.
 func (s *Server) GetMe(c echo.Context, _ contract.GetMeParams) error {
 	who := callerOf(c)
-	return c.JSON(http.StatusOK, s.me(who, who.Acting))
+	return c.JSON(http.StatusOK, s.me(c.Request().Context(), who, who.Acting))
 }
 
-func (s *Server) me(who Caller, acting []store.Post) contract.Me {
+func (s *Server) me(ctx context.Context, who Caller, acting []store.Post) contract.Me {
 	password := !who.Program && who.Session.Way != store.BySignOn
 	m := contract.Me{
 		User:  contract.Person{ID: who.User.ID, Account: who.User.Account, Name: who.User.Name},
-		Posts: each(who.Posts, showPost), Operations: []string{},
+		Posts: s.showPosts(ctx, who.Posts), Operations: []string{},
 	}
 	if password {
 		m.MustChangePassword = who.User.MustChange || s.policy.expired(who.User, s.now())

@@ -90,7 +90,7 @@ func (s *Server) GetUser(c echo.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, contract.UserWithPosts{User: s.showUser(user, locked[id]), Posts: each(posts, showPost)})
+	return c.JSON(http.StatusOK, contract.UserWithPosts{User: s.showUser(user, locked[id]), Posts: s.showPosts(ctx, posts)})
 }
 
 // ListPacks lists the policy packs and where each is in force.

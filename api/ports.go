@@ -138,6 +138,7 @@ type Desk interface {
 	NoteConflict(ctx context.Context, by store.By, c store.ExpertConflict) error
 	Audit(ctx context.Context, q store.AuditQuery) (store.List[store.AuditRow], error)
 	VerifyAudit(ctx context.Context, look func(store.AuditRow) error) (store.AuditCheck, error)
+	AuditHas(ctx context.Context, hash string) (bool, error)
 	ExportAudit(ctx context.Context, from, to time.Time, f func(store.Exported) error) error
 	Note(ctx context.Context, by store.By, act, subject string, detail any) error
 }

@@ -28,10 +28,14 @@ func showParty(p domain.Party) contract.Party {
 	return contract.Party{Kind: contract.PartyKind(p.Kind), Code: p.Code}
 }
 
-func showPost(p store.Post) contract.Post {
+func (s *Server) showPost(ctx context.Context, p store.Post) contract.Post {
 	return contract.Post{
-		ID: p.ID, Role: contract.Role(p.Role), Party: p.Party, Jurisdiction: p.Jurisdiction, Covers: p.Covers, From: p.From, To: p.To,
+		ID: p.ID, Role: contract.Role(p.Role), Party: p.Party, Jurisdiction: p.Jurisdiction, Covers: p.Covers, CoversName: s.nameOf(ctx, p.Covers), From: p.From, To: p.To,
 	}
+}
+
+func (s *Server) showPosts(ctx context.Context, posts []store.Post) []contract.Post {
+	return each(posts, func(p store.Post) contract.Post { return s.showPost(ctx, p) })
 }
 
 func (s *Server) showUser(u store.User, locked time.Time) contract.User {

@@ -1,6 +1,11 @@
 package store
 
-import "milepost/domain"
+import (
+	"maps"
+	"slices"
+
+	"milepost/domain"
+)
 
 // The acts that stand on the audit record besides those that are named after what they change, such as account.create.
 const (
@@ -71,6 +76,9 @@ var acts = map[string]domain.Text{
 	"backup.release":    {Zh: "放行恢复的数据库", En: "Released a restored database"},
 	"effect.retry":      {Zh: "重做失败的后续动作", En: "Took up a dead effect again"},
 }
+
+// Acts lists every act that the audit record knows.
+func Acts() []string { return slices.Sorted(maps.Keys(acts)) }
 
 // ActText tells an act in words.
 func ActText(act string) domain.Text { return acts[act] }

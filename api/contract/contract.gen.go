@@ -548,6 +548,20 @@ type AssignProblem struct {
 	Party Party `json:"party"`
 }
 
+// AuditAct defines model for AuditAct.
+type AuditAct struct {
+	// Act 如 post.give · Such as post.give
+	Act string `json:"act"`
+
+	// Text 两种语言的文字 · Words in both languages
+	Text Text `json:"text"`
+}
+
+// AuditActList defines model for AuditActList.
+type AuditActList struct {
+	Items []AuditAct `json:"items"`
+}
+
 // AuditActor 账号和当时的岗位 · The account, and the post it acted in
 type AuditActor struct {
 	Jurisdiction string    `json:"jurisdiction,omitempty,omitzero"`
@@ -567,7 +581,10 @@ type AuditCheck struct {
 
 	// Lines 完好的行数 · How many lines are sound
 	Lines int64 `json:"lines"`
-	Sound bool  `json:"sound"`
+
+	// Lost 链上没有 since 的哈希：记录被截断或重写过 · The hash of since is not on the chain; the record was cut off or written anew
+	Lost  bool `json:"lost,omitempty,omitzero"`
+	Sound bool `json:"sound"`
 }
 
 // AuditEnd 一条链完好的最后一行 · The last sound line of a chain
@@ -2321,7 +2338,10 @@ type PlanNode struct {
 // Post defines model for Post.
 type Post struct {
 	// Covers 代办的账号 · The account it stands in for
-	Covers       string `json:"covers,omitempty,omitzero"`
+	Covers string `json:"covers,omitempty,omitzero"`
+
+	// CoversName 代办的账号的名称 · The name of that account
+	CoversName   string `json:"coversName,omitempty,omitzero"`
 	From         Moment `json:"from,omitempty,omitzero"`
 	ID           string `json:"id"`
 	Jurisdiction string `json:"jurisdiction,omitempty,omitzero"`
@@ -3159,8 +3179,17 @@ type ListAuditParams struct {
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
 
+// ListAuditActsParams defines parameters for ListAuditActs.
+type ListAuditActsParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
 // CheckAuditParams defines parameters for CheckAudit.
 type CheckAuditParams struct {
+	// Since 以前记下的哈希：是否还在链上 · A hash written down before: is it still on the chain
+	Since string `form:"since,omitempty" json:"since,omitempty,omitzero"`
+
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
@@ -5162,6 +5191,9 @@ type ServerInterface interface {
 	// ListAudit 审计记录 · The audit record
 	// (GET /audit)
 	ListAudit(ctx echo.Context, params ListAuditParams) error
+	// ListAuditActs 审计记录记哪些行为 · The acts that the audit record knows
+	// (GET /audit/acts)
+	ListAuditActs(ctx echo.Context, params ListAuditActsParams) error
 	// CheckAudit 校验审计记录 · Check the audit record
 	// (GET /audit/check)
 	CheckAudit(ctx echo.Context, params CheckAuditParams) error
@@ -5666,12 +5698,47 @@ func (w *ServerInterfaceWrapper) ListAudit(ctx echo.Context) error {
 	return err
 }
 
+// ListAuditActs converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAuditActs(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAuditActsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAuditActs(ctx, params)
+	return err
+}
+
 // CheckAudit converts echo context to params.
 func (w *ServerInterfaceWrapper) CheckAudit(ctx echo.Context) error {
 	var err error
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params CheckAuditParams
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", ctx.QueryParams(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter since: %s", err))
+	}
 
 	headers := ctx.Request().Header
 	// ------------- Optional header parameter "Milepost-Post" -------------
@@ -13877,6 +13944,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/broadcasts/:broadcastId/pause", wrapper.PauseBroadcast, options.OperationMiddlewares["pauseBroadcast"]...)
 	router.POST(options.BaseURL+"/broadcasts/:broadcastId/resume", wrapper.ResumeBroadcast, options.OperationMiddlewares["resumeBroadcast"]...)
 	router.GET(options.BaseURL+"/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
+	router.GET(options.BaseURL+"/audit/acts", wrapper.ListAuditActs, options.OperationMiddlewares["listAuditActs"]...)
 	router.GET(options.BaseURL+"/audit/export", wrapper.ExportAudit, options.OperationMiddlewares["exportAudit"]...)
 	router.GET(options.BaseURL+"/audit/check", wrapper.CheckAudit, options.OperationMiddlewares["checkAudit"]...)
 	router.GET(options.BaseURL+"/stream", wrapper.Stream, options.OperationMiddlewares["stream"]...)

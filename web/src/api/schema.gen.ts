@@ -934,6 +934,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 审计记录记哪些行为 · The acts that the audit record knows */
+        get: operations["listAuditActs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/export": {
         parameters: {
             query?: never;
@@ -2973,6 +2990,8 @@ export interface components {
             jurisdiction?: string;
             /** @description 代办的账号 · The account it stands in for */
             covers?: string;
+            /** @description 代办的账号的名称 · The name of that account */
+            coversName?: string;
             from?: components["schemas"]["Moment"];
             to?: components["schemas"]["Moment"];
         };
@@ -3415,6 +3434,16 @@ export interface components {
             /** @description 各条链的结尾 · The ends of the chains */
             ends: components["schemas"]["AuditEnd"][];
             broken?: components["schemas"]["AuditPlace"];
+            /** @description 链上没有 since 的哈希：记录被截断或重写过 · The hash of since is not on the chain; the record was cut off or written anew */
+            lost?: boolean;
+        };
+        AuditActList: {
+            items: components["schemas"]["AuditAct"][];
+        };
+        AuditAct: {
+            /** @description 如 post.give · Such as post.give */
+            act: string;
+            text: components["schemas"]["Text"];
         };
         /** @description 一条链完好的最后一行 · The last sound line of a chain */
         AuditEnd: {
@@ -4958,6 +4987,8 @@ export type AuditLine = components['schemas']['AuditLine'];
 export type AuditActor = components['schemas']['AuditActor'];
 export type AuditList = components['schemas']['AuditList'];
 export type AuditCheck = components['schemas']['AuditCheck'];
+export type AuditActList = components['schemas']['AuditActList'];
+export type AuditAct = components['schemas']['AuditAct'];
 export type AuditEnd = components['schemas']['AuditEnd'];
 export type AuditPlace = components['schemas']['AuditPlace'];
 export type Pack = components['schemas']['Pack'];
@@ -6553,6 +6584,30 @@ export interface operations {
             default: components["responses"]["Refused"];
         };
     };
+    listAuditActs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent */
+                "Milepost-Post"?: components["parameters"]["PostHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 行为 · Acts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditActList"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
     exportAudit: {
         parameters: {
             query?: {
@@ -6591,7 +6646,10 @@ export interface operations {
     };
     checkAudit: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 以前记下的哈希：是否还在链上 · A hash written down before: is it still on the chain */
+                since?: string;
+            };
             header?: {
                 /** @description 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent */
                 "Milepost-Post"?: components["parameters"]["PostHeader"];
