@@ -9,6 +9,13 @@ const Inbox = lazy(() => import('../desk/Inbox'))
 const TaskPage = lazy(() => import('../desk/TaskPage'))
 const Projects = lazy(() => import('../project/Projects'))
 const ProjectPage = lazy(() => import('../project/ProjectPage'))
+const Me = lazy(() => import('../me/Page'))
+const Notices = lazy(() => import('../notices/Page'))
+const People = lazy(() => import('../people/Page'))
+const Person = lazy(() => import('../people/Person'))
+const Masters = lazy(() => import('../masters/Page'))
+const Experts = lazy(() => import('../experts/Page'))
+const Audit = lazy(() => import('../audit/Page'))
 
 export function Pages() {
   return (
@@ -19,14 +26,21 @@ export function Pages() {
         <Route path="projects" element={<Projects />} />
         <Route path="projects/:project/tasks/:task" element={<TaskPage />} />
         <Route path="projects/:project/*" element={<ProjectPage />} />
+        <Route path="me" element={<Me />} />
+        <Route path="notices" element={<Notices />} />
+        <Route path="people" element={<People />} />
+        <Route path="people/:user" element={<Person />} />
+        <Route path="masters" element={<Masters />} />
+        <Route path="experts" element={<Experts />} />
+        <Route path="audit" element={<Audit />} />
         <Route path="*" element={<Nowhere />} />
       </Routes>
     </Suspense>
   )
 }
 
-/** Everybody begins where his work is. */
+/** Everybody begins where his work is; who has none yet, with himself. */
 function Home() {
   const may = useMay()
-  return <Navigate replace to={may('listTasks') ? '/inbox' : '/projects'} />
+  return <Navigate replace to={may('listAudit') ? '/audit' : may('listTasks') ? '/inbox' : may('listUsers') ? '/people' : '/me'} />
 }

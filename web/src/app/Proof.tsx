@@ -32,8 +32,9 @@ export function Proof() {
       setFailure(e)
     }
   }
+  // Whatever asked for it stands open beneath.
   return (
-    <Modal open={open} title={t('session.prove')} okText={t('session.confirm')} cancelText={t('session.cancel')} onCancel={() => end(false)} onOk={form.submit} forceRender>
+    <Modal open={open} title={t('session.prove')} okText={t('session.confirm')} cancelText={t('session.cancel')} onCancel={() => end(false)} onOk={form.submit} forceRender zIndex={1500}>
       <Typography.Paragraph type="secondary">{t('session.proveWhy')}</Typography.Paragraph>
       <Says failure={failure} />
       <Form form={form} layout="vertical" onFinish={confirm}>

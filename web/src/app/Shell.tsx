@@ -21,7 +21,8 @@ export function Shell({ children }: { children: ReactNode }) {
     setWatched((all) => [...all, project])
     return () => setWatched((all) => all.toSpliced(all.lastIndexOf(project), 1))
   }, [])
-  const connection = useStream(['inbox', ...new Set(watched.map((p) => `project/${p}`))])
+  const may = useMay()
+  const connection = useStream(may('stream') ? ['inbox', ...new Set(watched.map((p) => `project/${p}`))] : [])
   const wide = Grid.useBreakpoint().lg ?? true
   const [open, setOpen] = useState(false)
   const here = placeOf(useLocation().pathname)
@@ -34,7 +35,7 @@ export function Shell({ children }: { children: ReactNode }) {
             {!wide && <Button type="text" icon={<MenuOutlined />} aria-label={t('say.menu')} onClick={() => setOpen(true)} className="on-dark" />}
             <Link to="/" className="brand">{t('name')}</Link>
             {wide ? <Ways here={here} mode="horizontal" /> : <span className="grow" />}
-            <Notices />
+            {may('listNotices') && <Notices />}
             <Myself />
             <Tongue />
           </Flex>

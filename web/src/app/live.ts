@@ -6,12 +6,13 @@ import { createContext, useContext, useEffect, useState } from 'react'
 
 export type Connection = 'open' | 'cut'
 
-/** Listens to topics for as long as the page is shown; tells whether the connection stands. */
+/** Listens to topics for as long as the page is shown; tells whether the connection stands. Who may hear of nothing asks for none. */
 export function useStream(topics: readonly string[]): Connection {
   const client = useQueryClient()
   const [connection, setConnection] = useState<Connection>('open')
   const asked = [...topics].sort().join(',')
   useEffect(() => {
+    if (!asked) return
     let source: EventSource | undefined
     let again: ReturnType<typeof setTimeout> | undefined
     let late: ReturnType<typeof setTimeout> | undefined

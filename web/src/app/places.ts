@@ -15,6 +15,10 @@ export interface Place {
 export const places: readonly Place[] = [
   { path: '/inbox', name: 'inbox', needs: 'listTasks' },
   { path: '/projects', name: 'projects', needs: 'listProjects' },
+  { path: '/experts', name: 'experts', needs: 'listExperts' },
+  { path: '/people', name: 'people', needs: 'listUsers' },
+  { path: '/masters', name: 'masters', needs: 'listUnits', roles: ['system_admin', 'auditor'] },
+  { path: '/audit', name: 'audit', needs: 'listAudit' },
 ]
 
 /** The place to which a path belongs. */

@@ -6,74 +6,78 @@ import { Link, useSearchParams } from 'react-router'
 
 import { api, whole, type Schemas } from '../api/client'
 import { useNames } from '../app/names'
-import { useHolds } from '../app/queries'
+import { useHolds, useMe } from '../app/queries'
 import { Due } from '../parts/Due'
 import { Lamp } from '../parts/Lamp'
 import { Page } from '../parts/Page'
-import { Pager, type Turned } from '../parts/Pager'
+import { Pager } from '../parts/Pager'
+import { Places } from '../parts/Places'
 import { Says } from '../parts/Says'
+import { useLook, useTurned } from '../parts/turned'
 import { day, text } from '../words/format'
 import { zh } from '../words/zh'
+import { askedOf, choices, views } from './asked'
 import { Assign } from './Assign'
+import { DueRange } from './DueRange'
+import { Parties } from './Parties'
 import { pathOf } from './paths'
 import { SavedFilters } from './SavedFilters'
 
 type Task = Schemas['Task']
-const views = ['unit', 'mine', 'unassigned', 'everyone', 'closed'] as const
-type View = (typeof views)[number]
 
-const asked: Record<View, object> = {
-  unit: {}, mine: { mine: true }, unassigned: { unassigned: true }, everyone: { everyone: true }, closed: { state: 'closed', sort: '-closed' },
-}
-
-/** The department's desk: what is to be done, the most urgent first. */
+/** The department's desk: what is to be done, the most urgent first. Who looks after others sees everybody's. */
 export default function Inbox() {
   const { t } = useTranslation()
   const names = useNames()
   const holds = useHolds()
-  const [params, setParams] = useSearchParams()
-  const [turned, setTurned] = useState<Turned>([])
+  const [params, look] = useLook()
+  const [turned, turn] = useTurned()
   const [chosen, setChosen] = useState<readonly Task[]>([])
-  const view = views.find((v) => v === params.get('view')) ?? 'unit'
-  const filter = { colour: params.get('colour') ?? undefined, kind: params.get('kind') ?? undefined, q: params.get('q') ?? undefined }
-  const query = { ...asked[view], ...filter, limit: 50, cursor: turned.at(-1) } as never
+  const [, setParams] = useSearchParams()
+  const head = holds('head')
+  const expert = useMe().posts.every((p) => p.role === 'expert')
+  const onlooker = !holds('office', 'handler', 'head', 'expert', 'owner', 'liaison', 'leader')
+  const open = views.filter((v) => (expert ? v === 'unit' || v === 'closed' : onlooker ? v !== 'unit' && v !== 'mine' : v !== 'everyone' || holds('office', 'supervisor', 'leader', 'auditor')))
+  const first = onlooker ? 'everyone' : 'unit'
+  const view = open.find((v) => v === params.get('view')) ?? first
+  const query = { ...askedOf(view, params, onlooker), limit: 50, cursor: turned.at(-1) }
   const tasks = useQuery({
     queryKey: ['tasks', query], placeholderData: keepPreviousData,
     queryFn: ({ signal }) => whole(api.GET('/tasks', { params: { query }, signal })),
   })
-  const look = (changed: Record<string, string | undefined>) => {
-    setTurned([])
+  const choose = (changed: Record<string, string | undefined>) => {
     setChosen([])
-    setParams((old) => {
-      for (const [k, v] of Object.entries(changed)) if (v) old.set(k, v); else old.delete(k)
-      return old
-    }, { replace: true })
+    look(changed)
   }
-  const overseer = holds('office', 'supervisor', 'leader', 'auditor')
-  const head = holds('head')
+  const narrowed = choices.some((c) => c !== 'sort' && params.get(c))
+  const value = (name: (typeof choices)[number]) => params.get(name) ?? undefined
   return (
-    <Page title={t('inbox.title')} extra={<SavedFilters params={params} use={(p) => { setTurned([]); setParams(p) }} />}>
-      <Tabs
-        activeKey={view} onChange={(v) => look({ view: v === 'unit' ? undefined : v })}
-        items={views.filter((v) => v !== 'everyone' || overseer).map((v) => ({ key: v, label: t(`inbox.${v}`) }))}
-      />
+    <Page title={t('inbox.title')} extra={<SavedFilters params={params} use={(p) => { p.delete('cursor'); setChosen([]); setParams(p) }} />}>
+      <Tabs activeKey={view} onChange={(v) => choose({ view: v === first ? undefined : v, sort: undefined })} items={open.map((v) => ({ key: v, label: v === 'unit' && expert ? t('desk.toScore') : t(`inbox.${v}`) }))} />
       <Flex gap="small" wrap className="bar no-print">
-        <Input.Search className="text" allowClear placeholder={t('inbox.text')} aria-label={t('inbox.text')} defaultValue={filter.q} onSearch={(q) => look({ q })} />
+        <Input.Search key={value('q')} className="text" allowClear placeholder={t('inbox.text')} aria-label={t('inbox.text')} defaultValue={value('q')} maxLength={100} onSearch={(q) => choose({ q })} />
         <Select
-          allowClear placeholder={t('inbox.lamp')} aria-label={t('inbox.lamp')} value={filter.colour} onChange={(colour: string) => look({ colour })} popupMatchSelectWidth={false}
+          allowClear placeholder={t('inbox.lamp')} aria-label={t('inbox.lamp')} value={value('colour')} onChange={(colour?: string) => choose({ colour })} popupMatchSelectWidth={false}
           options={(['red', 'yellow', 'green', 'excused'] as const).map((c) => ({ value: c, label: t(`colour.${c}`) }))} className="pick"
         />
         <Select
-          allowClear showSearch={{ optionFilterProp: 'label' }} placeholder={t('inbox.kind')} aria-label={t('inbox.kind')} value={filter.kind} onChange={(kind: string) => look({ kind })}
+          allowClear showSearch={{ optionFilterProp: 'label' }} placeholder={t('inbox.kind')} aria-label={t('inbox.kind')} value={value('kind')} onChange={(kind?: string) => choose({ kind })}
           options={(Object.keys(zh.kind) as (keyof typeof zh.kind)[]).map((k) => ({ value: k, label: t(`kind.${k}`) }))} popupMatchSelectWidth={false} className="pick"
         />
-        {(filter.colour ?? filter.kind ?? filter.q) && <Button type="link" onClick={() => look({ colour: undefined, kind: undefined, q: undefined })}>{t('say.reset')}</Button>}
+        {query.everyone && <Parties value={value('party')} choose={(party) => choose({ party })} />}
+        {query.everyone && <Places value={value('jurisdiction')} choose={(jurisdiction) => choose({ jurisdiction })} />}
+        <DueRange from={value('dueFrom')} to={value('dueTo')} choose={(dueFrom, dueTo) => choose({ dueFrom, dueTo })} />
+        <Select
+          aria-label={t('desk.sort')} value={query.sort ?? 'due'} onChange={(sort) => choose({ sort })} popupMatchSelectWidth={false}
+          options={(view === 'closed' ? (['-closed', 'closed', 'due'] as const) : (['due', '-due', '-opened', 'opened'] as const)).map((s) => ({ value: s, label: t(`desk.sorts.${s}`) }))}
+        />
+        {narrowed && <Button type="link" onClick={() => choose(Object.fromEntries(choices.map((c) => [c, undefined])))}>{t('say.reset')}</Button>}
         {head && view !== 'closed' && <Assign tasks={chosen} done={() => setChosen([])} />}
       </Flex>
       <Says failure={tasks.error} />
       <Table<Task>
-        size="middle" dataSource={tasks.data?.items} loading={tasks.isPending} pagination={false} scroll={{ x: 900 }}
-        rowKey={(r) => `${r.project}/${r.key}`} locale={{ emptyText: <Empty description={<>{t('inbox.empty')}<br /><Typography.Text type="secondary">{t('inbox.emptyHint')}</Typography.Text></>} /> }}
+        size="middle" dataSource={tasks.data?.items} loading={tasks.isPending || tasks.isPlaceholderData} pagination={false} scroll={{ x: 900 }}
+        rowKey={(r) => `${r.project}/${r.key}`} locale={{ emptyText: <Empty description={<>{t(narrowed ? 'desk.nothing' : 'inbox.empty')}<br /><Typography.Text type="secondary">{t(narrowed ? 'desk.nothingHint' : 'inbox.emptyHint')}</Typography.Text></>} /> }}
         {...(head && view !== 'closed' ? { rowSelection: { selectedRowKeys: chosen.map((r) => `${r.project}/${r.key}`), onChange: (_, rows) => setChosen(rows) } } : {})}
         columns={[
           { title: t('inbox.lamp'), width: 84, render: (_, r) => <Lamp colour={r.colour} /> },
@@ -81,12 +85,14 @@ export default function Inbox() {
           { title: t('inbox.task'), render: (_, r) => <Link to={pathOf(r)}>{text(r.name)}</Link> },
           { title: t('inbox.project'), render: (_, r) => <Link to={`/projects/${r.project}`}>{r.projectName}</Link> },
           { title: t('inbox.kind'), width: 120, render: (_, r) => t(`kind.${r.kind}`) },
-          { title: t('inbox.party'), width: 170, render: (_, r) => names.party(r.party, r.jurisdiction) },
-          { title: t('inbox.assignee'), width: 130, render: (_, r) => r.assignee?.name ?? <Typography.Text type="secondary">{t('inbox.nobody')}</Typography.Text> },
+          ...(expert ? [] : [
+            { title: t('inbox.party'), width: 170, render: (_: unknown, r: Task) => names.party(r.party, r.jurisdiction) },
+            { title: t('inbox.assignee'), width: 130, render: (_: unknown, r: Task) => r.assignee?.name ?? <Typography.Text type="secondary">{t('inbox.nobody')}</Typography.Text> },
+          ]),
           { title: t('inbox.opened'), width: 130, render: (_, r) => day(r.received) },
         ]}
       />
-      <Pager turned={turned} next={tasks.data?.next} turn={setTurned} />
+      <Pager turned={turned} next={tasks.data?.next} turn={turn} />
     </Page>
   )
 }

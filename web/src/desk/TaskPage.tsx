@@ -15,6 +15,7 @@ import { Page } from '../parts/Page'
 import { Says } from '../parts/Says'
 import { Waiting } from '../parts/Waiting'
 import { day, moment, text } from '../words/format'
+import { Proposal } from './Proposal'
 
 export const taskQuery = (project: string, task: string) => ({
   queryKey: ['project', project, 'task', task],
@@ -45,10 +46,11 @@ export default function TaskPage() {
                 { label: t('task.phase'), children: t(`phase.${it.phase}`) },
                 { label: t('inbox.kind'), children: t(`kind.${it.kind}`) },
                 { label: t('task.with'), children: names.party(it.party, it.jurisdiction) },
-                { label: t('task.assignee'), children: it.assignee?.name ?? t('inbox.nobody') },
+                ...(it.party.kind === 'expert' ? [] : [{ label: t('task.assignee'), children: it.assignee?.name ?? t('inbox.nobody') }]),
               ]}
             />
           </Card>
+          {whose.data && it.kind === 'scoring' && <Proposal project={whose.data} />}
           {whose.data && !it.closed && <Acts project={whose.data} task={it.key} />}
         </Col>
         <Col xs={24} xl={9}>{clock && <ClockCard task={it} clock={clock} days={days} />}</Col>

@@ -1,4 +1,9 @@
+import { admin } from './admin'
+import { desk } from './desk'
 import type { Like } from './like'
+import { mine } from './mine'
+import { parts } from './parts'
+import { record } from './record'
 import type { zh } from './zh'
 
 export const en: Like<typeof zh> = {
@@ -93,4 +98,9 @@ export const en: Like<typeof zh> = {
     task: 'Task', project: 'Project', party: 'With', assignee: 'Handled by', nobody: 'Nobody', due: 'Due', lamp: 'Lamp', kind: 'Kind', text: 'Name of project or task', savedAs: 'Saved filters', saveThis: 'Save this filter', nameIt: 'Name the filter',
     remove: 'Remove', assign: 'Assign', assignTo: 'Assign to', reason: 'Reason', assigned: '{{count}} assigned', notAssigned: '{{count}} not assigned', opened: 'Received', sortDue: 'By due time', claim: 'Take',
   },
+  admin: admin.en,
+  desk: desk.en,
+  mine: mine.en,
+  parts: parts.en,
+  record: record.en,
 }

@@ -1,3 +1,9 @@
+import { admin } from './admin'
+import { desk } from './desk'
+import { mine } from './mine'
+import { parts } from './parts'
+import { record } from './record'
+
 export const zh = {
   name: '里程',
   city: '重大项目全程管理',
@@ -90,4 +96,9 @@ export const zh = {
     task: '事项', project: '项目', party: '承办单位', assignee: '承办人', nobody: '无人签收', due: '期限', lamp: '灯', kind: '类别', text: '项目或事项名称', savedAs: '常用筛选', saveThis: '保存当前筛选', nameIt: '给筛选起个名字',
     remove: '删除', assign: '批量分派', assignTo: '分派给', reason: '原因', assigned: '已分派{{count}}项', notAssigned: '{{count}}项没有分派', opened: '收到', sortDue: '按期限', claim: '签收',
   },
+  admin: admin.zh,
+  desk: desk.zh,
+  mine: mine.zh,
+  parts: parts.zh,
+  record: record.zh,
 } as const
