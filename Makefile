@@ -54,6 +54,7 @@ endif
 test: web postgres temporal-cli verify-generate lint lint-web workflowcheck ## Everything that must hold for a change; installs and starts what it needs
 	$(MAKE) test-web
 	$(TESTS) ./...
+	go test -tags s3 ./files
 	$(MAKE) faults ROUNDS=3
 
 .PHONY: test-web

@@ -94,11 +94,8 @@ func (h *hub) run(ctx context.Context) {
 		} else if ctx.Err() == nil {
 			h.failed(ctx, err)
 		}
-		select {
-		case <-ctx.Done():
+		if !h.awaitChange(ctx, woken, poll.C) {
 			return
-		case <-woken:
-		case <-poll.C:
 		}
 		select {
 		case <-ctx.Done():
@@ -106,6 +103,30 @@ func (h *hub) run(ctx context.Context) {
 		case <-pace.C:
 		}
 	}
+}
+
+// awaitChange waits until it is worth looking what has changed; false when the context has ended. While nobody listens
+// that is only now and then, so that the place does not fall behind.
+func (h *hub) awaitChange(ctx context.Context, woken <-chan struct{}, poll <-chan time.Time) bool {
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-poll:
+			return true
+		case <-woken:
+			if h.listeners() {
+				return true
+			}
+		}
+	}
+}
+
+// listeners tells whether anybody listens.
+func (h *hub) listeners() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.streams) > 0
 }
 
 // round tells what has changed since a place and returns the next. The first only learns the place, and opens the hub.

@@ -25,8 +25,13 @@ func (s *installation) idle(ctx context.Context, p plan) error {
 		return err
 	}
 	fmt.Printf("  declared %d more in %s\n", p.Idle-p.Projects, time.Since(began).Round(time.Second))
-	many := s.among(ctx, p, p.Idle)
-	fmt.Printf("  => a command takes %.2f times as long as among few, and %.2f times the processor time\n", few.rate/many.rate, many.work/few.work)
+	if err := s.settled(ctx); err != nil {
+		return err
+	}
+	same := s.among(ctx, p, p.Projects)
+	fmt.Printf("  => a command to one of the same projects takes %.2f times as long with so many beside them, and %.2f times the processor time\n", few.rate/same.rate, same.work/few.work)
+	every := s.among(ctx, p, p.Idle)
+	fmt.Printf("  => a command to any of them, most of them untouched since their declaration, takes %.2f times as long, and %.2f times the processor time\n", few.rate/every.rate, every.work/few.work)
 	after, err := s.weight(ctx)
 	if err != nil {
 		return err
@@ -36,6 +41,23 @@ func (s *installation) idle(ctx context.Context, p plan) error {
 		fmt.Printf("  %-30s %8.1f MB, %.1f KB for each open project\n", what, after[what]/1e6, (after[what]-before[what])/n/1e3)
 	}
 	return nil
+}
+
+// settled waits until nothing is left to do of what came before: all processes together hardly use the machine.
+func (s *installation) settled(ctx context.Context) error {
+	const look, hardly = 5 * time.Second, 0.15 // of a core
+	return town.Patiently(ctx, 10*time.Minute, "nothing is left to do", func(ctx context.Context) error {
+		before := s.costs()
+		select {
+		case <-time.After(look):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if used := s.costs().since(before).sum().Seconds() / look.Seconds(); used > hardly {
+			return fmt.Errorf("%.2f cores are at work", used)
+		}
+		return nil
+	})
 }
 
 // cost is what a command costs: how many are done in a second, and the seconds of processor time for each.
