@@ -1,32 +1,40 @@
-import { useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Drawer, Flex, Form, Typography, type UploadFile } from 'antd'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Alert, App, Button, Drawer, Flex, Form, Typography } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { act as send, newKey, Refused, send as sendFile, Unreachable, type Schemas } from '../api/client'
+import { act as send, newKey, Refused, send as ask, Unreachable, type Schemas } from '../api/client'
 import { pathOfOperation } from '../api/paths.gen'
 import { useNames } from '../app/names'
-import { useMe } from '../app/queries'
+import { pack as packOf, useMe } from '../app/queries'
+import { faultsOf } from '../parts/faults'
 import { Says } from '../parts/Says'
+import { Waiting } from '../parts/Waiting'
+import { text } from '../words/format'
 import { bodyOf, type Typed } from './body'
 import { forms, type Acting, type Form as ActFields } from './catalog'
 import type { About } from './choices'
 import { Fields } from './Fields'
+import { Known, useReports } from './Known'
+import { packFor, prefill } from './prefill'
 
 /** One act, with what it asks. What was typed stays until it is done; the same try has the same key, so that it is done once. */
-export function ActForm({ about, close }: { about: About; close: () => void }) {
+export function ActForm({ project, act, close }: { project: Schemas['Project']; act: Schemas['Act']; close: () => void }) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const client = useQueryClient()
   const names = useNames()
   const { posts } = useMe()
-  const { act, project } = about
   const operation = act.operation as Acting
   const { fields, grave }: ActFields = forms[operation]
   const [form] = Form.useForm<Typed>()
   const [key, setKey] = useState(newKey)
   const [failure, setFailure] = useState<unknown>()
   const [busy, setBusy] = useState(false)
+  const [follows, setFollows] = useState<Schemas['Receipt']>()
+  const pack = useQuery(packOf(packFor(project, act)))
+  const [begun] = useState(project) // what is typed is about the project as it was when the form was opened
+  const about = pack.data && { project: begun, pack: pack.data, act }
   const post = posts.find((p) => p.id === act.post)
   const name = t(`acts.${operation}`)
   const submit = async (typed: Typed) => {
@@ -34,57 +42,78 @@ export function ActForm({ about, close }: { about: About; close: () => void }) {
     setBusy(true)
     setFailure(undefined)
     try {
-      const body = bodyOf(fields, typed)
-      const files = (typed.files as UploadFile[] | undefined) ?? []
-      if (body && files.length) body.files = await uploaded(project.row.id, act.post, files, body.papers as string[] | undefined)
-      await send(pathOf(about), body, { key, post: act.post })
+      await send(pathOf(project, act), bodyOf(fields, typed), { key, post: act.post })
       message.success(t('acts.done', { act: name }))
       close()
     } catch (e) {
       setFailure(e)
-      if (e instanceof Refused) {
-        setKey(newKey()) // it was refused for good: what is sent next is another
-        form.setFields(e.problem.errors?.map((f) => ({ name: f.field.split('/').filter(Boolean).map((p) => (/^\d+$/.test(p) ? Number(p) : p)) as never, errors: [f.detail] })) ?? [])
-      }
+      if (e instanceof Refused) setKey(newKey()) // it was refused for good: what is sent next is another
+      form.setFields(faultsOf(e))
     } finally {
       setBusy(false)
       await client.invalidateQueries({ queryKey: ['project', project.row.id] })
       void client.invalidateQueries({ queryKey: ['tasks'] })
+      void client.invalidateQueries({ queryKey: ['projects'] })
+    }
+  }
+  const preview = async () => {
+    setFailure(undefined)
+    setFollows(undefined)
+    try {
+      const typed = await form.validateFields()
+      setBusy(true)
+      setFollows(await ask<Schemas['Receipt']>(`${pathOf(project, act)}?preview=true`, bodyOf(fields, typed), { key: newKey(), post: act.post }))
+    } catch (e) {
+      if (e instanceof Error) setFailure(e)
+      form.setFields(faultsOf(e))
+    } finally {
+      setBusy(false)
     }
   }
   return (
     <Drawer
       open title={name} onClose={close} size="large" mask={{ closable: false }} destroyOnHidden
       footer={(
-        <Flex gap="small" justify="end">
+        <Flex gap="small" justify="end" wrap>
+          <Button onClick={() => void preview()} disabled={busy || !about}>{t('attach.preview')}</Button>
+          <span className="grow" />
           <Button onClick={close}>{t('session.cancel')}</Button>
-          <Button type="primary" danger={grave} loading={busy} onClick={form.submit}>{failure instanceof Unreachable ? t('say.sendAgain') : name}</Button>
+          <Button type="primary" danger={grave} loading={busy} disabled={!about} onClick={form.submit}>{failure instanceof Unreachable ? t('say.sendAgain') : name}</Button>
         </Flex>
       )}
     >
-      {post && <Typography.Paragraph type="secondary">{t('acts.post', { post: names.post(post) })}</Typography.Paragraph>}
+      {post && <Typography.Paragraph type="secondary">{t('acts.post', { post: names.post(post) })} · {project.row.name}</Typography.Paragraph>}
       {grave && <Alert type="warning" showIcon title={t('acts.grave')} className="spaced" />}
-      <Says failure={failure} acting />
-      <Form form={form} layout="vertical" onFinish={submit} scrollToFirstError disabled={busy}>
-        {fields.length === 0 && <Typography.Paragraph>{t('acts.noFields', { act: name })}</Typography.Paragraph>}
-        <Fields fields={fields} about={about} />
-      </Form>
+      <Says failure={failure ?? pack.error} acting={!!failure} />
+      {follows && <Follows receipt={follows} />}
+      {about ? <Content about={about} form={form} busy={busy} submit={submit} typed={() => setFollows(undefined)} /> : !pack.error && <Waiting />}
     </Drawer>
   )
 }
 
-function pathOf({ project, act }: About): string {
-  const params: Record<string, string> = { ...act.params, projectId: project.row.id }
-  return pathOfOperation[act.operation as Acting].replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+function Content({ about, form, busy, submit, typed }: { about: About; form: ReturnType<typeof Form.useForm<Typed>>[0]; busy: boolean; submit: (typed: Typed) => Promise<void>; typed: () => void }) {
+  const { t } = useTranslation()
+  const operation = about.act.operation as Acting
+  const { fields }: ActFields = forms[operation]
+  const reports = useReports(about)
+  if (reports.isLoading) return <Waiting />
+  return (
+    <Form form={form} layout="vertical" initialValues={prefill(about, reports.data)} onFinish={submit} onValuesChange={typed} scrollToFirstError disabled={busy}>
+      <Known about={about} />
+      {fields.length === 0 && <Typography.Paragraph>{t('acts.noFields', { act: t(`acts.${operation}`) })}</Typography.Paragraph>}
+      <Fields fields={fields} about={about} />
+    </Form>
+  )
 }
 
-/** Uploads files and names them in the act; with several papers the first takes them. */
-async function uploaded(project: string, post: string, files: UploadFile[], papers: readonly string[] | undefined) {
-  const kept: { file: string; paper?: string }[] = []
-  for (const f of files) {
-    if (!f.originFileObj) continue
-    const { id } = await sendFile<Schemas['File']>(`/projects/${project}/files?name=${encodeURIComponent(f.name)}`, f.originFileObj, { post })
-    kept.push(papers?.[0] ? { file: id, paper: papers[0] } : { file: id })
-  }
-  return kept
+/** What would be recorded. */
+function Follows({ receipt }: { receipt: Schemas['Receipt'] }) {
+  const { t } = useTranslation()
+  const lines = receipt.entries
+  return <Alert type="info" showIcon className="spaced" title={lines.length ? t('attach.previewed') : t('attach.noEffect')} description={lines.length > 0 && <ul className="plain">{lines.map((e, i) => <li key={i}>{text(e.text)}</li>)}</ul>} />
+}
+
+function pathOf(project: Schemas['Project'], act: Schemas['Act']): string {
+  const params: Record<string, string> = { ...act.params, projectId: project.row.id }
+  return pathOfOperation[act.operation as Acting].replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
 }

@@ -4,42 +4,53 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { api, whole, type Schemas } from '../api/client'
-import { pack as packOf } from '../app/queries'
-import { text } from '../words/format'
+import { Says } from '../parts/Says'
 import { ActForm } from './ActForm'
 import { forms, type Acting } from './catalog'
+import { useSubject } from './subject'
 
 type Act = Schemas['Act']
 
-/** Exactly what I may do now, about one task or about the whole project: the server asks its rules. */
-export function Acts({ project, task }: { project: Schemas['Project']; task?: string }) {
+/** What I may do now with a project, or with one task of it. */
+export const actsQuery = (project: string, task?: string) => ({
+  queryKey: ['project', project, 'acts', task ?? ''],
+  queryFn: ({ signal }: { signal: AbortSignal }) => whole(api.GET('/projects/{projectId}/acts', { params: { path: { projectId: project }, query: { task } }, signal })),
+})
+
+/** Exactly what I may do now, about one task or about the whole project: the server asks its rules. A form that is open stays, though its act is over. */
+export function Acts({ project, task, only, over = false }: { project: Schemas['Project']; task?: string; only?: (act: Act) => boolean; over?: boolean }) {
   const { t } = useTranslation()
   const [chosen, setChosen] = useState<Act>()
-  const pack = useQuery(packOf(project.pack))
-  const found = useQuery({
-    queryKey: ['project', project.row.id, 'acts', task],
-    queryFn: ({ signal }) => whole(api.GET('/projects/{projectId}/acts', { params: { path: { projectId: project.row.id }, query: { task } }, signal })),
-  })
-  const acts = found.data?.items.filter((a) => a.operation in forms) ?? []
+  const subject = useSubject(project)
+  const found = useQuery(actsQuery(project.row.id, task))
+  const acts = found.data?.items.filter((a) => a.operation in forms && (!only || only(a))) ?? []
   const name = (a: Act) => {
-    const about = a.params.item ?? a.params.paper ?? a.params.lamp
-    const item = project.items.find((i) => i.key === a.params.item)
-    return t(`acts.${a.operation as Acting}`) + (task || !about ? '' : ` · ${item ? text(item.name) : about}`)
+    const about = task ? '' : subject(a)
+    return t(`acts.${a.operation as Acting}`) + (about && ` · ${about}`)
   }
   const few = acts.slice(0, 4)
   const rest = acts.slice(4)
-  return (
+  const buttons = (
+    <Flex gap="small" wrap>
+      {few.map((a, i) => <Button key={i} className="act" type={i === 0 && !only ? 'primary' : 'default'} title={name(a)} onClick={() => setChosen(a)}>{name(a)}</Button>)}
+      {rest.length > 0 && (
+        <Dropdown trigger={['click']} menu={{ className: 'many', items: rest.map((a, i) => ({ key: String(i), label: name(a) })), onClick: ({ key }) => setChosen(rest[Number(key)]) }}>
+          <Button>{t('acts.more')}</Button>
+        </Dropdown>
+      )}
+    </Flex>
+  )
+  const shown = over || (only && acts.length === 0) ? null : only ? <div className="bar no-print">{buttons}</div> : (
     <Card size="small" title={t('acts.title')} loading={found.isPending} className="facts no-print">
-      {acts.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('acts.none')} />}
-      <Flex gap="small" wrap>
-        {few.map((a, i) => <Button key={i} type={i === 0 ? 'primary' : 'default'} disabled={!pack.data} onClick={() => setChosen(a)}>{name(a)}</Button>)}
-        {rest.length > 0 && (
-          <Dropdown trigger={['click']} menu={{ items: rest.map((a, i) => ({ key: String(i), label: name(a) })), onClick: ({ key }) => setChosen(rest[Number(key)]) }}>
-            <Button disabled={!pack.data}>{t('acts.more')}</Button>
-          </Dropdown>
-        )}
-      </Flex>
-      {chosen && pack.data && <ActForm key={`${chosen.operation}${JSON.stringify(chosen.params)}`} about={{ project, pack: pack.data, act: chosen }} close={() => setChosen(undefined)} />}
+      <Says failure={found.error} />
+      {found.data && acts.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('acts.none')} />}
+      {buttons}
     </Card>
+  )
+  return (
+    <>
+      {shown}
+      {chosen && <ActForm key={`${chosen.operation}${JSON.stringify(chosen.params)}`} project={project} act={chosen} close={() => setChosen(undefined)} />}
+    </>
   )
 }

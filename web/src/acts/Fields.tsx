@@ -1,11 +1,18 @@
-import { DeleteOutlined, PlusOutlined, UploadOutlined } from '@ant-design/icons'
-import { Button, Checkbox, DatePicker, Flex, Form, Input, InputNumber, Select, Upload } from 'antd'
+import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
+import { Button, Checkbox, Flex, Form, Input, InputNumber, Select } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { DayPicker } from '../parts/DayPicker'
 import { text } from '../words/format'
+import { Attach, type Attached } from './Attach'
 import type { Field, From } from './catalog'
-import { useChoices, type About, type Option } from './choices'
+import { useChoices, type About } from './choices'
+import { Months } from './Months'
+import { Papers } from './Papers'
+import { itemOf } from './prefill'
+import { ProfileFields } from './ProfileFields'
+import { ProjectChoice } from './ProjectChoice'
 
 /** The fields of an act. What is typed is turned into what the contract asks for by `bodyOf`. */
 export function Fields({ fields, about }: { fields: readonly Field[]; about: About }) {
@@ -20,55 +27,79 @@ function useLabel() {
 function One({ field, about }: { field: Field; about: About }) {
   const { t } = useTranslation()
   const label = useLabel()(field.name)
+  const uploaded = useUploaded()
   const rules = field.optional ? [] : [{ required: true, message: t('session.required') }]
   const item = (control: ReactNode, more: object = {}) => <Form.Item name={field.name} label={label} rules={rules} {...more}>{control}</Form.Item>
   switch (field.kind) {
-    case 'line': return item(<Input maxLength={200} />)
+    case 'line': return item(<Input maxLength={field.name === 'title' || field.name === 'at' ? 200 : 500} />)
     case 'words': return item(<Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} maxLength={2000} showCount />)
-    case 'date': return item(<DatePicker className="wide" />)
+    case 'date': return item(<DayPicker />)
     case 'days': return item(<InputNumber min={1} max={60} precision={0} />)
-    case 'money': return item(<InputNumber<number> min={0} precision={2} suffix={t('field.wan')} className="wide" />)
-    case 'amount': return item(<Input inputMode="decimal" />)
+    case 'money': return item(<Money />)
+    case 'amount': return item(<Input inputMode="decimal" className="wide" suffix={field.name === 'amount' ? text(needUnit(about)) : undefined} />, { rules: [...rules, { pattern: /^(0|[1-9]\d{0,11})(\.\d{1,4})?$/, message: t('declaration.decimal') }] })
     case 'flag': return <Form.Item name={field.name} valuePropName="checked"><Checkbox>{label}</Checkbox></Form.Item>
-    case 'one': return <Choice field={field} from={field.from} about={about} many={false} />
-    case 'many': return <Choice field={field} from={field.from} about={about} many />
-    case 'files':
-      return (
-        <Form.Item name={field.name} label={label} valuePropName="fileList" getValueFromEvent={(e: { fileList: unknown[] }) => e.fileList}>
-          <Upload multiple beforeUpload={() => false} accept=".pdf,.ofd,.docx,.xlsx,.jpg,.jpeg,.png,.dwg,.zip"><Button icon={<UploadOutlined />}>{t('field.upload')}</Button></Upload>
-        </Form.Item>
-      )
+    case 'one': return item(<Choice field={field} from={field.from} about={about} />)
+    case 'many': return item(<Choice field={field} from={field.from} about={about} many />)
+    case 'files': return item(<Attach project={about.project.row.id} post={about.act.post} />, { extra: t('attach.limits'), rules: [uploaded] })
+    case 'papers': return <Papers about={about} />
+    case 'profile': return <ProfileFields pack={about.pack} fixed={['owner']} />
+    case 'project': return item(<ProjectChoice but={about.project.row.id} />)
+    case 'carried': return <Form.Item name={field.name} hidden><Input /></Form.Item>
     case 'marks': return <Marks name={field.name} about={about} />
-    case 'missing': return <Rows field={field} blank={{}} cells={(n) => [<Cell key="p" at={[n, 'paper']} label="paper"><PaperChoice about={about} /></Cell>, <Cell key="s" at={[n, 'standard']} label="standard"><Input maxLength={1000} /></Cell>]} />
-    case 'deferred': return <Rows field={field} blank={{}} cells={(n) => [<Cell key="p" at={[n, 'paper']} label="paper"><PaperChoice about={about} deferrable /></Cell>, <Cell key="d" at={[n, 'due']} label="due"><DatePicker /></Cell>]} />
-    case 'findings': return <Rows field={field} blank={{}} cells={(n) => [<Cell key="w" at={[n, 'what']} label="what"><Input maxLength={200} /></Cell>, <Cell key="d" at={[n, 'due']} label="due"><DatePicker /></Cell>]} />
-    case 'months': return <Rows field={field} blank={{}} cells={(n) => [<Cell key="p" at={[n, 'period']} label="period"><DatePicker picker="month" /></Cell>, <Cell key="a" at={[n, 'amount']} label="amount"><InputNumber<number> min={0} precision={2} suffix={t('field.wan')} /></Cell>]} />
+    case 'months': return <Months about={about} name={field.name} label={label} />
+    case 'missing': return <Rows field={field} cells={(n) => [<Cell key="p" at={[n, 'paper']} label="paper"><PaperChoice about={about} row={[field.name, n]} /></Cell>, <Cell key="s" at={[n, 'standard']} label="standard"><Input.TextArea autoSize maxLength={1000} className="standard" /></Cell>]} />
+    case 'findings':
+      return (
+        <Rows field={field} blank={{ party: 'owner' }} cells={(n) => [
+          <Cell key="w" at={[n, 'what']} label="what"><Input maxLength={200} /></Cell>, <Cell key="d" at={[n, 'due']} label="due"><DayPicker className="day" /></Cell>,
+          <Form.Item key="p" name={[n, 'party']} label={t('attach.rectifier')}><Select options={(['owner', 'unit'] as const).map((p) => ({ value: p, label: t(`party.${p}`) }))} className="day" /></Form.Item>,
+        ]} />
+      )
     case 'nodes':
       return (
         <Rows field={field} blank={{ unit: about.project.row.unit }} cells={(n) => [
-          <Cell key="t" at={[n, 'title']} label="title"><Input maxLength={200} /></Cell>, <Cell key="d" at={[n, 'due']} label="due"><DatePicker /></Cell>,
+          <Cell key="t" at={[n, 'title']} label="title"><Input maxLength={200} /></Cell>, <Cell key="d" at={[n, 'due']} label="due"><DayPicker className="day" /></Cell>,
           <Cell key="u" at={[n, 'unit']} label="unit"><UnitChoice about={about} /></Cell>, <Cell key="p" at={[n, 'post']} label="post"><Input maxLength={100} /></Cell>,
         ]} />
       )
   }
 }
 
-function Choice({ field, from, about, many }: { field: Field; from: From; about: About; many: boolean }) {
+const needUnit = ({ project, act }: About) => project.needs.find((n) => n.resource === act.params.resource)?.unit
+
+/** Refuses to send while a file is on its way, or did not arrive. */
+export function useUploaded() {
   const { t } = useTranslation()
-  const options = useChoices(from, field.name, about)
-  return (
-    <Form.Item name={field.name} label={useLabel()(field.name)} rules={field.optional ? [] : [{ required: true, message: t('session.required') }]} initialValue={from === 'papers' ? options.map((o) => o.value) : undefined}>
-      {many && from === 'papers'
-        ? <Checkbox.Group className="stacked" options={options} />
-        : <Select allowClear={!!field.optional} showSearch={{ optionFilterProp: 'label' }} placeholder={t('field.choose')} options={options} {...(many ? { mode: 'multiple' as const } : {})} />}
-    </Form.Item>
-  )
+  return {
+    validator: (_: unknown, files: Attached[] | undefined) =>
+      files?.some((f) => f.failure) ? Promise.reject(new Error(t('attach.refused'))) : files?.some((f) => !f.id) ? Promise.reject(new Error(t('attach.wait'))) : Promise.resolve(),
+  }
+}
+
+/** Money in units of ten thousand; not rounded, since what is typed over keeps its fen. */
+export function Money(control: { value?: number; onChange?: (v: number | null) => void; id?: string; disabled?: boolean }) {
+  const { t } = useTranslation()
+  return <InputNumber<number> {...control} min={0} max={900_000_000} suffix={t('field.wan')} className="wide" />
 }
 
 type Controlled = { value?: string; onChange?: (v: string) => void; id?: string }
 
-function PaperChoice({ about, deferrable = false, ...control }: { about: About; deferrable?: boolean } & Controlled) {
-  return <Select {...control} popupMatchSelectWidth={false} options={useChoices(deferrable ? 'deferrable' : 'papers', '', about)} className="pick-paper" />
+function Choice({ field, from, about, many = false, ...control }: { field: Field; from: From; about: About; many?: boolean } & Controlled) {
+  const { t } = useTranslation()
+  const options = useChoices(from, field.name, about)
+  return <Select {...control} allowClear={!!field.optional} showSearch={{ optionFilterProp: 'label' }} placeholder={t('field.choose')} options={options} {...(many ? { mode: 'multiple' as const } : {})} />
+}
+
+/** A paper of the item; its standard is written beside it. */
+function PaperChoice({ about, row, value, onChange, id }: { about: About; row: [string, number] } & Controlled) {
+  const form = Form.useFormInstance()
+  const papers = itemOf(about).rule?.papers ?? []
+  const choose = (key: string) => {
+    onChange?.(key)
+    const standard = papers.find((p) => p.key === key)?.standard
+    if (standard) form.setFieldValue([...row, 'standard'], text(standard))
+  }
+  return <Select id={id} value={value} onChange={choose} popupMatchSelectWidth={false} options={papers.map((p) => ({ value: p.key, label: text(p.name) }))} className="pick-paper" />
 }
 
 function UnitChoice({ about, ...control }: { about: About } & Controlled) {
@@ -81,17 +112,17 @@ function Cell({ at, label, children }: { at: [number, string]; label: string; ch
 }
 
 /** Several of a kind, each in a row of its own. */
-function Rows({ field, blank, cells }: { field: Field; blank: object; cells: (n: number) => ReactNode[] }) {
+function Rows({ field, blank = {}, cells }: { field: Field; blank?: object; cells: (n: number) => ReactNode[] }) {
   const { t } = useTranslation()
   return (
     <Form.Item label={useLabel()(field.name)} required={!field.optional}>
-      <Form.List name={field.name} initialValue={field.optional ? [] : [blank]}>
+      <Form.List name={field.name}>
         {(rows, { add, remove }) => (
           <>
             {rows.map(({ key, name }) => (
-              <Flex key={key} gap="small" wrap align="end" className="row">
+              <Flex key={key} gap="small" wrap align="start" className="row">
                 {cells(name)}
-                <Button type="text" icon={<DeleteOutlined />} aria-label={t('field.removeRow')} onClick={() => remove(name)} className="row-away" />
+                <Button type="text" icon={<DeleteOutlined />} aria-label={t('field.removeRow')} onClick={() => remove(name)} className="row-end" />
               </Flex>
             ))}
             <Button type="dashed" icon={<PlusOutlined />} onClick={() => add(blank)}>{t('field.add')}</Button>
@@ -105,11 +136,17 @@ function Rows({ field, blank, cells }: { field: Field; blank: object; cells: (n:
 /** A mark for each criterion of the pack. */
 function Marks({ name, about }: { name: string; about: About }) {
   const { t } = useTranslation()
-  return about.pack.evaluation.criteria.map((c) => (
-    <Form.Item key={c.key} name={[name, c.key]} label={`${text(c.name)} (${t('field.range', { from: 0, to: c.max })})`} rules={[{ required: true, message: t('session.required') }]}>
-      <InputNumber min={0} max={c.max} precision={0} />
-    </Form.Item>
-  ))
+  const { criteria } = about.pack.evaluation
+  const marks = (Form.useWatch(name) ?? {}) as Record<string, number | null>
+  const sum = Object.values(marks).reduce<number>((all, m) => all + (m ?? 0), 0)
+  return (
+    <>
+      {criteria.map((c) => (
+        <Form.Item key={c.key} name={[name, c.key]} label={`${text(c.name)} (${t('field.range', { from: 0, to: c.max })})`} rules={[{ required: true, message: t('session.required') }]}>
+          <InputNumber min={0} max={c.max} precision={0} />
+        </Form.Item>
+      ))}
+      <p className="sum" aria-live="polite">{t('attach.sum', { sum, most: criteria.reduce((all, c) => all + c.max, 0) })}</p>
+    </>
+  )
 }
-
-export type { Option }

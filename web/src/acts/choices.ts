@@ -35,8 +35,6 @@ export function useChoices(from: From, field: string, { project, pack, act }: Ab
   const item = pack.items.find((i) => i.key === act.params.item)
   if (Array.isArray(from)) return (from as readonly string[]).map((v) => ({ value: v, label: t(`choice.${field}.${v}` as 'choice.which.start') }))
   switch (from as Exclude<From, readonly string[]>) {
-    case 'papers': return named(missingOr(project, act, item))
-    case 'deferrable': return named(item?.papers.filter((p) => p.deferrable))
     case 'pauses': return named(pack.clock.pauseReasons.filter((r) => !item?.pauses?.length || item.pauses.includes(r.key)))
     case 'specialities': return named(pack.evaluation.specialities)
     case 'colleagues': return (colleagues.data?.items ?? []).map((c) => ({ value: c.id, label: c.name }))
@@ -49,11 +47,4 @@ export function useChoices(from: From, field: string, { project, pack, act }: Ab
         ...pack.departments.map((d) => ({ value: `department/${d.code}`, label: text(d.name) })),
       ]
   }
-}
-
-/** Of a supplement only what was asked for, else all papers of the item. */
-function missingOr(project: Schemas['Project'], act: Schemas['Act'], item: Schemas['PackItem'] | undefined) {
-  if (act.operation !== 'supplyPapers') return item?.papers
-  const asked = project.items.find((i) => i.key === item?.key)?.missing?.map((m) => m.paper) ?? []
-  return item?.papers.filter((p) => asked.includes(p.key))
 }

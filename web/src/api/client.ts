@@ -50,14 +50,14 @@ export async function whole<T>(asked: Promise<{ data?: T; error?: unknown; respo
   return data as T
 }
 
-function refusalOf(response: Response, body: unknown): Error {
+function refusalOf(response: { status: number }, body: unknown): Error {
   if (body !== null && typeof body === 'object' && 'code' in body) {
     const problem = body as Problem
     if (response.status === 401 && problem.code !== 'session.stale') heard('out')
     return new Refused(problem)
   }
   if (response.status >= 500) return new Unreachable(String(response.status))
-  return new Error(`${response.status} ${response.url}`)
+  return new Error(String(response.status))
 }
 
 // What concerns the whole page.
@@ -127,6 +127,33 @@ function parsed(text: string): unknown {
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16)) // randomUUID is kept from pages without TLS
   return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('')
+}
+
+let uploads: Promise<unknown> = Promise.resolve() // one after another: the server takes only few at a time
+
+/** Uploads a file to a project and tells how much of it is there, from 0 to 1. The same content under the same name is the same file. */
+export function upload(project: string, post: string, file: File, come: (share: number) => void): Promise<Schemas['File']> {
+  const mine = uploads.then(() => sendFile(project, post, file, come))
+  uploads = mine.catch(() => undefined)
+  return mine
+}
+
+function sendFile(project: string, post: string, file: File, come: (share: number) => void): Promise<Schemas['File']> {
+  return new Promise((done, failed) => {
+    const request = new XMLHttpRequest() // fetch does not tell how far it is
+    request.open('POST', `${base}/projects/${project}/files?name=${encodeURIComponent(file.name)}`)
+    request.setRequestHeader('Accept-Language', language())
+    request.setRequestHeader('Content-Type', file.type || 'application/octet-stream')
+    request.setRequestHeader('Milepost-Post', post)
+    request.upload.onprogress = (e) => e.lengthComputable && come(e.loaded / e.total)
+    request.onerror = () => failed(new Unreachable('unreachable'))
+    request.onload = () => {
+      const answer = parsed(request.responseText)
+      if (request.status < 300) done(answer as Schemas['File'])
+      else failed(refusalOf(request, answer))
+    }
+    request.send(file)
+  })
 }
 
 type Receipt = Schemas['Receipt']

@@ -3,9 +3,10 @@ import { Navigate, Route, Routes } from 'react-router'
 
 import { Waiting } from '../parts/Waiting'
 import { Nowhere } from './Nowhere'
-import { useMay } from './queries'
+import { useHolds, useMay } from './queries'
 
 const Inbox = lazy(() => import('../desk/Inbox'))
+const Mine = lazy(() => import('../owner/Page'))
 const TaskPage = lazy(() => import('../desk/TaskPage'))
 const Projects = lazy(() => import('../project/Projects'))
 const ProjectPage = lazy(() => import('../project/ProjectPage'))
@@ -22,6 +23,7 @@ export function Pages() {
     <Suspense fallback={<Waiting />}>
       <Routes>
         <Route index element={<Home />} />
+        <Route path="mine" element={<Mine />} />
         <Route path="inbox" element={<Inbox />} />
         <Route path="projects" element={<Projects />} />
         <Route path="projects/:project/tasks/:task" element={<TaskPage />} />
@@ -42,5 +44,7 @@ export function Pages() {
 /** Everybody begins where his work is; who has none yet, with himself. */
 function Home() {
   const may = useMay()
+  const holds = useHolds()
+  if (holds('owner', 'liaison')) return <Navigate replace to="/mine" />
   return <Navigate replace to={may('listAudit') ? '/audit' : may('listTasks') ? '/inbox' : may('listUsers') ? '/people' : '/me'} />
 }

@@ -13,6 +13,7 @@ export interface Place {
 }
 
 export const places: readonly Place[] = [
+  { path: '/mine', name: 'mine', needs: 'listTasks', roles: ['owner', 'liaison'] },
   { path: '/inbox', name: 'inbox', needs: 'listTasks' },
   { path: '/projects', name: 'projects', needs: 'listProjects' },
   { path: '/experts', name: 'experts', needs: 'listExperts' },

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Card, Col, Descriptions, Row, Timeline } from 'antd'
+import { Alert, Card, Col, Descriptions, Row, Tag, Timeline, Tooltip } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 
@@ -7,22 +7,27 @@ import { Acts } from '../acts/Acts'
 import { api, whole, type Schemas } from '../api/client'
 import { useWatched } from '../app/live'
 import { useNames } from '../app/names'
-import { projectQuery } from '../project/query'
+import { useMay } from '../app/queries'
 import { ClockStrip } from '../parts/ClockStrip'
 import { Due } from '../parts/Due'
 import { Lamp } from '../parts/Lamp'
 import { Page } from '../parts/Page'
 import { Says } from '../parts/Says'
 import { Waiting } from '../parts/Waiting'
+import { projectQuery } from '../project/query'
+import { Record } from '../project/Record'
 import { day, moment, text } from '../words/format'
 import { Proposal } from './Proposal'
+import { itemOf, Subject } from './Subject'
+
+type Task = Schemas['Task']
 
 export const taskQuery = (project: string, task: string) => ({
   queryKey: ['project', project, 'task', task],
   queryFn: ({ signal }: { signal: AbortSignal }) => whole(api.GET('/projects/{projectId}/tasks/{task}', { params: { path: { projectId: project, task } }, signal })),
 })
 
-/** One piece of work: what it is, until when and why, and what I may do about it. */
+/** One piece of work: what it is, what it is about, until when and why, and what I may do about it. */
 export default function TaskPage() {
   const { t } = useTranslation()
   const { project = '', task = '' } = useParams()
@@ -49,13 +54,30 @@ export default function TaskPage() {
                 ...(it.party.kind === 'expert' ? [] : [{ label: t('task.assignee'), children: it.assignee?.name ?? t('inbox.nobody') }]),
               ]}
             />
+            {it.asked && <Tag color="blue">{t('life.task.askedNow', { name: it.asked.name })}</Tag>}
+            {!!it.cosigners?.length && <Cosigners task={it} />}
           </Card>
           {whose.data && it.kind === 'scoring' && <Proposal project={whose.data} />}
-          {whose.data && !it.closed && <Acts project={whose.data} task={it.key} />}
+          {whose.data && <Acts project={whose.data} task={it.key} over={!!it.closed} />}
+          {whose.data && <Subject p={whose.data} task={it} />}
+          <Card size="small" className="facts" title={<Tooltip title={t('life.task.recordHint')}>{t('life.task.record')}</Tooltip>}><Record project={project} task={it.key} item={itemOf(it)} /></Card>
         </Col>
         <Col xs={24} xl={9}>{clock && <ClockCard task={it} clock={clock} days={days} />}</Col>
       </Row>
     </Page>
+  )
+}
+
+/** Whose signature the task waits for, and what those say who have signed. */
+function Cosigners({ task }: { task: Task }) {
+  const { t } = useTranslation()
+  const may = useMay()
+  const colleagues = useQuery({ queryKey: ['colleagues'], enabled: may('listColleagues'), queryFn: ({ signal }) => whole(api.GET('/colleagues', { signal })) })
+  const name = (user: string) => colleagues.data?.items.find((c) => c.id === user)?.name ?? user
+  return (
+    <Descriptions size="small" column={1} items={task.cosigners?.map((c) => ({
+      key: c.user, label: `${t('life.task.cosign')} ${name(c.user)}`, children: c.signed ? <>{t('life.task.signed')} {moment(c.signed)} · {c.opinion}</> : <Tag color="gold">{t('life.task.unsigned')}</Tag>,
+    }))} />
   )
 }
 

@@ -1,6 +1,6 @@
 import { MinusOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Flex, Segmented, Tooltip } from 'antd'
-import { useEffect, useMemo, useRef, useState, type PointerEvent as Pointer, type ReactNode } from 'react'
+import { useEffect, useMemo, useRef, useState, type CSSProperties, type PointerEvent as Pointer, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
@@ -70,7 +70,7 @@ export function Chart({ project, rows, now }: { project: string; rows: readonly 
         <Button onClick={() => look({ ...scale, from: now - (scale.to - scale.from) / 2, to: now + (scale.to - scale.from) / 2 })}>{t('chart.today')}</Button>
         <Legend />
       </Flex>
-      <div ref={room} className="chart" role="group" aria-label={t('chart.title')} tabIndex={0}
+      <div ref={room} className="chart" style={{ '--print-zoom': Math.min(1, 1000 / (width + labels)) } as CSSProperties} role="group" aria-label={t('chart.title')} tabIndex={0}
         onKeyDown={(e) => {
           if (e.key === 'ArrowLeft') look(moved(scale, -width / 8))
           else if (e.key === 'ArrowRight') look(moved(scale, width / 8))
@@ -143,7 +143,11 @@ const monthName = (at: number) => {
   return `${d.getUTCFullYear()}-${String(d.getUTCMonth() + 1).padStart(2, '0')}`
 }
 
-const who = (b: Bar) => (b.phase ? 'phase' : (b.party?.kind ?? 'office'))
+/** In whose colour a bar is: who has the work. Waiting for quota and supplying what is missing are nobody's progress, and look like it. */
+const who = (b: Bar) => (b.phase ? 'phase' : b.kind === 'quota' ? 'waiting' : b.kind === 'supplement' ? 'supplement' : (b.party?.kind ?? 'office'))
+
+/** Whether a due mark still says something: the work is open, or it was late. */
+export const dueShown = (b: Bar): boolean => b.phase === undefined && b.due !== undefined && (b.to === undefined || Date.parse(b.to) > Date.parse(b.due))
 
 /** One piece of work: in the colour of whoever has it, red from where it was due. */
 function Stroke({ project, bar, scale, now, y }: { project: string; bar: Bar; scale: Scale; now: number; y: number }) {
@@ -167,7 +171,7 @@ function Stroke({ project, bar, scale, now, y }: { project: string; bar: Bar; sc
         const b = Math.min(to, p.to ? x(scale, Date.parse(p.to)) : to)
         return b > a && <rect key={p.from} x={a} width={b - a} y={3} height={lane - 6} fill="url(#still)" opacity={0.75} />
       })}
-      {due && !bar.phase && <line x1={x(scale, due)} x2={x(scale, due)} y1={1} y2={lane - 1} className="due-line" />}
+      {due && dueShown(bar) && <line x1={x(scale, due)} x2={x(scale, due)} y1={1} y2={lane - 1} className="due-line" />}
       {bar.phase && to - from > 40 && <text x={Math.max(from, 0) + 4} y={lane - 6} className="phase-name">{text(bar.name)}</text>}
     </g>
   )
@@ -202,6 +206,9 @@ function Legend() {
   return (
     <span className="legend">
       {bars.map((b) => <span key={b}><svg width="14" height="10"><rect width="14" height="10" rx="2" className={`bar-${b}`} /></svg> {t(`party.${b}`)}</span>)}
+      <span><svg width="14" height="10"><rect x="1" y="1" width="12" height="8" rx="2" className="bar-waiting" /></svg> {t('life.chart.waiting')}</span>
+      <span><svg width="14" height="10"><rect x="1" y="1" width="12" height="8" rx="2" className="bar-supplement" /></svg> {t('life.chart.supplement')}</span>
+      <span><svg width="10" height="12"><line x1="5" x2="5" y1="0" y2="12" className="due-line" /></svg> {t('life.chart.due')}</span>
       <span><svg width="14" height="10"><rect width="14" height="10" className="bar-over" /></svg> {t('colour.red')}</span>
       <span><svg width="14" height="10"><rect width="14" height="10" fill="#ffe7ba" stroke="#d48806" /></svg> {t('due.paused')}</span>
       <span><svg width="14" height="14" viewBox="-7 -7 14 14">{shapes.warning}</svg> {t('rungKind.supervision-notice')}</span>

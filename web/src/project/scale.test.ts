@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { lanes } from './Chart'
+import { dueShown, lanes } from './Chart'
 import { longest, moved, shortest, ticks, x, zoomed, type Scale } from './scale'
 
 const at = (s: string) => Date.parse(s)
@@ -44,5 +44,15 @@ describe('lanes', () => {
   it('puts what follows into one lane and what overlaps into several', () => {
     expect(lanes([bar('2026-03-01', '2026-03-05'), bar('2026-03-05', '2026-03-09')], now)).toEqual([0, 0])
     expect(lanes([bar('2026-03-01'), bar('2026-03-05', '2026-03-09'), bar('2026-03-10')], now)).toEqual([0, 1, 1])
+  })
+})
+
+describe('due marks', () => {
+  const bar = (to?: string) => ({ from: '2026-03-01T09:00:00+08:00', due: '2026-03-10T17:30:00+08:00', to, name: { zh: '', en: '' }, opened: 1 })
+  it('are shown of what is open or was late, not of what was done in time, nor of phases', () => {
+    expect(dueShown(bar())).toBe(true)
+    expect(dueShown(bar('2026-03-11T09:00:00+08:00'))).toBe(true)
+    expect(dueShown(bar('2026-03-10T09:00:00+08:00'))).toBe(false)
+    expect(dueShown({ ...bar(), phase: 'approval' })).toBe(false)
   })
 })

@@ -1,16 +1,20 @@
 import { admin } from './admin'
 import { desk } from './desk'
-import type { Like } from './like'
 import { mine } from './mine'
 import { parts } from './parts'
 import { record } from './record'
+import { attach } from './attach'
+import { declaration } from './declaration'
+import { life } from './life'
+import type { Like } from './like'
+import { owned } from './owned'
 import type { zh } from './zh'
 
 export const en: Like<typeof zh> = {
   name: 'Milepost',
   city: 'Major projects on their deadlines',
   nav: {
-    inbox: 'Inbox', projects: 'Projects', wall: 'Wall', reports: 'Reports', quotas: 'Quotas', declare: 'Declare a project', notices: 'Notices', rules: 'Rules',
+    mine: 'My projects', inbox: 'Inbox', projects: 'Projects', wall: 'Wall', reports: 'Reports', quotas: 'Quotas', declare: 'Declare a project', notices: 'Notices', rules: 'Rules',
     packs: 'Policy packs', calendars: 'Calendar', broadcasts: 'Broadcasts', people: 'Accounts', masters: 'Master data', audit: 'Audit', me: 'My account', experts: 'Experts',
   },
   session: {
@@ -58,7 +62,7 @@ export const en: Like<typeof zh> = {
   rungKind: { reminder: 'Reminder', overdue: 'Overdue reminder', 'supervision-notice': 'Supervision notice', criticism: 'Criticism', interview: 'Interview', lapse: 'Lapses by the rules' },
   acts: {
     title: 'What you may do', none: 'There is nothing that you may do now.', more: 'More', grave: 'This cannot be undone; look it over first.', noFields: '{{act}}?', done: 'Done: {{act}}', post: 'As {{post}}', kept: 'What you typed is still there; mend it and send it again.',
-    reviewEntry: 'Review the entry', recognise: 'Recognise', drawPanel: 'Draw the panel', declinePanel: 'Decline', submitScore: 'Submit the score', reviseProposal: 'Bring the revised proposal', filePlan: 'File the pre-work plan', completeNode: 'Complete the node',
+    amendDeclaration: 'Amend the declaration', correctReport: 'Correct a report', replace: 'Name the replacement', reviewEntry: 'Review the entry', recognise: 'Recognise', drawPanel: 'Draw the panel', declinePanel: 'Decline', submitScore: 'Submit the score', reviseProposal: 'Bring the revised proposal', filePlan: 'File the pre-work plan', completeNode: 'Complete the node',
     submitItem: 'Submit the item', acceptItem: 'Accept', askSupplement: 'Ask for a supplement', supplyPapers: 'Supply papers', keepCommitment: 'Bring the deferred paper', pauseItem: 'Stop the clock', resumeItem: 'Let the clock run', extendItem: 'Extend', grantItem: 'Grant', refuseItem: 'Refuse',
     recallAct: 'Recall', conveneJointReview: 'Convene a joint review', recordJointReview: 'File the minutes', confirmNeed: 'Confirm the need', confirmCondition: 'Confirm the condition', startConstruction: 'Record the start', setPlan: 'Set the investment plan', fileReport: 'File the report',
     registerProblem: 'Register a problem', assignProblem: 'Assign the problem', closeProblem: 'Close the problem', requestAcceptance: 'Apply for acceptance', fileSettlement: 'File the final account', acceptJointly: 'Decide the acceptance', finishRectification: 'Report it as rectified', suspend: 'Suspend the project', resume: 'Resume the project',
@@ -66,7 +70,7 @@ export const en: Like<typeof zh> = {
     answerColleague: 'Answer the colleague', addCosigner: 'Add a co-signer', removeCosigner: 'Remove a co-signer', cosignTask: 'Co-sign',
   },
   field: {
-    decision: 'Decision', opinion: 'Opinion', document: 'Number or name of the document', specialities: 'Specialities', reason: 'Reason', marks: 'Marks', note: 'Note', files: 'Files', nodes: 'Nodes', papers: 'Papers', commitments: 'Deferred papers', missing: 'What is missing', due: 'Due', days: 'Working days',
+    planned: 'Planned', record: 'The record corrected', project: 'The replacement', profile: 'The declaration',     decision: 'Decision', opinion: 'Opinion', document: 'Number or name of the document', specialities: 'Specialities', reason: 'Reason', marks: 'Marks', note: 'Note', files: 'Files', nodes: 'Nodes', papers: 'Papers', commitments: 'Deferred papers', missing: 'What is missing', due: 'Due', days: 'Working days',
     jointReview: 'Joint review', basis: 'Basis', items: 'Items', at: 'When and where', minutes: 'Minutes', amount: 'Amount', months: 'Months', investment: 'Invested this month', image: 'Progress in words', forecast: 'Forecast', title: 'Title', detail: 'Detail', major: 'A major problem', party: 'To', outcome: 'Outcome',
     trialRun: 'End of the trial run', audit: 'Audit report', passed: 'Decision', rectify: 'To be rectified', until: 'Until', which: 'Which date', to: 'To', why: 'Why', forceMajeure: 'Force majeure', question: 'Question', user: 'Co-signer',
     standard: 'Standard', paper: 'Paper', unit: 'Unit', post: 'Post', key: 'Key', period: 'Month', what: 'What', add: 'Add a row', removeRow: 'Remove the row', upload: 'Choose files', wan: '×10,000 CNY', choose: 'Choose', range: 'between {{from}} and {{to}}',
@@ -103,4 +107,8 @@ export const en: Like<typeof zh> = {
   mine: mine.en,
   parts: parts.en,
   record: record.en,
+  attach: attach.en,
+  declaration: declaration.en,
+  life: life.en,
+  owned: owned.en,
 }

@@ -50,3 +50,12 @@ export function pace(rate: number): string {
   const [length, unit] = units.find(([l]) => rate >= l) ?? [1, 'second']
   return new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 1 }).format(rate / length)
 }
+
+/** A size as people write it. */
+export function size(bytes: number): string {
+  const [n, unit] = bytes < 1 << 20 ? [Math.max(1, Math.round(bytes / 1024)), 'KB'] : [bytes / (1 << 20), 'MB']
+  return `${trimmed(n, 1)} ${unit}`
+}
+
+/** The civil day of a moment: 2026-03-02. */
+export const civilDay = (t: string): string => new Date(Date.parse(t) + 8 * 3_600_000).toISOString().slice(0, 10)

@@ -3,12 +3,16 @@ import { desk } from './desk'
 import { mine } from './mine'
 import { parts } from './parts'
 import { record } from './record'
+import { attach } from './attach'
+import { declaration } from './declaration'
+import { life } from './life'
+import { owned } from './owned'
 
 export const zh = {
   name: '里程',
   city: '重大项目全程管理',
   nav: {
-    inbox: '待办', projects: '项目', wall: '看板', reports: '月报', quotas: '要素指标', declare: '申报项目', notices: '消息', rules: '规则',
+    mine: '我的项目', inbox: '待办', projects: '项目', wall: '看板', reports: '月报', quotas: '要素指标', declare: '申报项目', notices: '消息', rules: '规则',
     packs: '政策包', calendars: '工作日历', broadcasts: '规则下达', people: '账号', masters: '基础数据', audit: '审计', me: '我的账号', experts: '专家库',
   },
   session: {
@@ -56,7 +60,7 @@ export const zh = {
   rungKind: { reminder: '提醒', overdue: '逾期提醒', 'supervision-notice': '督办通知', criticism: '通报批评', interview: '约谈', lapse: '按规定自动处理' },
   acts: {
     title: '可以办理', none: '您现在没有可以办理的操作。', more: '其他操作', grave: '此操作不能撤回，请核对后提交。', noFields: '确定{{act}}？', done: '已办理：{{act}}', post: '以“{{post}}”办理', kept: '填写的内容已保留，改正后可再次提交。',
-    reviewEntry: '入库初审', recognise: '领导小组审定', drawPanel: '抽取专家', declinePanel: '谢绝评审', submitScore: '提交评分', reviseProposal: '提交修改后的方案', filePlan: '报送前期工作计划', completeNode: '完成节点',
+    amendDeclaration: '补正申报', correctReport: '更正月报', replace: '登记替换项目', reviewEntry: '入库初审', recognise: '领导小组审定', drawPanel: '抽取专家', declinePanel: '谢绝评审', submitScore: '提交评分', reviseProposal: '提交修改后的方案', filePlan: '报送前期工作计划', completeNode: '完成节点',
     submitItem: '申报事项', acceptItem: '受理', askSupplement: '一次性告知补正', supplyPapers: '补正材料', keepCommitment: '补交容缺材料', pauseItem: '暂停计时', resumeItem: '恢复计时', extendItem: '延期', grantItem: '批准', refuseItem: '不予批准',
     recallAct: '撤回', conveneJointReview: '召开联评联审', recordJointReview: '登记联审纪要', confirmNeed: '确认要素需求', confirmCondition: '确认开工条件', startConstruction: '登记开工', setPlan: '报送分月投资计划', fileReport: '报送月报',
     registerProblem: '登记问题', assignProblem: '交办问题', closeProblem: '问题销号', requestAcceptance: '申请竣工验收', fileSettlement: '报送决算审计', acceptJointly: '竣工验收', finishRectification: '报告整改完成', suspend: '暂停项目', resume: '恢复项目',
@@ -64,7 +68,7 @@ export const zh = {
     answerColleague: '答复同事', addCosigner: '加签', removeCosigner: '减签', cosignTask: '签署意见',
   },
   field: {
-    decision: '结论', opinion: '意见', document: '文号或文件名称', specialities: '专业', reason: '理由', marks: '评分', note: '说明', files: '附件', nodes: '节点', papers: '材料', commitments: '容缺承诺', missing: '需要补正的材料', due: '期限', days: '延长工作日数',
+    planned: '计划投资', record: '被更正的记录', project: '替换项目', profile: '申报内容',     decision: '结论', opinion: '意见', document: '文号或文件名称', specialities: '专业', reason: '理由', marks: '评分', note: '说明', files: '附件', nodes: '节点', papers: '材料', commitments: '容缺承诺', missing: '需要补正的材料', due: '期限', days: '延长工作日数',
     jointReview: '联审会议', basis: '依据', items: '事项', at: '时间地点', minutes: '纪要', amount: '数量', months: '分月计划', investment: '本月完成投资', image: '形象进度', forecast: '预计', title: '标题', detail: '详情', major: '重大问题', party: '交办给', outcome: '办理结果',
     trialRun: '试运行结束日期', audit: '审计报告', passed: '结论', rectify: '整改事项', until: '至', which: '哪个日期', to: '至', why: '原因', forceMajeure: '不可抗力', question: '问题', user: '加签人',
     standard: '要求', paper: '材料', unit: '责任单位', post: '责任岗位', key: '编号', period: '月份', what: '整改内容', add: '增加一行', removeRow: '删除本行', upload: '选择文件', wan: '万元', choose: '请选择', range: '应在{{from}}至{{to}}之间',
@@ -101,4 +105,8 @@ export const zh = {
   mine: mine.zh,
   parts: parts.zh,
   record: record.zh,
+  attach: attach.zh,
+  declaration: declaration.zh,
+  life: life.zh,
+  owned: owned.zh,
 } as const
