@@ -44,7 +44,9 @@ func (s *Server) showAudit(ctx context.Context, l store.AuditRow) (contract.Audi
 
 // ListAuditActs tells what the audit record knows, to choose from.
 func (s *Server) ListAuditActs(c echo.Context, _ contract.ListAuditActsParams) error {
-	show := func(act string) contract.AuditAct { return contract.AuditAct{Act: act, Text: showText(store.ActText(act))} }
+	show := func(act string) contract.AuditAct {
+		return contract.AuditAct{Act: act, Text: showText(store.ActText(act))}
+	}
 	return c.JSON(http.StatusOK, contract.AuditActList{Items: each(store.Acts(), show)})
 }
 
