@@ -9,6 +9,7 @@ import (
 
 	"milepost/domain"
 	"milepost/domain/calendar"
+	"milepost/domain/policy"
 )
 
 // NeedState is how far a resource has come.
@@ -51,8 +52,8 @@ func amount(s string) (decimal.Decimal, error) {
 }
 
 // checkAsk checks a resource, its amount and year; prefix is what leads to the fields.
-func (b *batch) checkAsk(a Ask, prefix string) error {
-	rule, ok := b.pack.Resource(a.Resource)
+func checkAsk(pack *policy.Pack, a Ask, prefix string) error {
+	rule, ok := pack.Resource(a.Resource)
 	if !ok {
 		return domain.Invalid("ask.resource", prefix+"resource", ruleInput, "政策包没有这种要素："+a.Resource, "The pack has no such resource: "+a.Resource)
 	}
@@ -137,7 +138,7 @@ func (c ConfirmNeed) decide(b *batch) error {
 		b.emit(NeedConfirmedAs{Resource: c.Resource, Year: c.Year, Amount: "0", Note: c.Note}, rule.Clause)
 		return nil
 	}
-	if err := b.checkAsk(Ask{Resource: c.Resource, Amount: c.Amount, Year: c.Year}, ""); err != nil {
+	if err := checkAsk(b.pack, Ask{Resource: c.Resource, Amount: c.Amount, Year: c.Year}, ""); err != nil {
 		return err
 	}
 	if err := c.within(b); err != nil {

@@ -103,8 +103,8 @@ func TestEntry(t *testing.T) {
 			"profile.tags":              func(f *project.Profile) { f.Tags = []string{"pretty"} },
 			"profile.plannedStart":      func(f *project.Profile) { f.PlannedStart = "2026-02-30" },
 			"profile.plannedCompletion": func(f *project.Profile) { f.PlannedCompletion = "2026-01-01" },
-			"profile.asks.resource":     func(f *project.Profile) { f.Asks[0].Resource = "gold" },
-			"profile.asks.amount":       func(f *project.Profile) { f.Asks[0].Amount = "1.234" },
+			"profile.asks.0.resource":   func(f *project.Profile) { f.Asks[0].Resource = "gold" },
+			"profile.asks.0.amount":     func(f *project.Profile) { f.Asks[0].Amount = "1.234" },
 			"profile.asks":              func(f *project.Profile) { f.Asks = append(f.Asks, f.Asks[0]) },
 		} {
 			w := newWorld(t, "sl", "2026-03-02 10:00")
@@ -116,6 +116,19 @@ func TestEntry(t *testing.T) {
 			require.Equal(t, domain.KindInvalid, e.Kind, field)
 			require.Equal(t, field, e.Field)
 		}
+	})
+	t.Run("all that is wrong is told at once, in the order of the form", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, "sl", "2026-03-02 10:00")
+		f := profile()
+		require.Empty(t, f.Faults(w.pack))
+		f.Name, f.Investment, f.Sector, f.PlannedCompletion = "", 0, "space", "2026-01-01"
+		f.Asks = append(f.Asks, project.Ask{Resource: f.Asks[0].Resource, Amount: "-1", Year: 2026})
+		var fields []string
+		for _, err := range f.Faults(w.pack) {
+			fields = append(fields, domain.AsError(err).Field)
+		}
+		require.Equal(t, []string{"profile.name", "profile.investment", "profile.sector", "profile.plannedCompletion", "profile.asks.1.amount", "profile.asks"}, fields)
 	})
 }
 

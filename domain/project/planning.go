@@ -79,67 +79,65 @@ func (c Declare) decide(b *batch) error {
 var office = domain.Party{Kind: domain.PartyOffice}
 
 func (b *batch) checkProfile(f Profile) error {
-	bad := func(field, zh, en string) error {
-		return domain.Invalid("profile."+strings.ReplaceAll(field, ".", "-"), "profile."+field, ruleInput, zh, en)
-	}
-	switch {
-	case strings.TrimSpace(f.Name) == "" || utf8.RuneCountInString(f.Name) > 200:
-		return bad("name", "项目名称须填写，最多200字", "A name of at most 200 characters is needed.")
-	case f.Jurisdiction == "":
-		return bad("jurisdiction", "须填写辖区", "The jurisdiction is missing.")
-	case f.Unit == "":
-		return bad("unit", "须填写责任单位", "The responsible unit is missing.")
-	case f.Owner == "":
-		return bad("owner", "须填写项目业主", "The owner is missing.")
-	case f.Investment <= 0 || f.Investment > maxMoney:
-		return bad("investment", "总投资须为正数（单位：分）", "The total investment must be positive (in fen).")
-	case f.InvestmentUSD < 0:
-		return bad("investmentUSD", "外资额不能为负", "The foreign investment must not be negative.")
-	case f.AnnualTax < 0 || f.AnnualTax > maxMoney:
-		return bad("annualTax", "预计年税收不能为负（单位：分）", "The expected tax of a year must not be negative (in fen).")
-	case !slices.Contains([]string{"national", "regional", "city", "county"}, f.Level):
-		return bad("level", "项目层级须为国家、省（自治区）、市、县之一", "The level must be national, regional, city or county.")
-	case !slices.Contains([]string{"approval", "verification", "filing"}, f.Procedure):
-		return bad("procedure", "办理方式须为审批、核准、备案之一", "The procedure must be approval, verification or filing.")
-	case !chosen(b.pack.Library.Sectors, f.Sector):
-		return bad("sector", "行业不在政策包的清单内", "The sector is not one of the pack's.")
-	case f.Kind != "" && !chosen(b.pack.Library.Kinds, f.Kind):
-		return bad("kind", "项目类别不在政策包的清单内", "The kind is not one of the pack's.")
-	}
-	if f.Funding != "" && !chosen(b.pack.Library.Fundings, f.Funding) {
-		return bad("funding", "资金来源不在政策包的清单内", "The source of funds is not one of the pack's.")
-	}
-	if field := f.wordy(); field != "" {
-		return bad(field, "内容过长", "It is too long.")
-	}
-	for _, tag := range f.Tags {
-		if !chosen(b.pack.Library.Tags, tag) {
-			return bad("tags", "标签不在政策包的清单内："+tag, "The tag is not one of the pack's: "+tag)
-		}
-	}
-	for _, s := range f.Specialities {
-		if !chosen(b.pack.Evaluation.Specialities, s) {
-			return bad("specialities", "专业不在政策包的清单内："+s, "The speciality is not one of the pack's: "+s)
-		}
-	}
-	start, err := calendar.ParseDate(f.PlannedStart)
-	if err != nil {
-		return bad("plannedStart", "计划开工日期须为 年-月-日", "The planned start must be a date (YYYY-MM-DD).")
-	}
-	done, err := calendar.ParseDate(f.PlannedCompletion)
-	if err != nil || done.Before(start) {
-		return bad("plannedCompletion", "计划竣工日期须不早于计划开工日期", "The planned completion must be a date not before the planned start.")
-	}
-	for i, a := range f.Asks {
-		if err := b.checkAsk(a, "profile.asks."); err != nil {
-			return err
-		}
-		if slices.ContainsFunc(f.Asks[:i], func(o Ask) bool { return o.Resource == a.Resource && o.Year == a.Year }) {
-			return bad("asks", "同一年度的同一要素只能申请一次", "A resource is asked for once a year.")
-		}
+	if faults := f.Faults(b.pack); len(faults) > 0 {
+		return faults[0]
 	}
 	return nil
 }
+
+// Faults is everything that is wrong with what is declared under a pack, each a refusal that names its field. Who declares
+// one project is told the first; who declares a table of them is shown all at once.
+func (f Profile) Faults(pack *policy.Pack) (faults []error) {
+	bad := func(field, zh, en string) error {
+		return domain.Invalid("profile."+strings.ReplaceAll(field, ".", "-"), "profile."+field, ruleInput, zh, en)
+	}
+	unless := func(right bool, fault error) {
+		if !right {
+			faults = append(faults, fault)
+		}
+	}
+	unless(strings.TrimSpace(f.Name) != "" && utf8.RuneCountInString(f.Name) <= 200, bad("name", "项目名称须填写，最多200字", "A name of at most 200 characters is needed."))
+	unless(f.Jurisdiction != "", bad("jurisdiction", "须填写辖区", "The jurisdiction is missing."))
+	unless(f.Unit != "", bad("unit", "须填写责任单位", "The responsible unit is missing."))
+	unless(f.Owner != "", bad("owner", "须填写项目业主", "The owner is missing."))
+	unless(f.Investment > 0 && f.Investment <= maxMoney, bad("investment", "总投资须为正数（单位：分）", "The total investment must be positive (in fen)."))
+	unless(f.InvestmentUSD >= 0, bad("investmentUSD", "外资额不能为负", "The foreign investment must not be negative."))
+	unless(f.AnnualTax >= 0 && f.AnnualTax <= maxMoney, bad("annualTax", "预计年税收不能为负（单位：分）", "The expected tax of a year must not be negative (in fen)."))
+	unless(slices.Contains(Levels, f.Level), bad("level", "项目层级须为国家、省（自治区）、市、县之一", "The level must be national, regional, city or county."))
+	unless(slices.Contains(Procedures, f.Procedure), bad("procedure", "办理方式须为审批、核准、备案之一", "The procedure must be approval, verification or filing."))
+	unless(chosen(pack.Library.Sectors, f.Sector), bad("sector", "行业不在政策包的清单内", "The sector is not one of the pack's."))
+	unless(f.Kind == "" || chosen(pack.Library.Kinds, f.Kind), bad("kind", "项目类别不在政策包的清单内", "The kind is not one of the pack's."))
+	unless(f.Funding == "" || chosen(pack.Library.Fundings, f.Funding), bad("funding", "资金来源不在政策包的清单内", "The source of funds is not one of the pack's."))
+	if field := f.wordy(); field != "" {
+		faults = append(faults, bad(field, "内容过长", "It is too long."))
+	}
+	for _, tag := range f.Tags {
+		unless(chosen(pack.Library.Tags, tag), bad("tags", "标签不在政策包的清单内："+tag, "The tag is not one of the pack's: "+tag))
+	}
+	for _, s := range f.Specialities {
+		unless(chosen(pack.Evaluation.Specialities, s), bad("specialities", "专业不在政策包的清单内："+s, "The speciality is not one of the pack's: "+s))
+	}
+	start, err := calendar.ParseDate(f.PlannedStart)
+	unless(err == nil, bad("plannedStart", "计划开工日期须为 年-月-日", "The planned start must be a date (YYYY-MM-DD)."))
+	if err == nil {
+		done, err := calendar.ParseDate(f.PlannedCompletion)
+		unless(err == nil && !done.Before(start), bad("plannedCompletion", "计划竣工日期须不早于计划开工日期", "The planned completion must be a date not before the planned start."))
+	}
+	for i, a := range f.Asks {
+		if err := checkAsk(pack, a, "profile.asks."+itoa(i)+"."); err != nil {
+			faults = append(faults, err)
+		}
+		twice := slices.ContainsFunc(f.Asks[:i], func(o Ask) bool { return o.Resource == a.Resource && o.Year == a.Year })
+		unless(!twice, bad("asks", "同一年度的同一要素只能申请一次", "A resource is asked for once a year."))
+	}
+	return faults
+}
+
+// The levels of a project, and the procedures by which one is handled.
+var (
+	Levels     = []string{"national", "regional", "city", "county"}
+	Procedures = []string{"approval", "verification", "filing"}
+)
 
 // wordy names a text or list of a profile that is longer than anybody would write it; empty when there is none.
 func (f Profile) wordy() (field string) {
