@@ -190,10 +190,13 @@ var Access = map[string]Rule{
 	"getCommand":         may(ScopeVisible, readers...),
 
 	// Planning
-	"declare":          may(ScopeParty, office, owner, liaison),
-	"reviewEntry":      may(ScopeParty, office),
-	"amendDeclaration": may(ScopeParty, owner).orLate(office),
-	"recognise":        may(ScopeParty, office),
+	"declare":           may(ScopeParty, office, owner, liaison),
+	"importProjects":    may(ScopeParty, office, owner, liaison),
+	"getImportTemplate": may(ScopeParty, office, owner, liaison),
+	"getImport":         may(ScopeSelf, office, owner, liaison),
+	"reviewEntry":       may(ScopeParty, office),
+	"amendDeclaration":  may(ScopeParty, owner).orLate(office),
+	"recognise":         may(ScopeParty, office),
 
 	// Evaluation
 	"drawPanel":      may(ScopeParty, office),

@@ -119,7 +119,7 @@ func (s *site) example(op route, project string) (path string, body any) {
 	known := map[string]string{
 		"projectId": strings.TrimPrefix(project, "/projects/"), "item": s.state(project).Items[0].Key, "hash": s.pack.Hash(),
 		"task": "decision~land~1", "problem": "problem~1", "jointReview": "joint~1", "period": "2026-03", "year": "2026",
-		"node": "n1", "lamp": "progress", "userId": "owner", "file": "01a20149-f203-8b7d-ae47-bb709cd955d3", "tokenId": "nothing", "commandId": "unknown-command", "rectification": "1-1",
+		"node": "n1", "lamp": "progress", "userId": "owner", "file": "01a20149-f203-8b7d-ae47-bb709cd955d3", "tokenId": "nothing", "commandId": "unknown-command", "importId": "unknown-import", "rectification": "1-1",
 	}
 	for _, name := range op.names(openapi3.ParameterInPath) {
 		value, ok := known[name]

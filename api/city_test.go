@@ -59,6 +59,7 @@ type city struct {
 	noted      []store.AuditRow
 	unrecorded bool // the audit record cannot be written
 	sent       []domain.Command
+	imports    map[string]store.Import
 	tokenUses  int
 }
 
@@ -90,6 +91,7 @@ func newCity(t *testing.T) *city {
 		set: set, rules: rules, pack: pack, clock: domain.RealClock(), now: at("2026-03-02 10:00"), projects: map[string]*life{},
 		commands: map[string]store.CommandRow{}, posts: map[string][]store.Post{}, tokens: map[string]store.Token{},
 		sessions: map[string]store.Session{}, signOns: map[string]store.SignOn{}, passwords: map[string][]string{}, tried: map[string]tries{}, read: map[int64]bool{}, grants: map[string]store.QuotaGrant{},
+		imports: map[string]store.Import{},
 	}
 	w.settle("office", domain.RoleOffice, "")
 	w.settle("owner", domain.RoleOwner, "builder")
@@ -181,6 +183,49 @@ func (w *city) Send(_ context.Context, c domain.Command) (api.Receipt, error) {
 	}
 	w.commands[c.ID] = row
 	return api.Receipt{Command: c.ID, Entity: c.Entity, FirstSeq: row.FirstSeq, LastSeq: row.LastSeq}, nil
+}
+
+func (w *city) SendAll(ctx context.Context, i store.Import, cs []domain.Command) error {
+	w.mu.Lock()
+	if w.away != nil {
+		defer w.mu.Unlock()
+		return w.away
+	}
+	w.imports[i.ID] = i
+	w.mu.Unlock()
+	for _, c := range cs {
+		if _, err := w.Send(ctx, c); err != nil && domain.AsError(err) == nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *city) Import(_ context.Context, id string) (store.Import, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i, ok := w.imports[id]
+	switch {
+	case w.away != nil:
+		return i, w.away
+	case !ok:
+		return i, domain.NotFound("import.unknown", "id", "没有这次批量申报", "There is no such import.")
+	}
+	for _, row := range i.Rows {
+		i.Commands = append(i.Commands, w.commands[i.Command(row)])
+	}
+	return i, nil
+}
+
+func (w *city) Namesakes(_ context.Context, v store.Viewer, names []string) (found []store.Namesake, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, l := range w.projects {
+		if f := l.p.Profile; w.sees(v, l) && slices.Contains(names, f.Name) {
+			found = append(found, store.Namesake{ID: l.p.ID, Name: f.Name, Unit: f.Unit, Owner: f.Owner})
+		}
+	}
+	return found, w.away
 }
 
 func (l *life) record(entries []domain.Entry) {

@@ -9,6 +9,7 @@ import (
 
 	"milepost/domain"
 	"milepost/domain/project"
+	"milepost/store"
 )
 
 // fill completes a command with what the server knows and the client must not say.
@@ -19,11 +20,8 @@ type fill func(ctx context.Context, a *call) error
 func (s *Server) declare(cmd *project.Declare) fill {
 	return func(ctx context.Context, a *call) error {
 		post := a.who.Post()
-		switch {
-		case post.Role == owner && cmd.Profile.Owner != post.Party:
-			return domain.NotAllowed("declare.owner", domain.RuleOwnParty, "业主只能申报本单位的项目", "An owner declares only projects of its own.")
-		case post.Role == liaison && cmd.Profile.Unit != post.Party:
-			return domain.NotAllowed("declare.unit", domain.RuleOwnParty, "责任单位只能申报本单位负责的项目", "A unit declares only projects that it answers for.")
+		if err := ownProject(post, &cmd.Profile); err != nil {
+			return err
 		}
 		cmd.Profile.Jurisdiction = post.Jurisdiction
 		if err := s.open(ctx, post.Jurisdiction); err != nil {
@@ -45,6 +43,18 @@ func (s *Server) declare(cmd *project.Declare) fill {
 			return err
 		}
 		cmd.Pack = pack.Hash()
+		return nil
+	}
+}
+
+// ownProject refuses who declares a project of somebody else.
+func ownProject(post store.Post, f *project.Profile) error {
+	switch {
+	case post.Role == owner && f.Owner != post.Party:
+		return domain.NotAllowed("declare.owner", domain.RuleOwnParty, "业主只能申报本单位的项目", "An owner declares only projects of its own.")
+	case post.Role == liaison && f.Unit != post.Party:
+		return domain.NotAllowed("declare.unit", domain.RuleOwnParty, "责任单位只能申报本单位负责的项目", "A unit declares only projects that it answers for.")
+	default:
 		return nil
 	}
 }

@@ -175,6 +175,12 @@ func (x scribe) Send(ctx context.Context, c domain.Command) (api.Receipt, error)
 	return receipt, err
 }
 
+func (x scribe) SendAll(ctx context.Context, i store.Import, cs []domain.Command) error {
+	err := x.city.SendAll(ctx, i, cs)
+	x.m.record(ctx)
+	return err
+}
+
 // record brings the database up to what is decided.
 func (m *matrix) record(ctx context.Context) {
 	for id, l := range m.projects {
@@ -197,6 +203,10 @@ type recordsOf struct {
 
 func (a recordsOf) Command(ctx context.Context, id string) (store.CommandRow, error) {
 	return a.w.Command(ctx, id)
+}
+
+func (a recordsOf) Import(ctx context.Context, id string) (store.Import, error) {
+	return a.w.Import(ctx, id)
 }
 
 func (a recordsOf) Candidates(ctx context.Context, id string) ([]project.Candidate, error) {

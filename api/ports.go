@@ -19,6 +19,9 @@ type Commands interface {
 	// Send carries a command out once, however often it is sent, and returns what it wrote. A refusal is a
 	// *domain.Error. Any other error means that nothing is known to have happened: the same command may be sent again.
 	Send(ctx context.Context, c domain.Command) (Receipt, error)
+	// SendAll takes the commands of an import in, all or none. They are carried out afterwards; the record tells how far
+	// they have come. A refusal is a *domain.Error; after any error nothing is known to have happened.
+	SendAll(ctx context.Context, i store.Import, cs []domain.Command) error
 	// Preview decides a command on the recorded state and returns the entries that would be recorded. Nothing changes.
 	Preview(ctx context.Context, c domain.Command) ([]domain.Entry, error)
 }
@@ -51,6 +54,8 @@ type Records interface {
 	Ledger(ctx context.Context, v store.Viewer, q store.LedgerQuery) (store.List[store.LedgerRow], error)
 	AddQuota(ctx context.Context, g store.QuotaGrant) error
 	Command(ctx context.Context, id string) (store.CommandRow, error)
+	Import(ctx context.Context, id string) (store.Import, error)
+	Namesakes(ctx context.Context, v store.Viewer, names []string) ([]store.Namesake, error)
 	Candidates(ctx context.Context, projectID string) ([]project.Candidate, error)
 }
 

@@ -62,7 +62,8 @@ type fault struct {
 	code  string
 	text  domain.Text
 
-	line, column int // in a file, from 1
+	line, column int    // in a file, from 1
+	cell         string // of a table
 }
 
 func (r *refusal) Error() string {
@@ -113,7 +114,7 @@ func problemOf(err error, lang, instance, requestID string) contract.Problem {
 	case errors.As(err, &r):
 		p.Status, p.Code, p.Field, p.Clause, p.Detail = r.status, r.code, r.field, r.clause, r.text.In(lang)
 		for _, f := range r.errors {
-			p.Errors = append(p.Errors, contract.FieldError{Field: f.field, Code: f.code, Detail: f.text.In(lang), Line: f.line, Column: f.column})
+			p.Errors = append(p.Errors, contract.FieldError{Field: f.field, Code: f.code, Detail: f.text.In(lang), Line: f.line, Column: f.column, Cell: f.cell})
 		}
 	case e != nil:
 		p.Status, p.Code, p.Field, p.Clause, p.Detail = statusOf[e.Kind], e.Code, e.Field, e.Clause, e.Text.In(lang)

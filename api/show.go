@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"milepost/api/contract"
@@ -95,6 +96,16 @@ func showLamp(l store.LampRow) contract.Lamp {
 		Kind: contract.LampKind(l.Kind), Colour: contract.Colour(l.Colour), YellowAt: l.YellowAt, RedAt: l.RedAt,
 		ExcusedUntil: l.ExcusedUntil, Reason: showText(l.Reason), Task: l.Task,
 	}
+}
+
+// showProfile shows a profile as the contract names its fields, which are the core's.
+func showProfile(f project.Profile) (shown contract.Profile, err error) {
+	data, err := json.Marshal(f)
+	if err != nil {
+		return shown, err
+	}
+	err = json.Unmarshal(data, &shown)
+	return shown, err
 }
 
 func showProject(p store.ProjectRow) contract.ProjectSummary {

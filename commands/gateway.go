@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -21,6 +22,7 @@ import (
 // Record is what the way in needs of the store.
 type Record interface {
 	Intend(ctx context.Context, c domain.Command) (store.Intent, error)
+	IntendAll(ctx context.Context, i store.Import, cs []domain.Command) (isNew bool, err error)
 	Record(ctx context.Context, entity string, tail []domain.Entry, done *store.Done) error
 	Refuse(ctx context.Context, command string, refusal *domain.Error, attempts int64) error
 	Command(ctx context.Context, id string) (store.CommandRow, error)
@@ -68,6 +70,7 @@ type Gateway struct {
 	Options
 	entities turnstile
 	keys     turnstile
+	behind   sync.WaitGroup // of imports that are being carried out
 }
 
 // New returns a gateway.

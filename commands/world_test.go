@@ -130,6 +130,13 @@ func (f *frail) Intend(ctx context.Context, c domain.Command) (store.Intent, err
 	return f.Store.Intend(ctx, c)
 }
 
+func (f *frail) IntendAll(ctx context.Context, i store.Import, cs []domain.Command) (bool, error) {
+	if f.intend != nil {
+		return false, f.intend
+	}
+	return f.Store.IntendAll(ctx, i, cs)
+}
+
 func (f *frail) Record(ctx context.Context, name string, tail []domain.Entry, done *store.Done) error {
 	if f.record != nil {
 		return f.record

@@ -34,4 +34,6 @@ const (
 	RuleFileSeen = "OWN-227" // a file is read by its own party until it is handed in, then by whoever may read what it was handed in with; experts read what was handed in for the evaluation
 	RuleFileScan = "OWN-228" // nobody is given a file before the scanner found it clean; an infected one is removed, and its party and the office are told
 	RuleFileKept = "OWN-229" // a file that is handed in stays; any other is removed by the party that uploaded it
+
+	RuleImport = "OWN-249" // the declarations of a table are taken all together or not at all, each by the rules by which it would be declared alone
 )

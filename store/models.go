@@ -34,6 +34,7 @@ var models = []any{
 	moveModel{},
 	exceptionModel{},
 	commandModel{},
+	importModel{},
 	entityModel{},
 	timelineModel{},
 	projectModel{},

@@ -93,6 +93,19 @@ const (
 	FindingPartyUnit  FindingParty = "unit"
 )
 
+// Defines values for ImportStatusState.
+const (
+	ImportStatusStateDone    ImportStatusState = "done"
+	ImportStatusStatePending ImportStatusState = "pending"
+)
+
+// Defines values for ImportedRowState.
+const (
+	ImportedRowStatePending  ImportedRowState = "pending"
+	ImportedRowStateRecorded ImportedRowState = "recorded"
+	ImportedRowStateRefused  ImportedRowState = "refused"
+)
+
 // Defines values for ItemPhase.
 const (
 	ItemPhaseApproval   ItemPhase = "approval"
@@ -1220,6 +1233,8 @@ type Fen = int64
 
 // FieldError defines model for FieldError.
 type FieldError struct {
+	// Cell 表格中的单元格，如 C5 · The cell of a table, such as C5
+	Cell   string `json:"cell,omitempty,omitzero"`
 	Code   string `json:"code"`
 	Column int    `json:"column,omitempty,omitzero"`
 	Detail string `json:"detail"`
@@ -1382,6 +1397,83 @@ type HandedFiles = []HandedFile
 
 // Handle defines model for Handle.
 type Handle = string
+
+// ImportCheck 表格检查的结果 · What was found in a table
+type ImportCheck struct {
+	Columns []ImportColumn `json:"columns"`
+
+	// FaultCount 问题总数 · All faults
+	FaultCount int `json:"faultCount"`
+
+	// Faults 最多1000条 · At most 1000
+	Faults []TableFault `json:"faults"`
+
+	// Ready 没有问题的项目数 · Projects without a fault
+	Ready int         `json:"ready"`
+	Rows  []ImportRow `json:"rows"`
+	Sheet string      `json:"sheet"`
+
+	// Total 项目数 · Projects
+	Total int `json:"total"`
+
+	// Warnings 可能重复等，不妨碍申报 · Such as what seems to be there already; they do not stand in the way
+	Warnings []TableFault `json:"warnings"`
+}
+
+// ImportColumn defines model for ImportColumn.
+type ImportColumn struct {
+	// Column 列，如 C · The column
+	Column string `json:"column"`
+
+	// Field 申报内容的字段 · The field that is declared
+	Field  string `json:"field"`
+	Header string `json:"header"`
+}
+
+// ImportID defines model for ImportId.
+type ImportID = string
+
+// ImportRow defines model for ImportRow.
+type ImportRow struct {
+	// Cells 各列的内容 · What stands in the columns
+	Cells map[string]string `json:"cells"`
+
+	// Profile 将怎样申报；有问题的行没有 · As it would be declared; absent where something is wrong
+	Profile Profile `json:"profile,omitempty,omitzero"`
+
+	// Row 行号 · Its number in the file
+	Row int `json:"row"`
+}
+
+// ImportStatus 一次批量申报的进度 · How far an import has come
+type ImportStatus struct {
+	Import   string        `json:"import"`
+	Recorded int           `json:"recorded"`
+	Refused  int           `json:"refused"`
+	Rows     []ImportedRow `json:"rows"`
+
+	// State 全部有了结果为 done · done when all have an outcome
+	State ImportStatusState `json:"state"`
+	Total int               `json:"total"`
+}
+
+// ImportStatusState 全部有了结果为 done · done when all have an outcome
+type ImportStatusState string
+
+// ImportedRow defines model for ImportedRow.
+type ImportedRow struct {
+	Command string `json:"command"`
+	Name    string `json:"name"`
+
+	// Problem RFC 9457
+	Problem Problem          `json:"problem,omitempty,omitzero"`
+	Project string           `json:"project"`
+	Row     int              `json:"row"`
+	State   ImportedRowState `json:"state"`
+}
+
+// ImportedRowState defines model for ImportedRow.State.
+type ImportedRowState string
 
 // Interview defines model for Interview.
 type Interview struct {
@@ -2850,6 +2942,23 @@ type Suspend struct {
 	Until Date `json:"until"`
 }
 
+// TableFault 一个单元格的问题 · What is wrong with a cell
+type TableFault struct {
+	Clause string `json:"clause,omitempty,omitzero"`
+	Code   string `json:"code"`
+	Column string `json:"column"`
+	Field  string `json:"field"`
+	Header string `json:"header"`
+
+	// Project 可能重复的项目 · The project that seems to be the same
+	Project string `json:"project,omitempty,omitzero"`
+	Row     int    `json:"row"`
+	Sheet   string `json:"sheet"`
+
+	// Text 两种语言的文字 · Words in both languages
+	Text Text `json:"text"`
+}
+
 // Task defines model for Task.
 type Task struct {
 	Asked     Person     `json:"asked,omitempty,omitzero"`
@@ -3086,6 +3195,9 @@ type FilePath = FileID
 
 // IdempotencyKeyHeader defines model for IdempotencyKeyHeader.
 type IdempotencyKeyHeader = CommandID
+
+// ImportKeyHeader defines model for ImportKeyHeader.
+type ImportKeyHeader = ImportID
 
 // ItemPath defines model for ItemPath.
 type ItemPath = Key
@@ -3350,6 +3462,12 @@ type NoteExpertConflictParams struct {
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
 
+// GetImportParams defines parameters for GetImport.
+type GetImportParams struct {
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
 // CreateJurisdictionParams defines parameters for CreateJurisdiction.
 type CreateJurisdictionParams struct {
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
@@ -3476,6 +3594,24 @@ type DeclareParams struct {
 	// Needed for a late entry: what proves when it happened, at most 200 characters. UTF-8, percent-encoded (RFC 3986).
 	MilepostBasis BasisHeader `json:"Milepost-Basis,omitempty,omitzero"`
 
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// ImportProjectsParams defines parameters for ImportProjects.
+type ImportProjectsParams struct {
+	// Preview 试算：只返回将要产生的记录，不作任何改变 · A rehearsal: what would be recorded; nothing changes
+	Preview PreviewQuery `form:"preview,omitempty" json:"preview,omitempty,omitzero"`
+
+	// IdempotencyKey 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer
+	IdempotencyKey ImportKeyHeader `json:"Idempotency-Key"`
+
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// GetImportTemplateParams defines parameters for GetImportTemplate.
+type GetImportTemplateParams struct {
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
@@ -5263,6 +5399,9 @@ type ServerInterface interface {
 	// NoteExpertConflict 登记专家对某项目的回避 · Note a conflict of an expert with a project
 	// (POST /experts/{code}/conflicts)
 	NoteExpertConflict(ctx echo.Context, code Code, params NoteExpertConflictParams) error
+	// GetImport 批量申报的进度 · How far an import has come
+	// (GET /imports/{importId})
+	GetImport(ctx echo.Context, importID ImportID, params GetImportParams) error
 	// ListJurisdictions 辖区 · Jurisdictions
 	// (GET /jurisdictions)
 	ListJurisdictions(ctx echo.Context) error
@@ -5320,6 +5459,12 @@ type ServerInterface interface {
 	// Declare 申报项目 · Declare a project
 	// (POST /projects)
 	Declare(ctx echo.Context, params DeclareParams) error
+	// ImportProjects 从表格批量申报 · Declare the projects of a table
+	// (POST /projects/import)
+	ImportProjects(ctx echo.Context, params ImportProjectsParams) error
+	// GetImportTemplate 批量申报的模板 · The template of the table
+	// (GET /projects/import/template)
+	GetImportTemplate(ctx echo.Context, params GetImportTemplateParams) error
 	// GetProject 项目全貌 · One project in full
 	// (GET /projects/{projectId})
 	GetProject(ctx echo.Context, projectID ProjectIDPath, params GetProjectParams) error
@@ -6482,6 +6627,42 @@ func (w *ServerInterfaceWrapper) NoteExpertConflict(ctx echo.Context) error {
 	return err
 }
 
+// GetImport converts echo context to params.
+func (w *ServerInterfaceWrapper) GetImport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "importId" -------------
+	var importID ImportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "importId", ctx.Param("importId"), &importID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter importId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetImportParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetImport(ctx, importID, params)
+	return err
+}
+
 // ListJurisdictions converts echo context to params.
 func (w *ServerInterfaceWrapper) ListJurisdictions(ctx echo.Context) error {
 	var err error
@@ -7100,6 +7281,87 @@ func (w *ServerInterfaceWrapper) Declare(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.Declare(ctx, params)
+	return err
+}
+
+// ImportProjects converts echo context to params.
+func (w *ServerInterfaceWrapper) ImportProjects(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportProjectsParams
+	// ------------- Optional query parameter "preview" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "preview", ctx.QueryParams(), &params.Preview, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter preview: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey ImportKeyHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ImportProjects(ctx, params)
+	return err
+}
+
+// GetImportTemplate converts echo context to params.
+func (w *ServerInterfaceWrapper) GetImportTemplate(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetImportTemplateParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetImportTemplate(ctx, params)
 	return err
 }
 
@@ -13953,6 +14215,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/calendar/deadline", wrapper.ExplainDeadline, options.OperationMiddlewares["explainDeadline"]...)
 	router.GET(options.BaseURL+"/projects", wrapper.ListProjects, options.OperationMiddlewares["listProjects"]...)
 	router.POST(options.BaseURL+"/projects", wrapper.Declare, options.OperationMiddlewares["declare"]...)
+	router.POST(options.BaseURL+"/projects/import", wrapper.ImportProjects, options.OperationMiddlewares["importProjects"]...)
+	router.GET(options.BaseURL+"/projects/import/template", wrapper.GetImportTemplate, options.OperationMiddlewares["getImportTemplate"]...)
+	router.GET(options.BaseURL+"/imports/:importId", wrapper.GetImport, options.OperationMiddlewares["getImport"]...)
 	router.GET(options.BaseURL+"/projects/:projectId", wrapper.GetProject, options.OperationMiddlewares["getProject"]...)
 	router.GET(options.BaseURL+"/projects/:projectId/timeline", wrapper.GetTimeline, options.OperationMiddlewares["getTimeline"]...)
 	router.GET(options.BaseURL+"/projects/:projectId/chart", wrapper.GetChart, options.OperationMiddlewares["getChart"]...)

@@ -22,6 +22,9 @@ func (h *house) files() []row {
 	named := func(name, file, code string) row {
 		return row{name: name, send: up(file, "%PDF-1.4\n%%EOF\n"), status: 422, code: code, field: "name", clause: "OWN-225"}
 	}
+	tabled := func(content string) request {
+		return post(owner, "/projects/import", content).with("Content-Type: application/octet-stream")
+	}
 	const eicar = `X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR` + `-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*`
 	return []row{
 		bad("a program that is called a paper", "批复.pdf", "MZ\x90\x00"+strings.Repeat("\x00", 200), "file.content"),
@@ -40,6 +43,15 @@ func (h *house) files() []row {
 		named("a name with a path", "../../批复.pdf", "file.name.path"),
 		named("a name of 300 characters", strings.Repeat("字", 296)+".pdf", "file.name.long"),
 		{name: "more than a file may have", send: up("big.pdf", "").with("Content-Length: 1073741824"), status: 413, code: "file.large", clause: "OWN-226"},
+		{name: "a table that is text", send: tabled("项目名称,总投资\n桥,1"), status: 422, code: "file.content", field: "body", clause: "OWN-225"},
+		{name: "a table that is an archive of something else", send: tabled(packed(entry{name: "a.txt", content: "x"})), status: 422, code: "file.content", field: "body", clause: "OWN-225"},
+		{name: "a table with macros", send: tabled(packed(
+			entry{name: "[Content_Types].xml", content: `<Types/>`}, entry{name: "_rels/.rels", content: "<Relationships/>"},
+			entry{name: "xl/workbook.xml", content: "<w/>"}, entry{name: "xl/vbaProject.bin", content: "x"})), status: 422, code: "file.macros", field: "body", clause: "OWN-225"},
+		{name: "a table with nothing in it", send: tabled(packed(
+			entry{name: "[Content_Types].xml", content: `<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>`},
+			entry{name: "_rels/.rels", content: "<Relationships/>"}, entry{name: "xl/workbook.xml", content: "<w/>"})), status: 422, code: "import.unreadable", field: "body", clause: "OWN-249"},
+		{name: "a table larger than one may be", send: tabled("").with("Content-Length: 1073741824"), status: 413, code: "import.size", clause: "OWN-249"},
 		{name: "a file that another owner may not put there", send: up("批复.pdf", "%PDF-1.4\n").by(other), status: 404, code: "project.unknown", field: "projectId"},
 	}
 }

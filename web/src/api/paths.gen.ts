@@ -37,6 +37,7 @@ export const pathOfOperation = {
   pauseBroadcast: '/broadcasts/{broadcastId}/pause',
   resumeBroadcast: '/broadcasts/{broadcastId}/resume',
   declare: '/projects',
+  importProjects: '/projects/import',
   uploadFile: '/projects/{projectId}/files',
   removeFile: '/projects/{projectId}/files/{file}',
   reassignTasks: '/tasks/reassign',

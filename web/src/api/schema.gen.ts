@@ -1098,6 +1098,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 从表格批量申报 · Declare the projects of a table
+         * @description 请求内容就是按模板填写的 xlsx 文件，最大 5 MB，最多 500 行。每行按与申报单个项目相同的规则检查（OWN-249）。`preview=true` 返回每一行
+         *     将怎样申报、每个有问题的单元格和重复提示，不作任何改变。不带 preview 时：有任何问题，以 422 列出单元格，一个也不申报；否则一次收下
+         *     全部申报（202），到 Location 看进度。同一个键再次发送同一文件不会重复申报。
+         *     The body is the xlsx file, filled in as the template, of at most 5 MB and 500 rows. Every row is held to the rules by
+         *     which it would be declared alone (OWN-249). `preview=true` answers each row as it would be declared, every cell that
+         *     is wrong, and what seems to be there already; nothing changes. Without it: any fault refuses the whole table (422,
+         *     with the cells); else all declarations are taken in at once (202), and Location tells how far they have come. The
+         *     same file under the same key declares nothing twice.
+         */
+        post: operations["importProjects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/import/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 批量申报的模板 · The template of the table
+         * @description xlsx：按本辖区现行政策包和登记的单位生成，带填写说明和可选值。
+         *     xlsx: made of the pack in force in the own jurisdiction and of who is registered, with notes and lists to choose from.
+         */
+        get: operations["getImportTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{importId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 批量申报时的 Idempotency-Key · The Idempotency-Key of the import */
+                importId: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * 批量申报的进度 · How far an import has come
+         * @description 只有申报人能看。
+         *     For whoever sent it.
+         */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{projectId}": {
         parameters: {
             query?: never;
@@ -2834,6 +2906,7 @@ export interface components {
         NodeKey: string;
         Code: string;
         CommandId: string;
+        ImportId: string;
         Handle: string;
         PathHandle: string;
         /** @description 条款编号，如 SL-21a · The id of a clause */
@@ -2904,6 +2977,8 @@ export interface components {
             /** @description 所在行，从 1 起 · The line in a file, from 1 */
             line?: number;
             column?: number;
+            /** @description 表格中的单元格，如 C5 · The cell of a table, such as C5 */
+            cell?: string;
         };
         Credentials: {
             /** Format: line */
@@ -3740,6 +3815,74 @@ export interface components {
             /** @description 数据来源 · Where the figures come from */
             source?: string;
             asks?: components["schemas"]["Ask"][];
+        };
+        /** @description 表格检查的结果 · What was found in a table */
+        ImportCheck: {
+            sheet: string;
+            /** @description 项目数 · Projects */
+            total: number;
+            /** @description 没有问题的项目数 · Projects without a fault */
+            ready: number;
+            columns: components["schemas"]["ImportColumn"][];
+            rows: components["schemas"]["ImportRow"][];
+            /** @description 最多1000条 · At most 1000 */
+            faults: components["schemas"]["TableFault"][];
+            /** @description 问题总数 · All faults */
+            faultCount: number;
+            /** @description 可能重复等，不妨碍申报 · Such as what seems to be there already; they do not stand in the way */
+            warnings: components["schemas"]["TableFault"][];
+        };
+        ImportColumn: {
+            /** @description 列，如 C · The column */
+            column: string;
+            header: string;
+            /** @description 申报内容的字段 · The field that is declared */
+            field: string;
+        };
+        ImportRow: {
+            /** @description 行号 · Its number in the file */
+            row: number;
+            /** @description 各列的内容 · What stands in the columns */
+            cells: {
+                [key: string]: string;
+            };
+            /** @description 将怎样申报；有问题的行没有 · As it would be declared; absent where something is wrong */
+            profile?: components["schemas"]["Profile"];
+        };
+        /** @description 一个单元格的问题 · What is wrong with a cell */
+        TableFault: {
+            sheet: string;
+            row: number;
+            column: string;
+            header: string;
+            field: string;
+            code: string;
+            text: components["schemas"]["Text"];
+            clause?: string;
+            /** @description 可能重复的项目 · The project that seems to be the same */
+            project?: string;
+        };
+        /** @description 一次批量申报的进度 · How far an import has come */
+        ImportStatus: {
+            import: string;
+            /**
+             * @description 全部有了结果为 done · done when all have an outcome
+             * @enum {string}
+             */
+            state: "pending" | "done";
+            total: number;
+            recorded: number;
+            refused: number;
+            rows: components["schemas"]["ImportedRow"][];
+        };
+        ImportedRow: {
+            row: number;
+            name: string;
+            command: string;
+            project: string;
+            /** @enum {string} */
+            state: "pending" | "recorded" | "refused";
+            problem?: components["schemas"]["Problem"];
         };
         Profile: {
             jurisdiction: string;
@@ -4860,6 +5003,8 @@ export interface components {
         CosignerPath: components["schemas"]["Code"];
         /** @description 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer */
         IdempotencyKeyHeader: components["schemas"]["CommandId"];
+        /** @description 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer */
+        ImportKeyHeader: components["schemas"]["ImportId"];
         /**
          * @description 补录时填写：事情实际发生的时间。最多追溯政策包规定的工作日数，更早的由重大项目办补录（OWN-22）；不缩短他人的时限（OWN-105a）。
          *     For a late entry: when it happened. It reaches back as far as the pack says, further only for the office (OWN-22),
@@ -4894,6 +5039,7 @@ export type Key = components['schemas']['Key'];
 export type NodeKey = components['schemas']['NodeKey'];
 export type Code = components['schemas']['Code'];
 export type CommandId = components['schemas']['CommandId'];
+export type ImportId = components['schemas']['ImportId'];
 export type Handle = components['schemas']['Handle'];
 export type PathHandle = components['schemas']['PathHandle'];
 export type Clause = components['schemas']['Clause'];
@@ -5021,6 +5167,12 @@ export type ExplainedDay = components['schemas']['ExplainedDay'];
 export type Deadline = components['schemas']['Deadline'];
 export type Ask = components['schemas']['Ask'];
 export type DeclaredProfile = components['schemas']['DeclaredProfile'];
+export type ImportCheck = components['schemas']['ImportCheck'];
+export type ImportColumn = components['schemas']['ImportColumn'];
+export type ImportRow = components['schemas']['ImportRow'];
+export type TableFault = components['schemas']['TableFault'];
+export type ImportStatus = components['schemas']['ImportStatus'];
+export type ImportedRow = components['schemas']['ImportedRow'];
 export type Profile = components['schemas']['Profile'];
 export type Lamp = components['schemas']['Lamp'];
 export type LampList = components['schemas']['LampList'];
@@ -5164,6 +5316,7 @@ export type ParameterJointReviewPath = components['parameters']['JointReviewPath
 export type ParameterTaskPath = components['parameters']['TaskPath'];
 export type ParameterCosignerPath = components['parameters']['CosignerPath'];
 export type ParameterIdempotencyKeyHeader = components['parameters']['IdempotencyKeyHeader'];
+export type ParameterImportKeyHeader = components['parameters']['ImportKeyHeader'];
 export type ParameterOccurredAtHeader = components['parameters']['OccurredAtHeader'];
 export type ParameterBasisHeader = components['parameters']['BasisHeader'];
 export type ParameterPostHeader = components['parameters']['PostHeader'];
@@ -6851,6 +7004,100 @@ export interface operations {
             200: components["responses"]["Recorded"];
             201: components["responses"]["Declared"];
             202: components["responses"]["Pending"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    importProjects: {
+        parameters: {
+            query?: {
+                /** @description 试算：只返回将要产生的记录，不作任何改变 · A rehearsal: what would be recorded; nothing changes */
+                preview?: components["parameters"]["PreviewQuery"];
+            };
+            header: {
+                /** @description 由客户端生成；重复发送同一个键得到同一个结果 · Made by the client; the same key sent again brings the same answer */
+                "Idempotency-Key": components["parameters"]["ImportKeyHeader"];
+                /** @description 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent */
+                "Milepost-Post"?: components["parameters"]["PostHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description preview 的检查结果 · What was found by preview */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportCheck"];
+                };
+            };
+            /** @description 已全部收下，正在登记 · All taken in; they are being recorded */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportStatus"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    getImportTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent */
+                "Milepost-Post"?: components["parameters"]["PostHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 模板 · The template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent */
+                "Milepost-Post"?: components["parameters"]["PostHeader"];
+            };
+            path: {
+                /** @description 批量申报时的 Idempotency-Key · The Idempotency-Key of the import */
+                importId: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 进度 · The progress */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportStatus"];
+                };
+            };
             default: components["responses"]["Refused"];
         };
     };
