@@ -17,6 +17,14 @@ const Person = lazy(() => import('../people/Person'))
 const Masters = lazy(() => import('../masters/Page'))
 const Experts = lazy(() => import('../experts/Page'))
 const Audit = lazy(() => import('../audit/Page'))
+const Declare = lazy(() => import('../office/Declare'))
+const Quotas = lazy(() => import('../office/Quotas'))
+const Packs = lazy(() => import('../office/Packs'))
+const PackPage = lazy(() => import('../office/PackPage'))
+const Compare = lazy(() => import('../office/Compare'))
+const Calendars = lazy(() => import('../office/Calendars'))
+const Broadcasts = lazy(() => import('../office/Broadcasts'))
+const BroadcastPage = lazy(() => import('../office/BroadcastPage'))
 
 export function Pages() {
   return (
@@ -35,6 +43,14 @@ export function Pages() {
         <Route path="masters" element={<Masters />} />
         <Route path="experts" element={<Experts />} />
         <Route path="audit" element={<Audit />} />
+        <Route path="declare" element={<Declare />} />
+        <Route path="quotas" element={<Quotas />} />
+        <Route path="packs" element={<Packs />} />
+        <Route path="packs/compare" element={<Compare />} />
+        <Route path="packs/:hash" element={<PackPage />} />
+        <Route path="calendars" element={<Calendars />} />
+        <Route path="broadcasts" element={<Broadcasts />} />
+        <Route path="broadcasts/:broadcast" element={<BroadcastPage />} />
         <Route path="*" element={<Nowhere />} />
       </Routes>
     </Suspense>

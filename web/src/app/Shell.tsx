@@ -1,6 +1,6 @@
 import { BellOutlined, MenuOutlined, UserOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Badge, Button, Drawer, Dropdown, Flex, Grid, Layout, Menu } from 'antd'
+import { Alert, Badge, Button, Drawer, Dropdown, Flex, Grid, Layout, Menu, type MenuProps } from 'antd'
 import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation, useNavigate } from 'react-router'
@@ -8,7 +8,7 @@ import { Link, useLocation, useNavigate } from 'react-router'
 import { api, send, whole } from '../api/client'
 import { useStream, Watched } from './live'
 import { useNames } from './names'
-import { places, placeOf } from './places'
+import { places, placeOf, type Place } from './places'
 import { me as meOf, queries, useMay, useMe } from './queries'
 import { Simulated } from './Simulated'
 import { Tongue } from './Tongue'
@@ -55,10 +55,15 @@ function Ways({ here, mode, onGone }: { here: string; mode: 'horizontal' | 'inli
   const { t } = useTranslation()
   const may = useMay()
   const { posts } = useMe()
-  const items = places
-    .filter((p) => (!p.needs || may(p.needs)) && (!p.roles || posts.some((post) => p.roles?.includes(post.role))))
-    .map((p) => ({ key: p.path, label: <Link to={p.path} onClick={onGone}>{t(`nav.${p.name}`)}</Link> }))
-  return <nav className="ways"><Menu theme={mode === 'horizontal' ? 'dark' : 'light'} mode={mode} selectedKeys={[here]} items={items} /></nav>
+  const open = places.filter((p) => (!p.needs || may(p.needs)) && (!p.roles || posts.some((post) => p.roles?.includes(post.role))))
+  const one = (p: Place) => ({ key: p.path, label: <Link to={p.path} onClick={onGone}>{t(`nav.${p.name}`)}</Link> })
+  const items = open.flatMap((p): NonNullable<MenuProps['items']> => {
+    const together = p.group ? open.filter((o) => o.group === p.group) : [p]
+    if (together[0] !== p) return []
+    return p.group && together.length > 1 ? [{ key: p.group, label: t(`nav.${p.group}`), children: together.map(one) }] : [one(p)]
+  })
+  const groups = mode === 'inline' ? { defaultOpenKeys: open.flatMap((p) => p.group ?? []) } : {}
+  return <nav className="ways"><Menu theme={mode === 'horizontal' ? 'dark' : 'light'} mode={mode} selectedKeys={[here]} items={items} {...groups} /></nav>
 }
 
 function Notices() {

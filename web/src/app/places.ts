@@ -10,16 +10,23 @@ export interface Place {
   needs?: string
   /** For whom it is; for everybody when absent. */
   roles?: Schemas['Role'][]
+  /** Under whose name it stands together with others, so that the way there stays short. */
+  group?: keyof (typeof zh)['nav']
 }
 
 export const places: readonly Place[] = [
   { path: '/mine', name: 'mine', needs: 'listTasks', roles: ['owner', 'liaison'] },
   { path: '/inbox', name: 'inbox', needs: 'listTasks' },
   { path: '/projects', name: 'projects', needs: 'listProjects' },
+  { path: '/declare', name: 'declare', needs: 'declare' },
+  { path: '/quotas', name: 'quotas', needs: 'listQuotas' },
   { path: '/experts', name: 'experts', needs: 'listExperts' },
   { path: '/people', name: 'people', needs: 'listUsers' },
   { path: '/masters', name: 'masters', needs: 'listUnits', roles: ['system_admin', 'auditor'] },
   { path: '/audit', name: 'audit', needs: 'listAudit' },
+  { path: '/packs', name: 'packs', needs: 'listPacks', group: 'rules' },
+  { path: '/calendars', name: 'calendars', needs: 'listCalendars', group: 'rules' },
+  { path: '/broadcasts', name: 'broadcasts', needs: 'listBroadcasts', group: 'rules' },
 ]
 
 /** The place to which a path belongs. */

@@ -8,6 +8,7 @@ import { declaration } from './declaration'
 import { life } from './life'
 import type { Like } from './like'
 import { owned } from './owned'
+import { office } from './office'
 import type { zh } from './zh'
 
 export const en: Like<typeof zh> = {
@@ -111,4 +112,5 @@ export const en: Like<typeof zh> = {
   declaration: declaration.en,
   life: life.en,
   owned: owned.en,
+  office: office.en,
 }

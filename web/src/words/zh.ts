@@ -7,6 +7,7 @@ import { attach } from './attach'
 import { declaration } from './declaration'
 import { life } from './life'
 import { owned } from './owned'
+import { office } from './office'
 
 export const zh = {
   name: '里程',
@@ -109,4 +110,5 @@ export const zh = {
   declaration: declaration.zh,
   life: life.zh,
   owned: owned.zh,
+  office: office.zh,
 } as const
