@@ -1422,7 +1422,7 @@ type ImportCheck struct {
 
 // ImportColumn defines model for ImportColumn.
 type ImportColumn struct {
-	// Column 列，如 C · The column
+	// Column 列，如 C · The column, such as C
 	Column string `json:"column"`
 
 	// Field 申报内容的字段 · The field that is declared

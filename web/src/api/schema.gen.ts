@@ -3833,7 +3833,7 @@ export interface components {
             warnings: components["schemas"]["TableFault"][];
         };
         ImportColumn: {
-            /** @description 列，如 C · The column */
+            /** @description 列，如 C · The column, such as C */
             column: string;
             header: string;
             /** @description 申报内容的字段 · The field that is declared */
