@@ -60,7 +60,7 @@ export const office = pair(
       foreseen: '试算了{{foreseen}}个进行中的项目，{{affected}}个会变，共{{moved}}处；{{impossible}}个无法照办。', noMoves: '没有会变的时限或事项', moves: '会变的时限和事项', impossible: '无法照办', exceptions: '没有照办', movesEmpty: '没有', project: '项目', change: '变化', party: '承办', from: '原到期', to: '改为', reason: '原因', unknown: '结果还没有查明，会自动再告知',
       start: '启动下达', pause: '暂停', resume: '继续', startTitle: '启动下达？', startWhy: '{{affected}}个项目的{{moved}}处时限或事项会变。逐个告知进行中的项目，每个只告知一次，不能撤回。', pace: '每秒告知项目数（不填按系统设定）', told: '已告知{{asked}}／{{total}}', follow: '照办{{done}}，拒绝{{refused}}，结果未知{{pending}}', closed: '{{count}}个已归档或已按新规则办理，不必告知', jurisdiction: '辖区', subject: '对象', previewedAt: '试算完成', started: '启动', ended: '结束', real: '以上为实际时间。', failed: '中断原因：{{error}}', all: '全部',
     },
-    pool: { title: '专家库（{{jurisdiction}}）', wanted: '须抽{{count}}名专家', speciality: '专业', count: '可抽人数', conflict: '已扣除停用的；与项目有回避关系的在抽取时排除。', empty: '专家库里还没有专家，请先在“专家库”登记。' },
+    pool: { title: '专家库（{{jurisdiction}}）', wanted: '须抽{{count}}名专家', speciality: '专业', count: '可抽人数', conflict: '不含已出库的和应回避本项目责任单位、业主的；对本项目另行登记回避的在抽取时排除。', empty: '专家库里还没有专家，请先在“专家库”登记。' },
   },
   {
     declare: {
@@ -119,6 +119,6 @@ export const office = pair(
       foreseen: '{{foreseen}} open projects were looked at; {{affected}} would change, in {{moved}} places; {{impossible}} could not follow.', noMoves: 'No deadline or item would change', moves: 'What would change', impossible: 'Cannot follow', exceptions: 'Have not followed', movesEmpty: 'None', project: 'Project', change: 'Change', party: 'With', from: 'Was due', to: 'Would be', reason: 'Reason', unknown: 'The outcome is not known yet; it is told again by itself',
       start: 'Start', pause: 'Pause', resume: 'Resume', startTitle: 'Start it?', startWhy: '{{moved}} deadlines or items of {{affected}} projects would change. Open projects are told one by one, each once; it cannot be taken back.', pace: 'Projects told per second (as set up when empty)', told: '{{asked}} of {{total}} told', follow: '{{done}} followed, {{refused}} refused, {{pending}} unknown', closed: '{{count}} are archived or follow already and need not be told', jurisdiction: 'Jurisdiction', subject: 'Subject', previewedAt: 'Worked out', started: 'Started', ended: 'Ended', real: 'These are real times.', failed: 'It failed: {{error}}', all: 'All',
     },
-    pool: { title: 'Pool of experts ({{jurisdiction}})', wanted: '{{count}} experts are to be drawn', speciality: 'Speciality', count: 'Can be drawn', conflict: 'Without those who are closed; who is in conflict with the project is left out in the draw.', empty: 'There is no expert in the pool yet; register some under “Experts” first.' },
+    pool: { title: 'Pool of experts ({{jurisdiction}})', wanted: '{{count}} experts are to be drawn', speciality: 'Speciality', count: 'Can be drawn', conflict: 'Without those who have left the pool or are in conflict with the unit or owner; conflicts noted for this project are left out in the draw.', empty: 'There is no expert in the pool yet; register some under “Experts” first.' },
   },
 )
