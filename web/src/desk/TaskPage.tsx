@@ -8,6 +8,7 @@ import { api, whole, type Schemas } from '../api/client'
 import { useWatched } from '../app/live'
 import { useNames } from '../app/names'
 import { useMay } from '../app/queries'
+import { Pool } from '../office/Pool'
 import { ClockStrip } from '../parts/ClockStrip'
 import { Due } from '../parts/Due'
 import { Lamp } from '../parts/Lamp'
@@ -33,6 +34,7 @@ export default function TaskPage() {
   const { project = '', task = '' } = useParams()
   useWatched(project)
   const names = useNames()
+  const may = useMay()
   const found = useQuery(taskQuery(project, task))
   const whose = useQuery(projectQuery(project))
   if (found.isPending) return <Waiting />
@@ -58,6 +60,7 @@ export default function TaskPage() {
             {!!it.cosigners?.length && <Cosigners task={it} />}
           </Card>
           {whose.data && it.kind === 'scoring' && <Proposal project={whose.data} />}
+          {whose.data && it.kind === 'draw' && !it.closed && may('listExperts') && <Pool project={whose.data} />}
           {whose.data && <Acts project={whose.data} task={it.key} over={!!it.closed} />}
           {whose.data && <Subject p={whose.data} task={it} />}
           <Card size="small" className="facts" title={<Tooltip title={t('life.task.recordHint')}>{t('life.task.record')}</Tooltip>}><Record project={project} task={it.key} item={itemOf(it)} /></Card>
