@@ -84,24 +84,24 @@ func TestATableIsPreviewedThenDeclared(t *testing.T) {
 	require.Equal(t, "land", found.text("rows.1.profile.asks.0.resource"))
 	require.Empty(t, s.sent, "nothing is sent by a preview")
 
-	taken := owner.imports("table-number-1", file).ok()
+	taken := owner.imports("table-01", file).ok()
 	require.Equal(t, http.StatusAccepted, taken.status)
-	require.Equal(t, "/api/v1/imports/table-number-1", taken.header.Get("Location"))
-	progress := owner.get("/imports/table-number-1").ok()
+	require.Equal(t, "/api/v1/imports/table-01", taken.header.Get("Location"))
+	progress := owner.get("/imports/table-01").ok()
 	require.Equal(t, "done", progress.text("state"))
 	require.EqualValues(t, 2, progress.at("recorded"))
 	require.Equal(t, "供水工程2", owner.get("/projects/"+progress.text("rows.0.project")).ok().text("row.name"))
 	require.Equal(t, "recorded", owner.get("/commands/"+progress.text("rows.1.command")).ok().text("state"))
-	s.as("liaison").get("/imports/table-number-1").refused(http.StatusNotFound, "import.unknown")
+	s.as("liaison").get("/imports/table-01").refused(http.StatusNotFound, "import.unknown")
 
 	t.Run("the same file under the same key declares nothing twice", func(t *testing.T) {
 		sent := len(s.sent)
-		owner.imports("table-number-1", file).ok()
+		owner.imports("table-01", file).ok()
 		require.Len(t, s.sent, sent)
 	})
 	t.Run("another file, or somebody else, under the same key is refused", func(t *testing.T) {
-		owner.imports("table-number-1", owner.sheet().good(2).file()).refused(http.StatusUnprocessableEntity, store.CodeMismatch)
-		s.as("office").imports("table-number-1", file).refused(http.StatusUnprocessableEntity, store.CodeMismatch)
+		owner.imports("table-01", owner.sheet().good(2).file()).refused(http.StatusUnprocessableEntity, store.CodeMismatch)
+		s.as("office").imports("table-01", file).refused(http.StatusUnprocessableEntity, store.CodeMismatch)
 	})
 	t.Run("what is there already is warned of and does not stand in the way", func(t *testing.T) {
 		again := owner.previews(owner.sheet().good(2).good(5).put(5, "项目名称", "供水工程2").file()).ok()
@@ -188,6 +188,6 @@ func TestATableWaitsForADatabaseThatIsAway(t *testing.T) {
 	s := newSite(t)
 	file := s.as("owner").sheet().good(2).file()
 	s.away = errAway
-	a := s.as("owner").imports("table-number-2", file)
+	a := s.as("owner").imports("table-02", file)
 	require.Equal(t, http.StatusServiceUnavailable, a.status, string(a.raw))
 }
