@@ -17,6 +17,7 @@ export function DueRange({ from, to, choose }: { from?: string; to?: string; cho
   return (
     <DatePicker.RangePicker
       value={[date(from), date(to)]} allowEmpty={[true, true]} placeholder={[t('desk.dueFrom'), t('desk.dueTo')]} className="days-range"
+      {...(today ? { defaultPickerValue: [today, today] } : {})}
       presets={today && [
         { label: t('desk.overdue'), value: [null, today.subtract(1, 'day')] }, { label: t('desk.today'), value: [today, today] },
         { label: t('desk.week'), value: [today, today.add(6, 'day')] }, { label: t('desk.month'), value: [today, today.add(29, 'day')] },

@@ -38,7 +38,8 @@ export default function Inbox() {
   const expert = useMe().posts.every((p) => p.role === 'expert')
   const onlooker = !holds('office', 'handler', 'head', 'expert', 'owner', 'liaison', 'leader')
   const open = views.filter((v) => (expert ? v === 'unit' || v === 'closed' : onlooker ? v !== 'unit' && v !== 'mine' : v !== 'everyone' || holds('office', 'supervisor', 'leader', 'auditor')))
-  const first = onlooker ? 'everyone' : 'unit'
+  if (onlooker) open.sort((a, b) => Number(b === 'everyone') - Number(a === 'everyone'))
+  const first = open[0]!
   const view = open.find((v) => v === params.get('view')) ?? first
   const query = { ...askedOf(view, params, onlooker), limit: 50, cursor: turned.at(-1) }
   const tasks = useQuery({
@@ -82,7 +83,7 @@ export default function Inbox() {
         columns={[
           { title: t('inbox.lamp'), width: 84, render: (_, r) => <Lamp colour={r.colour} /> },
           { title: t('inbox.due'), width: 190, render: (_, r) => (r.closed ? t('task.closed', { at: day(r.closed) }) : <Due task={r} />) },
-          { title: t('inbox.task'), render: (_, r) => <Link to={pathOf(r)}>{text(r.name)}</Link> },
+          { title: t('inbox.task'), minWidth: 120, render: (_, r) => <Link to={pathOf(r)}>{text(r.name)}</Link> },
           { title: t('inbox.project'), render: (_, r) => <Link to={`/projects/${r.project}`}>{r.projectName}</Link> },
           { title: t('inbox.kind'), width: 120, render: (_, r) => t(`kind.${r.kind}`) },
           ...(expert ? [] : [

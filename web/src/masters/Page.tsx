@@ -41,11 +41,11 @@ export default function Masters() {
       </Flex>
       <Says failure={found.error} />
       <Table<Master>
-        size="middle" rowKey={(m) => `${m.jurisdiction ?? ''}/${m.code}`} dataSource={shown} loading={found.isPending} scroll={{ x: 760 }}
+        size="small" rowKey={(m) => `${m.jurisdiction ?? ''}/${m.code}`} dataSource={shown} loading={found.isPending} scroll={{ x: 760 }}
         pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false, current: Number(params.get('page') ?? 1), onChange: (p) => look({ page: p > 1 ? String(p) : undefined }) }}
         locale={{ emptyText: <Empty description={<>{t('admin.noneOf')}<br /><Typography.Text type="secondary">{t('admin.noneOfHint')}</Typography.Text></>} /> }}
         columns={[
-          { title: t('admin.name'), render: (_, m) => <>{text(m.name)}<div className="small"><Typography.Text type="secondary">{m.name.en}</Typography.Text></div></> },
+          { title: t('admin.nameZh'), render: (_, m) => m.name.zh }, { title: t('admin.nameEn'), render: (_, m) => m.name.en },
           { title: t('admin.code'), width: 150, render: (_, m) => m.code },
           ...(kind === 'jurisdictions'
             ? [

@@ -32,7 +32,7 @@ export function Posts({ posts, empty, act }: { posts: readonly Post[]; empty: st
           ),
         },
         { title: t('mine.jurisdiction'), width: 120, render: (_, p) => (p.jurisdiction ? names.jurisdiction(p.jurisdiction) : t('mine.everywhere')) },
-        { title: t('mine.term'), width: 240, render: (_, p) => span(p.from, p.to) },
+        { title: t('mine.term'), width: 290, render: (_, p) => span(p.from, p.to) },
         { title: t('mine.state'), width: 84, render: (_, p) => <Tag color={paint[state(p)]}>{t(`parts.${state(p)}`)}</Tag> },
         ...(act ? [{ key: 'act', width: 96, render: (_: unknown, p: Post) => act(p, state(p)) }] : []),
       ]}

@@ -61,8 +61,8 @@ export function Tokens() {
         columns={[
           { title: t('mine.tokenName'), render: (_, k) => <>{k.name}<div className="small"><Typography.Text type="secondary">{post(k.post)}</Typography.Text></div></> },
           { title: t('mine.scope'), width: 130, render: (_, k) => t(`mine.scopes.${k.scope}`) },
-          { title: t('mine.created'), width: 120, render: (_, k) => day(k.created) },
-          { title: t('mine.expires'), width: 120, render: (_, k) => k.expires && day(k.expires) },
+          { title: t('mine.created'), width: 140, render: (_, k) => day(k.created) },
+          { title: t('mine.expires'), width: 140, render: (_, k) => k.expires && day(k.expires) },
           { title: t('mine.lastUsed'), width: 150, render: (_, k) => (k.lastUsed ? moment(k.lastUsed) : t('mine.never')) },
           { title: t('mine.state'), width: 84, render: (_, k) => <Tag color={stateOf(k) === 'valid' ? 'green' : 'default'}>{t(`mine.${stateOf(k)}`)}</Tag> },
           {

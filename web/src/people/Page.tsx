@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, Button, Empty, Flex, Form, Input, Select, Table, Tag, Typography } from 'antd'
+import { Button, Empty, Flex, Form, Input, Select, Table, Tag, Typography } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -30,7 +30,7 @@ export default function People() {
   const found = useQuery({ queryKey: ['users', query], placeholderData: keepPreviousData, queryFn: ({ signal }) => whole(api.GET('/users', { params: { query }, signal })) })
   return (
     <Page title={t('admin.accounts')} extra={may('createUser') && <Create />}>
-      <Alert type="info" showIcon className="spaced" title={t('admin.separate')} description={t(may('createUser') ? 'admin.youMake' : may('givePost') ? 'admin.youGive' : 'admin.youRead')} />
+      <Typography.Paragraph type="secondary">{t('admin.separate')} {t(may('createUser') ? 'admin.youMake' : may('givePost') ? 'admin.youGive' : 'admin.youRead')}</Typography.Paragraph>
       <Flex gap="small" wrap className="bar no-print">
         <Input.Search key={filter.q} className="text" allowClear placeholder={t('admin.search')} aria-label={t('admin.search')} defaultValue={filter.q} maxLength={100} onSearch={(q) => look({ q })} />
         <Select allowClear placeholder={t('admin.anyRole')} aria-label={t('admin.anyRole')} value={filter.role} onChange={(role?: string) => look({ role })} popupMatchSelectWidth={false} className="pick" options={roles.map((r) => ({ value: r, label: t(`role.${r}`) }))} />
@@ -40,7 +40,7 @@ export default function People() {
       </Flex>
       <Says failure={found.error} />
       <Table<User>
-        size="middle" rowKey="id" dataSource={found.data?.items} loading={found.isPending} pagination={false} scroll={{ x: 760 }}
+        size="small" rowKey="id" dataSource={found.data?.items} loading={found.isPending} pagination={false} scroll={{ x: 760 }}
         locale={{ emptyText: <Empty description={<>{t('admin.noAccounts')}<br /><Typography.Text type="secondary">{t('admin.noAccountsHint')}</Typography.Text></>} /> }}
         columns={[
           { title: t('admin.name'), render: (_, u) => <Link to={`/people/${encodeURIComponent(u.id)}`}>{u.name}</Link> },

@@ -33,7 +33,10 @@ export default function Person() {
   if (found.isError) return <Says failure={found.error} />
   const { user, posts } = found.data
   const path = `/users/${encodeURIComponent(id)}`
-  const again = () => client.invalidateQueries({ queryKey: ['users'] })
+  const again = async () => {
+    void client.invalidateQueries({ queryKey: ['clock'] }) // a post that begins now has begun
+    await client.invalidateQueries({ queryKey: ['users'] })
+  }
   const change = async (to: Partial<Schemas['AccountChange']>) => {
     await send(path, { name: user.name, disabled: user.disabled ?? false, ...to } satisfies Schemas['AccountChange'], { method: 'PUT' })
     message.success(t('admin.done'))

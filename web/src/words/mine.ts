@@ -5,7 +5,7 @@ export const mine = pair(
   {
     posts: '我的岗位', account: '登录名', name: '名称', role: '岗位', jurisdiction: '辖区', term: '任期', state: '状态', covers: '代办', coversFor: '代“{{name}}”办理', noPosts: '您还没有岗位，因此不能办理任何事项。岗位由安全管理员给予。',
     everywhere: '全部辖区', password: '密码', passwordExpires: '密码应在{{at}}前更换。', passwordRule: '至少{{length}}个字符', passwordClasses: '大写字母、小写字母、数字、符号中至少{{classes}}类', passwordHistory: '不能是最近{{history}}次用过的', passwordElse: '不能是常见密码，也不能含登录名。修改后，其他地方的登录随即结束。',
-    sessions: '登录记录', sessionsWhy: '您在这些地方登录着。看到不认识的，请立即结束它并修改密码。', here: '正在使用', byPassword: '密码', byOidc: '单点登录', browser: '浏览器', address: '地址', begun: '登录', seen: '最近使用', expires: '到期', way: '方式', end: '结束', endSure: '结束这个登录？', endOthers: '结束其他全部登录', endOthersSure: '除了正在使用的，其他登录全部结束？', ended: '已结束', unknownBrowser: '程序', realTime: '登录和令牌按实际时间，不按模拟时间。',
+    sessions: '已登录的地方', sessionsWhy: '您在这些地方登录着。看到不认识的，请立即结束它并修改密码。', here: '正在使用', byPassword: '密码', byOidc: '单点登录', browser: '浏览器', address: '地址', begun: '登录', seen: '最近使用', expires: '到期', way: '方式', end: '结束', endSure: '结束这个登录？', endOthers: '结束其他全部登录', endOthersSure: '除了正在使用的，其他登录全部结束？', ended: '已结束', unknownBrowser: '程序', realTime: '登录和令牌按实际时间，不按模拟时间。',
     tokens: '程序令牌', tokensWhy: '让程序以您的名义读取或办理。令牌就是您的权限，只交给您信任的程序，用完即吊销。', noTokens: '没有程序令牌。签发后会列在这里。', issue: '签发令牌', tokenName: '用途', tokenNameHint: '例如：大屏取数', scope: '范围', days: '有效天数', post: '以哪个岗位', anyPost: '我的各个岗位', created: '签发', lastUsed: '最近使用', never: '从未', revoke: '吊销', revokeSure: '吊销后，用它的程序立即不能再访问。', revoked: '已吊销', expired: '已到期', valid: '有效', issued: '令牌已签发', secretWhy: '程序请求时放在请求头里：Authorization: Bearer 令牌。',
     scopes: { read: '只读', act: '可办理', sensitive: '可办理，含须验证身份的操作' },
     scopesWhy: { read: '只能查看', act: '能查看，也能以您的名义办理', sensitive: '还能给予权限、移出项目等，最长31天' },
