@@ -16,12 +16,13 @@ import { forms, type Acting, type Form as ActFields } from './catalog'
 import type { About } from './choices'
 import { Fields } from './Fields'
 import { Known, useReports } from './Known'
+import { totalOf, type Mark } from './marks'
 import { packFor, prefill } from './prefill'
 
 /** One act, with what it asks. What was typed stays until it is done; the same try has the same key, so that it is done once. */
 export function ActForm({ project, act, close }: { project: Schemas['Project']; act: Schemas['Act']; close: () => void }) {
   const { t } = useTranslation()
-  const { message } = App.useApp()
+  const { message, modal } = App.useApp()
   const client = useQueryClient()
   const names = useNames()
   const { posts } = useMe()
@@ -39,6 +40,7 @@ export function ActForm({ project, act, close }: { project: Schemas['Project']; 
   const name = t(`acts.${operation}`)
   const submit = async (typed: Typed) => {
     if (busy) return
+    if (typed.marks && !(await modal.confirm({ title: t('desk.sure', { total: totalOf(Object.values(typed.marks as Record<string, Mark>)) }), content: t('desk.sureWhy'), okText: name, cancelText: t('session.cancel'), okButtonProps: { danger: true } }))) return
     setBusy(true)
     setFailure(undefined)
     try {

@@ -8,6 +8,7 @@ import { text } from '../words/format'
 import { Attach, type Attached } from './Attach'
 import type { Field, From } from './catalog'
 import { useChoices, type About } from './choices'
+import { Marks } from './Marks'
 import { Months } from './Months'
 import { Papers } from './Papers'
 import { itemOf } from './prefill'
@@ -130,23 +131,5 @@ function Rows({ field, blank = {}, cells }: { field: Field; blank?: object; cell
         )}
       </Form.List>
     </Form.Item>
-  )
-}
-
-/** A mark for each criterion of the pack. */
-function Marks({ name, about }: { name: string; about: About }) {
-  const { t } = useTranslation()
-  const { criteria } = about.pack.evaluation
-  const marks = (Form.useWatch(name) ?? {}) as Record<string, number | null>
-  const sum = Object.values(marks).reduce<number>((all, m) => all + (m ?? 0), 0)
-  return (
-    <>
-      {criteria.map((c) => (
-        <Form.Item key={c.key} name={[name, c.key]} label={`${text(c.name)} (${t('field.range', { from: 0, to: c.max })})`} rules={[{ required: true, message: t('session.required') }]}>
-          <InputNumber min={0} max={c.max} precision={0} />
-        </Form.Item>
-      ))}
-      <p className="sum" aria-live="polite">{t('attach.sum', { sum, most: criteria.reduce((all, c) => all + c.max, 0) })}</p>
-    </>
   )
 }

@@ -4,6 +4,7 @@ import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 
 import { clock } from '../app/queries'
+import { civilDay } from '../words/format'
 
 const form = 'YYYY-MM-DD'
 const date = (d?: string) => (d && dayjs(d).isValid() ? dayjs(d) : null)
@@ -12,8 +13,7 @@ const date = (d?: string) => (d && dayjs(d).isValid() ? dayjs(d) : null)
 export function DueRange({ from, to, choose }: { from?: string; to?: string; choose: (from?: string, to?: string) => void }) {
   const { t } = useTranslation()
   const { data } = useQuery(clock)
-  // The civil day, wherever the reader's machine is: presets count from it.
-  const today = data && dayjs(new Date(Date.parse(data.now) + 8 * 3_600_000).toISOString().slice(0, 10))
+  const today = data && dayjs(civilDay(data.now))
   return (
     <DatePicker.RangePicker
       value={[date(from), date(to)]} allowEmpty={[true, true]} placeholder={[t('desk.dueFrom'), t('desk.dueTo')]} className="days-range"

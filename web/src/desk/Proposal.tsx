@@ -7,6 +7,7 @@ import { api, whole, type Schemas } from '../api/client'
 import { useNames } from '../app/names'
 import { pack as packOf, useMe } from '../app/queries'
 import { Says } from '../parts/Says'
+import { FileLink } from '../project/FileLink'
 import { day, money, text } from '../words/format'
 
 /** What an expert reads before he scores: the proposal and its papers. */
@@ -35,9 +36,7 @@ export function Proposal({ project }: { project: Schemas['Project'] }) {
       <ul className="papers">
         {files.data?.items.map((f) => (
           <li key={f.id}>
-            {f.state === 'clean'
-              ? <a href={`/api/v1/projects/${row.id}/files/${f.id}/content`} download={f.name} className="breaks">{f.name}</a>
-              : <Typography.Text type="secondary">{f.name} · {t(f.state === 'refused' ? 'desk.infected' : 'desk.scanning')}</Typography.Text>}
+            <FileLink project={row.id} file={f} />
             <Typography.Text type="secondary" className="small aside">{day(f.uploaded)}</Typography.Text>
           </li>
         ))}

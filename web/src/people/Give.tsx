@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { Alert, App, DatePicker, Flex, Form, Input, Select } from 'antd'
+import { Alert, App, Flex, Form, Input, Select } from 'antd'
 import type { Dayjs } from 'dayjs'
 import { useTranslation } from 'react-i18next'
 
 import { api, send, whole, type Schemas } from '../api/client'
 import { departments, jurisdictions, owners, units } from '../app/queries'
 import { Ask } from '../parts/Ask'
+import { DayPicker } from '../parts/DayPicker'
 import { begins, ends } from '../parts/span'
 import { text } from '../words/format'
 import { administers, partyOf, roles } from './roles'
@@ -64,8 +65,8 @@ function What({ user }: { user: string }) {
         </Form.Item>
       )}
       <Flex gap="middle" wrap>
-        <Form.Item name="from" label={t('admin.from')} extra={t('admin.fromRule')}><DatePicker /></Form.Item>
-        <Form.Item name="to" label={t('admin.to')} extra={t(covers ? 'admin.toNeeded' : 'admin.toRule')} rules={covers ? [required] : []}><DatePicker /></Form.Item>
+        <Form.Item name="from" label={t('admin.from')} extra={t('admin.fromRule')}><DayPicker className="day" /></Form.Item>
+        <Form.Item name="to" label={t('admin.to')} extra={t(covers ? 'admin.toNeeded' : 'admin.toRule')} rules={covers ? [required] : []}><DayPicker className="day" /></Form.Item>
       </Flex>
       {role && !apart && <Form.Item name="covers" label={t('admin.covers')} extra={t('admin.coversRule')}><Covered but={user} /></Form.Item>}
     </>

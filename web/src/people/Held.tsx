@@ -1,4 +1,4 @@
-import { App, Button, Card, DatePicker, Form, Typography } from 'antd'
+import { App, Button, Card, Form, Typography } from 'antd'
 import type { Dayjs } from 'dayjs'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,7 @@ import { useNames } from '../app/names'
 import { useMay } from '../app/queries'
 import { Posts } from '../me/Posts'
 import { Ask } from '../parts/Ask'
+import { DayPicker } from '../parts/DayPicker'
 import { ends } from '../parts/span'
 import { Give } from './Give'
 
@@ -37,7 +38,7 @@ export function Held({ user, posts, again }: { user: Schemas['User']; posts: rea
       {ending && (
         <Ask<{ at?: Dayjs | null }> title={t('admin.endPost')} ok={t('admin.endPost')} danger submit={end} close={() => setEnding(undefined)}>
           <Typography.Paragraph strong>{names.post(ending)}</Typography.Paragraph>
-          <Form.Item name="at" label={t('admin.endAt')} extra={t('admin.endAtRule')}><DatePicker className="wide" /></Form.Item>
+          <Form.Item name="at" label={t('admin.endAt')} extra={t('admin.endAtRule')}><DayPicker /></Form.Item>
         </Ask>
       )}
     </Card>
