@@ -51,7 +51,7 @@ endif
 ##@ Developing
 
 .PHONY: test
-test: web postgres temporal-cli verify-generate lint lint-web workflowcheck ## Everything that must hold for a change; installs and starts what it needs
+test: web postgres temporal-cli chromium verify-generate lint lint-web workflowcheck ## Everything that must hold for a change; installs and starts what it needs
 	$(MAKE) test-web
 	$(TESTS) ./...
 	go test -tags s3 ./files
@@ -62,15 +62,15 @@ test-web: web ## The tests of the web page's own code
 	npm --prefix web test
 
 .PHONY: test-short
-test-short: web postgres temporal-cli ## The tests alone, and of the long ones a short form
+test-short: web postgres temporal-cli chromium ## The tests alone, and of the long ones a short form
 	$(TESTS) -short ./...
 
 .PHONY: check
-check: web postgres temporal-cli verify-generate lint lint-web workflowcheck replay race ## As test, with the race detector and the replay of old histories; before a release
+check: web postgres temporal-cli chromium verify-generate lint lint-web workflowcheck replay race ## As test, with the race detector and the replay of old histories; before a release
 
 .PHONY: race
 race: export CGO_ENABLED = 1
-race: postgres temporal-cli ## All tests under the race detector (needs a C compiler)
+race: web postgres temporal-cli chromium ## All tests under the race detector (needs a C compiler)
 	@command -v "$${CC:-cc}" >/dev/null || { echo "The race detector needs a C compiler (Debian: apt-get install gcc libc6-dev)." >&2; exit 1; }
 	$(TESTS) -race ./...
 
@@ -106,8 +106,9 @@ lint: ## Format and style, and that every import keeps to the rooms' doors
 	$(call tool,golangci-lint) run ./...
 
 .PHONY: lint-web
-lint-web: web ## The linter of the web page
+lint-web: web ## The linter of the web page, and what a browser has to load for it
 	npm --prefix web run lint
+	npm --prefix web run size
 
 .PHONY: fmt
 fmt: ## Format the Go code
@@ -133,6 +134,10 @@ endif
 verify-generate: ## That nothing generated is out of date
 	@tools/verify-generate
 
+.PHONY: screenshots
+screenshots: web postgres temporal-cli chromium ## Take the pictures of docs/screenshots anew (some minutes); look at them before a commit
+	go test ./test/web -count=1 -v -run TestScreenshots -screenshots
+
 .PHONY: clean
 clean: ## Remove what was built in this clone (tools that all clones share stay)
 	rm -rf bin dist
@@ -142,6 +147,10 @@ clean: ## Remove what was built in this clone (tools that all clones share stay)
 .PHONY: postgres
 postgres: ## PostgreSQL for the tests, installed if this is possible
 	@tools/need-postgres
+
+.PHONY: chromium
+chromium: ## A browser for the tests of the web page, installed if this is possible
+	@tools/need-chromium
 
 .PHONY: temporal-cli
 temporal-cli: ## The Temporal CLI, whose development server we run (some minutes)

@@ -5,6 +5,6 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   plugins: [react()],
   build: { target: 'chrome88', chunkSizeWarningLimit: 1500 },
-  test: { environment: 'happy-dom', environmentOptions: { happyDOM: { url: 'http://localhost/' } } },
+  test: { include: ['src/**/*.test.{ts,tsx}'], environment: 'happy-dom', environmentOptions: { happyDOM: { url: 'http://localhost/' } } },
   server: { proxy: { '/api': process.env.MILEPOST_API ?? 'http://127.0.0.1:8080' } },
 })

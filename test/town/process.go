@@ -34,6 +34,7 @@ type Process struct {
 	Kills int
 	meant bool // it is meant to end now
 	died  error
+	last  error // how it ended last
 }
 
 // Start starts the program. It dies with this one, however that ends.
@@ -56,8 +57,9 @@ func (p *Process) Start() error {
 	go func() {
 		err := cmd.Wait()
 		p.mu.Lock()
+		p.last = err
 		if !p.meant {
-			p.died = fmt.Errorf("the %s ended by itself: %w", p.Name, errors.Join(err, errors.New(p.tail())))
+			p.died = fmt.Errorf("the %s ended by itself: %w", p.Name, errors.Join(err, errors.New(p.Tail())))
 		}
 		p.mu.Unlock()
 		close(ended)
@@ -156,8 +158,15 @@ func (p *Process) Stop() {
 	}
 }
 
-// tail is the last that the process said.
-func (p *Process) tail() string {
+// Ended is how the process ended last; nil when it was in good order, or when it has not ended.
+func (p *Process) Ended() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.last
+}
+
+// Tail is the last that the process said.
+func (p *Process) Tail() string {
 	data, err := os.ReadFile(p.Log)
 	if err != nil {
 		return err.Error()

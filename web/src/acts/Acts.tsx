@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Card, Dropdown, Empty, Flex } from 'antd'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { api, whole, type Schemas } from '../api/client'
@@ -21,6 +21,15 @@ export const actsQuery = (project: string, task?: string) => ({
 export function Acts({ project, task, only, over = false }: { project: Schemas['Project']; task?: string; only?: (act: Act) => boolean; over?: boolean }) {
   const { t } = useTranslation()
   const [chosen, setChosen] = useState<Act>()
+  const from = useRef<Element>(null)
+  const open = (act?: Act) => {
+    from.current = document.activeElement
+    setChosen(act)
+  }
+  const close = () => {
+    setChosen(undefined)
+    setTimeout(() => { if (from.current instanceof HTMLElement) from.current.focus() }) // back to where the form was opened, for those who use the keyboard
+  }
   const subject = useSubject(project)
   const found = useQuery(actsQuery(project.row.id, task))
   const acts = found.data?.items.filter((a) => a.operation in forms && (!only || only(a))) ?? []
@@ -32,9 +41,9 @@ export function Acts({ project, task, only, over = false }: { project: Schemas['
   const rest = acts.slice(4)
   const buttons = (
     <Flex gap="small" wrap>
-      {few.map((a, i) => <Button key={i} className="act" type={i === 0 && !only ? 'primary' : 'default'} title={name(a)} onClick={() => setChosen(a)}>{name(a)}</Button>)}
+      {few.map((a, i) => <Button key={i} className="act" type={i === 0 && !only ? 'primary' : 'default'} title={name(a)} onClick={() => open(a)}>{name(a)}</Button>)}
       {rest.length > 0 && (
-        <Dropdown trigger={['click']} menu={{ className: 'many', items: rest.map((a, i) => ({ key: String(i), label: name(a) })), onClick: ({ key }) => setChosen(rest[Number(key)]) }}>
+        <Dropdown trigger={['click']} menu={{ className: 'many', items: rest.map((a, i) => ({ key: String(i), label: name(a) })), onClick: ({ key }) => open(rest[Number(key)]) }}>
           <Button>{t('acts.more')}</Button>
         </Dropdown>
       )}
@@ -50,7 +59,7 @@ export function Acts({ project, task, only, over = false }: { project: Schemas['
   return (
     <>
       {shown}
-      {chosen && <ActForm key={`${chosen.operation}${JSON.stringify(chosen.params)}`} project={project} act={chosen} close={() => setChosen(undefined)} />}
+      {chosen && <ActForm key={`${chosen.operation}${JSON.stringify(chosen.params)}`} project={project} act={chosen} close={close} />}
     </>
   )
 }

@@ -59,7 +59,7 @@ export function Attach({ project, post, value = [], onChange, only = '' }: { pro
         <Flex key={f.key} gap="small" align="center">
           <PaperClipOutlined aria-hidden />
           <Typography.Text className="attach-name" ellipsis={{ tooltip: f.name }} {...(f.failure ? { type: 'danger' as const } : {})}>{f.name}{f.failure && ` · ${f.failure}`}</Typography.Text>
-          {f.share !== undefined && <Progress percent={Math.round(f.share * 100)} size="small" className="share" />}
+          {f.share !== undefined && <Progress aria-label={f.name} percent={Math.round(f.share * 100)} size="small" className="share" />}
           <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={`${t('attach.without')} ${f.name}`} onClick={() => set(value.filter((o) => o.key !== f.key))} />
         </Flex>
       ))}

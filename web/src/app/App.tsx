@@ -19,6 +19,20 @@ const theme = {
   token: {
     colorPrimary: '#1f4e8c',
     borderRadius: 4,
+    // The usual greys and colours are too pale for weak eyes (WCAG 1.4.3 asks for 4.5:1).
+    colorTextTertiary: '#595959',
+    colorLink: '#1f4e8c',
+    colorInfo: '#1f4e8c',
+    colorInfoBg: '#e8f0fb',
+    colorError: '#cf1322',
+    colorErrorBg: '#fff2f0',
+    colorWarning: '#ad6800',
+    colorWarningBg: '#fffbe6',
+    colorWarningBorder: '#ffe58f',
+    colorSuccess: '#237804',
+    colorSuccessBg: '#f6ffed',
+    colorTextDescription: '#595959',
+    colorTextPlaceholder: '#6b6b6b',
     fontFamily: '-apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif',
   },
 }

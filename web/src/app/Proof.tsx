@@ -37,7 +37,7 @@ export function Proof() {
     <Modal open={open} title={t('session.prove')} okText={t('session.confirm')} cancelText={t('session.cancel')} onCancel={() => end(false)} onOk={form.submit} forceRender zIndex={1500}>
       <Typography.Paragraph type="secondary">{t('session.proveWhy')}</Typography.Paragraph>
       <Says failure={failure} />
-      <Form form={form} layout="vertical" onFinish={confirm}>
+      <Form form={form} name="proof" layout="vertical" onFinish={confirm}>
         <Form.Item name="password" label={t('session.password')} rules={[{ required: true, message: t('session.required') }]}>
           <Input.Password autoComplete="current-password" autoFocus />
         </Form.Item>

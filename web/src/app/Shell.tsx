@@ -73,7 +73,7 @@ function Notices() {
     queryFn: ({ signal }) => whole(api.GET('/notices', { params: { query: { unread: true, limit: 1 } }, signal })),
   })
   return (
-    <Link to="/notices" aria-label={t('nav.notices')}>
+    <Link to="/notices" aria-label={`${t('nav.notices')} ${data?.unread ?? ''}`.trim()}>
       <Badge count={data?.unread ?? 0} size="small"><BellOutlined className="on-dark bell" /></Badge>
     </Link>
   )
@@ -102,7 +102,7 @@ function Myself() {
         ],
       }}
     >
-      <Button type="text" icon={<UserOutlined />} className="on-dark">{who.user.name}</Button>
+      <Button type="text" icon={<UserOutlined />} aria-label={who.user.name} className="on-dark"><span className="my-name">{who.user.name}</span></Button>
     </Dropdown>
   )
 }

@@ -56,7 +56,7 @@ export default function Mine() {
             { title: t('projects.nextDue'), width: 180, render: (_, r) => (r.nextDue ? day(r.nextDue) : <Typography.Text type="secondary">{t('owned.nothingOpen')}</Typography.Text>) },
             { title: t('project.open'), width: 100, render: (_, r) => (r.openTasks ? <Link to={`/projects/${r.id}`}>{t('owned.openTasks', { count: r.openTasks })}</Link> : '') },
             { title: t('projects.investment'), width: 120, align: 'right', render: (_, r) => money(r.investment) },
-            { title: t('projects.doneShare'), width: 210, render: (_, r) => <Link to={`/projects/${r.id}/reports`}>{money(r.investmentDone)}<Progress percent={r.investment ? Math.round((100 * r.investmentDone) / r.investment) : 0} size="small" /></Link> },
+            { title: t('projects.doneShare'), width: 210, render: (_, r) => <Link to={`/projects/${r.id}/reports`}>{money(r.investmentDone)}<Progress aria-label={t('projects.doneShare')} percent={r.investment ? Math.round((100 * r.investmentDone) / r.investment) : 0} size="small" /></Link> },
           ]}
         />
         {projects.hasNextPage && <Flex justify="center" className="pager"><Button onClick={() => void projects.fetchNextPage()} loading={projects.isFetchingNextPage}>{t('owned.moreProjects')}</Button></Flex>}

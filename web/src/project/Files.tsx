@@ -99,7 +99,7 @@ function Uploads({ project, post, come }: { project: string; post: string; come:
       {coming.map((c) => (
         <div key={c.name}>
           {c.failure ? <Says failure={c.failure} acting /> : null}
-          <Flex gap="small" align="center">{c.name}{!c.failure && <Progress percent={Math.round(c.share * 100)} size="small" className="share" />}</Flex>
+          <Flex gap="small" align="center">{c.name}{!c.failure && <Progress aria-label={c.name} percent={Math.round(c.share * 100)} size="small" className="share" />}</Flex>
         </div>
       ))}
     </div>

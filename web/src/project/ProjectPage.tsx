@@ -112,7 +112,7 @@ function Overview({ p }: { p: Project }) {
             { label: t('projects.level'), children: t(`level.${row.level}`) },
             { label: t('project.procedure'), children: t(`procedure.${row.procedure}`) },
             { label: t('projects.investment'), children: money(row.investment) },
-            { label: t('project.done'), children: <Flex gap="small" wrap><Link to="reports">{money(row.investmentDone)}</Link><Progress percent={row.investment ? Math.round((100 * row.investmentDone) / row.investment) : 0} size="small" className="share" /></Flex> },
+            { label: t('project.done'), children: <Flex gap="small" wrap><Link to="reports">{money(row.investmentDone)}</Link><Progress aria-label={t('project.done')} percent={row.investment ? Math.round((100 * row.investmentDone) / row.investment) : 0} size="small" className="share" /></Flex> },
             { label: t('project.planned'), children: `${day(row.plannedStart)}—${day(row.plannedCompletion)}` },
             {
               label: t('inbox.lamp'), span: 'filled',

@@ -63,7 +63,7 @@ export default function Projects() {
           { title: t('projects.phase'), width: 110, render: (_, r) => (r.status === 'active' ? t(`phase.${r.phase}`) : t(`status.${r.status}`)) },
           { title: t('projects.unit'), width: 170, render: (_, r) => names.unit(r.unit) },
           { title: t('projects.investment'), width: 130, align: 'right', render: (_, r) => money(r.investment) },
-          { title: t('projects.doneShare'), width: 140, render: (_, r) => <Progress percent={r.investment ? Math.round((100 * r.investmentDone) / r.investment) : 0} size="small" /> },
+          { title: t('projects.doneShare'), width: 140, render: (_, r) => <Progress aria-label={t('projects.doneShare')} percent={r.investment ? Math.round((100 * r.investmentDone) / r.investment) : 0} size="small" /> },
           { title: t('projects.nextDue'), width: 140, render: (_, r) => (r.nextDue ? day(r.nextDue) : '') },
         ]}
       />

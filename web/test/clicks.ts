@@ -1,0 +1,141 @@
+// What people do at the page: they find their work, open it, fill in a form, and send it.
+
+import type { Dayjs } from 'dayjs'
+import type { Locator, Page } from 'playwright-core'
+
+import type { Typed } from '../src/acts/body'
+import { forms, type Acting, type Field } from '../src/acts/catalog'
+import { zh } from '../src/words/zh'
+import { answerTo, type Chance } from './lead'
+import { ask, type Schemas } from './service'
+import { settled, someone, type Person } from './stage'
+
+const people = new Map<string, Person>()
+
+/** The person of an account; comes in when he is first needed, and stays. */
+export async function at(account: string): Promise<Person> {
+  let person = people.get(account)
+  if (!person || person.page.isClosed()) people.set(account, (person = await someone(account)))
+  return person
+}
+
+/** Does what is on offer by clicks alone: finds the work in the inbox, or the project in the list, and acts. */
+export async function byClicks(c: Chance): Promise<void> {
+  const person = await at(c.account)
+  if (c.task) await openTask(person, c.project.row, c.task.name.zh)
+  else await openProject(person, c.project.row)
+  await act(person, c.act.operation as Acting, answerTo(c))
+}
+
+/** A project, as lists name it. */
+interface Named { id: string; name: string }
+
+/** The lines of a list that are about a project. */
+export const rowsOf = (page: Page, { id }: Named) => page.getByRole('row').filter({ has: page.locator(`a[href="/projects/${id}"]`) })
+
+export async function openTask({ page }: Person, project: Named, task: string) {
+  await page.locator('header').getByRole('link', { name: zh.nav.inbox, exact: true }).click()
+  await search(page, zh.inbox.text, project.name)
+  await rowsOf(page, project).getByRole('link', { name: task, exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: task }).waitFor()
+}
+
+export async function openProject({ page }: Person, project: Named) {
+  await page.locator('header').getByRole('link', { name: zh.nav.projects, exact: true }).click()
+  await search(page, zh.projects.name, project.name)
+  await page.getByRole('row').locator(`a[href="/projects/${project.id}"]`).click()
+  await page.getByRole('heading', { level: 1, name: project.name }).waitFor()
+}
+
+async function search(page: Page, label: string, text: string) {
+  const box = page.getByRole('searchbox', { name: label }).or(page.getByRole('textbox', { name: label }))
+  await box.fill(text)
+  await box.press('Enter')
+}
+
+/** Opens the form of an act. */
+export async function openForm({ page }: Person, operation: Acting): Promise<Locator> {
+  await settled(page)
+  const name = zh.acts[operation]
+  const offers = page.locator('.no-print').filter({ hasText: zh.acts.title })
+  await offers.locator('button').first().waitFor()
+  const button = offers.getByRole('button', { name, exact: true }).first()
+  if (await button.count()) await button.click()
+  else {
+    await offers.getByRole('button', { name: zh.acts.more }).click()
+    await page.getByRole('menuitem', { name, exact: true }).first().click()
+  }
+  const form = page.getByRole('dialog')
+  await form.getByText(name).first().waitFor()
+  return form
+}
+
+/** The button that sends a form. */
+export const sender = (form: Locator, operation: Acting) => form.locator('.ant-drawer-footer').getByRole('button', { name: zh.acts[operation], exact: true })
+
+/** Fills in and sends a form; it is closed when the act is done. */
+export async function act(person: Person, operation: Acting, typed: Typed) {
+  const form = await openForm(person, operation)
+  await fill(person.page, form, forms[operation].fields, typed)
+  await sender(form, operation).click()
+  await done(person.page, operation)
+}
+
+export async function done(page: Page, operation: Acting) {
+  await page.getByText(zh.acts.done.replace('{{act}}', zh.acts[operation])).first().waitFor()
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+}
+
+type Words = Record<string, string>
+
+const labelOf = (name: string) => (zh.field as Words)[name] ?? name
+
+async function labelOfChoice(field: string, value: string): Promise<string> {
+  const [kind, code] = value.split('/')
+  if (kind === 'unit' && code) return (await ask<Schemas['UnitList']>('office', '/units')).items.find((u) => u.code === code)?.name.zh ?? code
+  return (zh.choice as Record<string, Words>)[field]?.[value] ?? value
+}
+
+/** Types into the fields of an act. */
+export async function fill(page: Page, form: Locator, fields: readonly Field[], typed: Typed) {
+  for (const f of fields) {
+    const v = typed[f.name]
+    if (v === undefined) continue
+    const box = form.getByLabel(labelOf(f.name), { exact: true })
+    switch (f.kind) {
+      case 'date': await type(box, (v as Dayjs).format('YYYY-MM-DD')); break
+      case 'marks':
+        for (const [key, mark] of Object.entries(v as Record<string, number>)) await form.locator(`#${f.name}_${key}`).fill(String(mark))
+        break
+      case 'one': await choose(page, box, await labelOfChoice(f.name, v as string)); break
+      case 'many': case 'papers': case 'profile': case 'project': case 'carried': case 'files': break // they begin with what the record knows, or a test fills them in itself
+      case 'flag': if (v) await box.check(); break
+      case 'nodes': case 'months': case 'missing': case 'findings': await fillRows(page, form, f.name, v as Record<string, unknown>[]); break
+      default: await box.fill(String(v))
+    }
+  }
+}
+
+/** A date is typed and confirmed. */
+async function type(box: Locator, text: string) {
+  await box.fill(text)
+  await box.press('Enter')
+}
+
+async function choose(page: Page, box: Locator, label: string) {
+  await box.click()
+  await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: label }).first().click()
+}
+
+async function fillRows(page: Page, form: Locator, name: string, rows: Record<string, unknown>[]) {
+  for (const [n, row] of rows.entries()) {
+    if (!(await form.locator(`[id^="${name}_${n}_"]`).count())) await form.getByRole('button', { name: zh.field.add }).click()
+    for (const [cell, v] of Object.entries(row)) {
+      const box = form.locator(`#${name}_${n}_${cell}`)
+      if (cell === 'paper') await choose(page, box, v as string)
+      else if (cell === 'due') await type(box, (v as Dayjs).format('YYYY-MM-DD'))
+      else if (cell === 'period') await type(box, (v as Dayjs).format('YYYY-MM'))
+      else if (cell !== 'unit') await box.fill(String(v)) // the unit stands there already
+    }
+  }
+}

@@ -1,0 +1,66 @@
+// The pictures of docs/screenshots: the demonstration's city some weeks into its year.
+
+import { mkdirSync, statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+import { beforeAll, expect, it } from 'vitest'
+
+import type { Acting } from '../../src/acts/catalog'
+import { openForm } from '../clicks'
+import { today } from '../lead'
+import { ask, pause, type Schemas } from '../service'
+import { phone, settled, someone, stranger, visit, type Look, type Person } from '../stage'
+
+const folder = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url))
+const largest = 150_000
+
+const projects = new Map<string, string>()
+
+/** A project of the demonstration by a part of its name. */
+const project = (part: string) => [...projects].find(([name]) => name.includes(part))?.[1] ?? ''
+
+beforeAll(async () => {
+  mkdirSync(folder, { recursive: true })
+  while ((await today()).isBefore('2026-04-20')) await pause(500)
+  for (const p of (await ask<Schemas['ProjectList']>('auditor', '/projects?limit=100')).items) projects.set(p.name, p.id)
+}, 600_000)
+
+interface Picture {
+  name: string
+  account: string
+  path: () => string | Promise<string>
+  look?: Look
+  prepare?: (p: Person) => Promise<unknown>
+}
+
+
+/** The work of a kind that presses most, wherever it is. */
+const pressing = async (account: string, kind: Schemas['TaskKind']) => {
+  const { items } = await ask<Schemas['TaskList']>(account, `/tasks?kind=${kind}&limit=1`)
+  return `/projects/${items[0]?.project}/tasks/${encodeURIComponent((items[0]?.key ?? '').replaceAll('/', '~'))}`
+}
+
+const form = (operation: Acting) => (p: Person) => openForm(p, operation)
+
+const pictures: Picture[] = [
+  { name: 'sign-in', account: '', path: () => '/' },
+  { name: 'inbox', account: 'office', path: () => '/inbox?view=everyone' },
+  { name: 'inbox-en', account: 'office', path: () => '/inbox?view=everyone', look: { language: 'en' } },
+  { name: 'task', account: 'sthj-handler', path: () => pressing('sthj-handler', 'decision') },
+  { name: 'form', account: 'sthj-handler', path: () => pressing('sthj-handler', 'decision'), prepare: form('refuseItem') },
+  { name: 'project', account: 'office', path: () => `/projects/${project('灵川县绕城')}` },
+  { name: 'chart', account: 'office', path: () => `/projects/${project('灵川县绕城')}/chart` },
+  { name: 'timeline', account: 'office', path: () => `/projects/${project('漓江桥')}/timeline` },
+  { name: 'phone', account: 'sthj-handler', path: () => '/inbox', look: { size: phone } },
+]
+
+it.each(pictures)('$name', async ({ name, account, path, look, prepare }) => {
+  const person = account ? await someone(account, await path(), look) : await stranger(look)
+  if (!account) await visit(person, await path())
+  await prepare?.(person)
+  await settled(person.page)
+  await person.page.waitForTimeout(800) // what moves comes to rest
+  const file = `${folder}${name}.png`
+  await person.page.screenshot({ path: file, animations: 'disabled', caret: 'hide' })
+  expect(statSync(file).size, `bytes of ${name}.png`).toBeLessThan(largest)
+})
