@@ -75,7 +75,7 @@ export default function Audit() {
       </Flex>
       <Says failure={found.error} />
       <Table<AuditLine>
-        size="small" rowKey={(l) => `${l.chain}-${l.seq}`} dataSource={found.data?.items} loading={found.isPending} pagination={false} scroll={{ x: 860 }}
+        size="small" rowKey={(l) => `${l.chain}-${l.seq}`} dataSource={found.data?.items} loading={found.isPending} pagination={false} scroll={{ x: 980 }}
         locale={{ emptyText: <Empty description={<>{t('record.none')}<br /><Typography.Text type="secondary">{t('record.noneHint')}</Typography.Text></>} /> }}
         expandable={{ expandRowByClick: true, expandedRowRender: (l) => <Line line={l} act={text(l.text)} /> }}
         columns={[

@@ -77,7 +77,7 @@ export default function Inbox() {
       </Flex>
       <Says failure={tasks.error} />
       <Table<Task>
-        size="middle" dataSource={tasks.data?.items} loading={tasks.isPending || tasks.isPlaceholderData} pagination={false} scroll={{ x: 900 }}
+        size="middle" dataSource={tasks.data?.items} loading={tasks.isPending || tasks.isPlaceholderData} pagination={false} scroll={{ x: expert ? 900 : 1180 }}
         rowKey={(r) => `${r.project}/${r.key}`} locale={{ emptyText: <Empty description={<>{t(narrowed ? 'desk.nothing' : 'inbox.empty')}<br /><Typography.Text type="secondary">{t(narrowed ? 'desk.nothingHint' : 'inbox.emptyHint')}</Typography.Text></>} /> }}
         {...(head && view !== 'closed' ? { rowSelection: { selectedRowKeys: chosen.map((r) => `${r.project}/${r.key}`), onChange: (_, rows) => setChosen(rows) } } : {})}
         columns={[

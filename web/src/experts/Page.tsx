@@ -41,7 +41,7 @@ export default function Experts() {
       </Flex>
       <Says failure={found.error} />
       <Table<Expert>
-        size="small" rowKey="code" dataSource={shown} loading={found.isPending} scroll={{ x: 860 }}
+        size="small" rowKey="code" dataSource={shown} loading={found.isPending} scroll={{ x: 1040 }}
         pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false, current: Number(params.get('page') ?? 1), onChange: (p) => look({ page: p > 1 ? String(p) : undefined }) }}
         locale={{ emptyText: <Empty description={<>{t('admin.noExperts')}<br /><Typography.Text type="secondary">{t('admin.noExpertsHint')}</Typography.Text></>} /> }}
         columns={[

@@ -41,7 +41,7 @@ export default function Masters() {
       </Flex>
       <Says failure={found.error} />
       <Table<Master>
-        size="small" rowKey={(m) => `${m.jurisdiction ?? ''}/${m.code}`} dataSource={shown} loading={found.isPending} scroll={{ x: 760 }}
+        size="small" rowKey={(m) => `${m.jurisdiction ?? ''}/${m.code}`} dataSource={shown} loading={found.isPending} scroll={{ x: 1040 }}
         pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false, current: Number(params.get('page') ?? 1), onChange: (p) => look({ page: p > 1 ? String(p) : undefined }) }}
         locale={{ emptyText: <Empty description={<>{t('admin.noneOf')}<br /><Typography.Text type="secondary">{t('admin.noneOfHint')}</Typography.Text></>} /> }}
         columns={[

@@ -20,7 +20,7 @@ export function Posts({ posts, empty, act }: { posts: readonly Post[]; empty: st
   const state = (p: Post) => stateAt(now, p.from, p.to)
   return (
     <Table<Post>
-      size="small" rowKey="id" dataSource={posts} pagination={false} scroll={{ x: 560 }} locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty} /> }}
+      size="small" rowKey="id" dataSource={posts} pagination={false} scroll={{ x: 790 }} locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty} /> }}
       columns={[
         {
           title: t('mine.role'),

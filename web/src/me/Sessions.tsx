@@ -38,7 +38,7 @@ export function Sessions() {
       </Flex>
       <Says failure={found.error ?? failure} />
       <Table<Session>
-        size="small" rowKey="id" dataSource={found.data?.items} loading={found.isPending} pagination={false} scroll={{ x: 640 }}
+        size="small" rowKey="id" dataSource={found.data?.items} loading={found.isPending} pagination={false} scroll={{ x: 800 }}
         columns={[
           {
             title: t('mine.browser'),

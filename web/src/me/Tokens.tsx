@@ -56,7 +56,7 @@ export function Tokens() {
       </Flex>
       <Says failure={found.error ?? failure} />
       <Table<Token>
-        size="small" rowKey="id" dataSource={found.data?.items} loading={found.isPending} pagination={false} scroll={{ x: 640 }}
+        size="small" rowKey="id" dataSource={found.data?.items} loading={found.isPending} pagination={false} scroll={{ x: 850 }}
         locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('mine.noTokens')} /> }}
         columns={[
           { title: t('mine.tokenName'), render: (_, k) => <>{k.name}<div className="small"><Typography.Text type="secondary">{post(k.post)}</Typography.Text></div></> },

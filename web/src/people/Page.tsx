@@ -40,7 +40,7 @@ export default function People() {
       </Flex>
       <Says failure={found.error} />
       <Table<User>
-        size="small" rowKey="id" dataSource={found.data?.items} loading={found.isPending} pagination={false} scroll={{ x: 760 }}
+        size="small" rowKey="id" dataSource={found.data?.items} loading={found.isPending} pagination={false} scroll={{ x: 930 }}
         locale={{ emptyText: <Empty description={<>{t('admin.noAccounts')}<br /><Typography.Text type="secondary">{t('admin.noAccountsHint')}</Typography.Text></>} /> }}
         columns={[
           { title: t('admin.name'), render: (_, u) => <Link to={`/people/${encodeURIComponent(u.id)}`}>{u.name}</Link> },
