@@ -91,7 +91,7 @@ export function Chart({ project, rows, now }: { project: string; rows: readonly 
           {ticks(scale).map((tick) => (
             <g key={tick.at} transform={`translate(${x(scale, tick.at)} 0)`}>
               <line y1={head - 6} y2={height} className="tick" />
-              <text x="3" y={head - 10} className="tick-name">{tickName(tick.at, tick.unit)}</text>
+              <text x="3" y={head - 4} className="tick-name">{tickName(tick.at, tick.unit)}</text>
             </g>
           ))}
           {laid.map(({ row, lanes: at }, i) => (

@@ -7,7 +7,7 @@ export const life = pair({
   item: {
     name: '事项', department: '部门', state: '状态', clock: '时限', papers: '材料', document: '批准文件', clause: '依据', round: '第{{n}}次申报', count: '{{given}}/{{all}}件', order: '先后顺序', stage: '第{{n}}批', after: '前置：{{items}}',
     deemed: '逾期未告知，视为受理', tacit: '超时默许', late: '超期办结', paused: '暂停计时', extended: '已延期{{count}}个工作日', supplemented: '已补正一次', received: '收到材料', decided: '办结', lapsed: '自动处理于', jointReview: '联评联审',
-    none: '评估通过后，这里会列出要办的审批事项。', details: '材料和经过', orderHint: '同一批可以同时办理，前一批全部办结后下一批才开始。', noPapers: '此事项不要求材料。',
+    none: '评估通过后，这里会列出要办的审批事项。', details: '材料和经过', orderHint: '同一批可以同时办理；每个事项在它的前置事项全部办结后开始，把光标移到事项上可以看到前置事项。', noPapers: '此事项不要求材料。',
   },
   paper: {
     name: '材料', state: '状态', files: '文件', given: '已提交', missing: '要求补正', owed: '承诺{{day}}前补交', lapse: '视为受理时缺，应于{{day}}前补交', kept: '已于{{day}}补交', broken: '承诺逾期，原定{{day}}', open: '未提交', deferrable: '可容缺', noFile: '没有电子文件', standard: '要求',
@@ -41,7 +41,7 @@ export const life = pair({
   item: {
     name: 'Item', department: 'Department', state: 'State', clock: 'Clock', papers: 'Papers', document: 'Document', clause: 'By', round: 'Round {{n}}', count: '{{given}} of {{all}}', order: 'Order', stage: 'Step {{n}}', after: 'After {{items}}',
     deemed: 'Accepted by lapse', tacit: 'Granted by silence', late: 'Decided late', paused: 'Clock stopped', extended: 'Extended by {{count}} working days', supplemented: 'Supplemented once', received: 'Papers received', decided: 'Decided', lapsed: 'By itself at', jointReview: 'Joint review',
-    none: 'Once the evaluation is passed, the items to be approved are listed here.', details: 'Papers and record', orderHint: 'What is in one step can go on at the same time; a step begins when those before are decided.', noPapers: 'The item asks for no papers.',
+    none: 'Once the evaluation is passed, the items to be approved are listed here.', details: 'Papers and record', orderHint: 'What is in one step can go on at the same time; an item begins when those that it names as prerequisites are decided: point at it to see them.', noPapers: 'The item asks for no papers.',
   },
   paper: {
     name: 'Paper', state: 'State', files: 'Files', given: 'Handed in', missing: 'Asked for', owed: 'Promised for {{day}}', lapse: 'Missing when deemed accepted, due {{day}}', kept: 'Supplied {{day}}', broken: 'Promise of {{day}} not kept', open: 'Not handed in', deferrable: 'may follow', noFile: 'No file', standard: 'Standard',
