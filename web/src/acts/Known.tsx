@@ -68,7 +68,7 @@ function useFacts({ project, pack, act }: About): Fact[] {
       return problem ? [{ label: t('field.title'), children: problem.title }, ...(problem.detail ? [{ label: t('field.detail'), children: problem.detail }] : [])] : []
     }
     case 'finishRectification': {
-      const found = project.acceptance.rectify?.find((r) => r.id === params.rectification)
+      const found = project.acceptance.rectify?.find((r) => r.id === params.rectification?.replaceAll('~', '/'))
       return found ? [{ label: t('field.what'), children: found.what }, { label: t('field.due'), children: day(found.due) }] : []
     }
     default: return until

@@ -17,7 +17,7 @@ export function useSubject(project: Schemas['Project']) {
     if (params.condition) return text(project.start.conditions?.find((c) => c.key === params.condition)?.name) || params.condition
     if (params.node) return project.plan.find((n) => n.key === params.node)?.title ?? params.node
     if (params.problem) return project.problems.find((p) => p.id === about(params.problem))?.title ?? params.problem
-    if (params.rectification) return project.acceptance.rectify?.find((r) => r.id === params.rectification)?.what ?? params.rectification
+    if (params.rectification) return project.acceptance.rectify?.find((r) => r.id === about(params.rectification))?.what ?? params.rectification
     if (params.jointReview) return project.jointReviews.find((r) => r.id === about(params.jointReview))?.at ?? params.jointReview
     const work = about(params.task) ?? task
     return text(project.tasks.find((k) => k.key === work)?.name)

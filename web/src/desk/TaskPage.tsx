@@ -65,7 +65,7 @@ export default function TaskPage() {
           {whose.data && <Subject p={whose.data} task={it} />}
           <Card size="small" className="facts" title={<Tooltip title={t('life.task.recordHint')}>{t('life.task.record')}</Tooltip>}><Record project={project} task={it.key} item={itemOf(it)} /></Card>
         </Col>
-        <Col xs={24} xl={9}>{clock && <ClockCard task={it} clock={clock} days={days} />}</Col>
+        <Col xs={24} xl={9}>{clock ? <ClockCard task={it} clock={clock} days={days} /> : <Kept task={it} />}</Col>
       </Row>
     </Page>
   )
@@ -81,6 +81,25 @@ function Cosigners({ task }: { task: Task }) {
     <Descriptions size="small" column={1} items={task.cosigners?.map((c) => ({
       key: c.user, label: `${t('life.task.cosign')} ${name(c.user)}`, children: c.signed ? <>{t('life.task.signed')} {moment(c.signed)} · {c.opinion}</> : <Tag color="gold">{t('life.task.unsigned')}</Tag>,
     }))} />
+  )
+}
+
+/** What is left of the clock of work that is closed. */
+function Kept({ task }: { task: Task }) {
+  const { t } = useTranslation()
+  return (
+    <Card size="small" title={t('task.clock')}>
+      <Descriptions
+        size="small" column={1}
+        items={[
+          { label: t('task.received'), children: moment(task.received) },
+          ...(task.days ? [{ label: t('task.limit'), children: t('task.days', { count: task.days }) }] : []),
+          ...(task.due ? [{ label: t('task.due'), children: moment(task.due) }] : []),
+          ...(task.due && task.due !== task.firstDue ? [{ label: t('task.firstDue'), children: moment(task.firstDue) }] : []),
+          { label: t('task.clause'), children: task.clause },
+        ]}
+      />
+    </Card>
   )
 }
 

@@ -35,7 +35,7 @@ export default function Mine() {
     <Page
       title={t('owned.title')}
       extra={(
-        <Flex gap="small" wrap className="no-print">
+        <Flex gap="small" wrap className="bar no-print">
           {may('registerProblem') && <DoAbout operation="registerProblem" name={t('owned.report')} projects={rows} />}
           {may('uploadFile') && <DoAbout operation="uploadFile" name={t('owned.upload')} projects={rows} />}
           {may('filePaper') && <DoAbout operation="filePaper" name={t('owned.paper')} projects={rows} />}
@@ -47,7 +47,7 @@ export default function Mine() {
       <Card size="small" title={t('owned.projects')} className="facts">
         <Says failure={projects.error} />
         <Table<Row>
-          size="middle" rowKey="id" dataSource={rows} loading={projects.isPending} pagination={false} scroll={{ x: 860 }}
+          size="middle" rowKey="id" dataSource={rows} loading={projects.isPending} pagination={false} scroll={{ x: 1040 }}
           locale={{ emptyText: <Empty description={<>{t('owned.noProjects')}<br /><Typography.Text type="secondary">{t('owned.noProjectsHint')}</Typography.Text></>} /> }}
           columns={[
             { title: t('inbox.lamp'), width: 84, render: (_, r) => <Link to={`/projects/${r.id}`}><Lamp colour={r.colour} /></Link> },
@@ -82,14 +82,15 @@ function Owed() {
   const show = (Object.keys(kinds) as Show[]).find((k) => k === params.get('show')) ?? 'all'
   const shown = show === 'all' ? tasks : tasks.filter((k) => k.kind === kinds[show])
   const many = found.hasNextPage ? '+' : ''
+  const offered = (['all', ...Object.keys(kinds)] as Show[]).filter((k) => k === 'all' || k === show || count(k) > 0)
   return (
     <Card size="small" title={t('owned.owed')} className="facts" loading={found.isPending || !time}>
       <Says failure={found.error} />
-      {tasks.length > 0 && (
+      {offered.length > 1 && (
         <div className="scrolled bar no-print">
           <Segmented<Show>
             value={show} onChange={(v) => setParams((old) => { if (v === 'all') old.delete('show'); else old.set('show', v); return old }, { replace: true })}
-            options={(['all', ...Object.keys(kinds)] as Show[]).filter((k) => k === 'all' || k === show || count(k) > 0).map((k) => ({ value: k, label: `${t(`owned.${k}`)} ${count(k)}${many}` }))}
+            options={offered.map((k) => ({ value: k, label: `${t(`owned.${k}`)} ${count(k)}${many}` }))}
           />
         </div>
       )}
