@@ -186,6 +186,8 @@ var Access = map[string]Rule{
 	"listProjectReports": may(ScopeVisible, readers...),
 	"listProjectNotices": may(ScopeVisible, readers...),
 	"listWaitingPlaces":  may(ScopeVisible, readers...),
+	"getPortfolio":       may(ScopeVisible, readers...),
+	"listInvestments":    may(ScopeVisible, readers...),
 	"listReports":        may(ScopeVisible, office, owner, liaison, supervisor, leader, auditor),
 	"getCommand":         may(ScopeVisible, readers...),
 

@@ -431,6 +431,34 @@ func (w *city) Reports(_ context.Context, v store.Viewer, q store.ReportQuery) (
 	return store.List[store.ReportRow]{Rows: rows}, nil
 }
 
+func (w *city) Investments(_ context.Context, v store.Viewer, _ store.InvestmentQuery) (store.List[store.InvestmentRow], error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var list store.List[store.InvestmentRow]
+	for _, l := range w.projects {
+		if !w.sees(v, l) {
+			continue
+		}
+		for _, m := range l.p.Months() {
+			list.Rows = append(list.Rows, store.InvestmentRow{Project: l.p.ID, ProjectName: l.p.Profile.Name, Unit: l.p.Profile.Unit, Month: m})
+		}
+	}
+	return list, w.away
+}
+
+func (w *city) Portfolio(_ context.Context, v store.Viewer, q store.PortfolioQuery) (store.Portfolio, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	f := store.Portfolio{AsOf: q.Now, Year: calendar.DateOf(q.Now).Year}
+	for _, l := range w.projects {
+		if w.sees(v, l) {
+			f.All.Projects++
+			f.All.Investment += l.p.Profile.Investment
+		}
+	}
+	return f, w.away
+}
+
 func (w *city) Notices(_ context.Context, q store.NoticeQuery) (store.List[store.NoticeRow], error) {
 	var list store.List[store.NoticeRow]
 	for _, n := range w.notices {

@@ -696,8 +696,45 @@ func TestListsShowWhatIsToBeSeen(t *testing.T) {
 		}
 		require.ElementsMatch(t, projects, listed, "the projects of %s", who.account)
 		require.ElementsMatch(t, tasks, m.keys(m.as(who.account).get("/tasks?everyone=true&limit=100").ok(), ""), "the work that %s sees", who.account)
+		m.figures(who, projects)
 	}
 	require.Greater(t, seen, 50)
+}
+
+// figures holds that what a person is told of all projects is told of exactly those that he sees.
+func (m *matrix) figures(who person, projects []string) {
+	m.t.Helper()
+	var investment, planned, done int64
+	months := map[string]bool{}
+	for _, id := range projects {
+		l := m.projects[id]
+		investment += l.p.Profile.Investment
+		for _, month := range l.p.Months() {
+			months[id+" "+month.Period] = true
+			if strings.HasPrefix(month.Period, "2026-") {
+				planned, done = planned+month.Planned, done+month.Done
+			}
+		}
+	}
+	a := m.as(who.account).get("/portfolio").ok()
+	require.EqualValues(m.t, len(projects), a.at("all.projects"), who.account)
+	require.EqualValues(m.t, investment, a.at("all.investment"), who.account)
+	require.EqualValues(m.t, planned, a.at("plannedThisYear"), who.account)
+	require.EqualValues(m.t, done, a.at("doneThisYear"), who.account)
+	listed := map[string]bool{}
+	for cursor := ""; ; {
+		page := m.as(who.account).get("/investments?limit=100&cursor=" + cursor).ok()
+		for _, v := range page.list("items") {
+			month := object(m.t, v)
+			listed[fmt.Sprint(month["project"], " ", month["period"])] = true
+		}
+		next, more := page.body["next"].(string)
+		if !more {
+			break
+		}
+		cursor = next
+	}
+	require.Equal(m.t, months, listed, "the months of %s", who.account)
 }
 
 // keys are the tasks of an answer, each with its project.

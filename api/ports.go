@@ -45,6 +45,8 @@ type Records interface {
 	Tasks(ctx context.Context, v store.Viewer, q store.TaskQuery) (store.List[store.TaskRow], error)
 	Task(ctx context.Context, v store.Viewer, projectID, key string, now time.Time) (store.TaskRow, error)
 	Reports(ctx context.Context, v store.Viewer, q store.ReportQuery) (store.List[store.ReportRow], error)
+	Portfolio(ctx context.Context, v store.Viewer, q store.PortfolioQuery) (store.Portfolio, error)
+	Investments(ctx context.Context, v store.Viewer, q store.InvestmentQuery) (store.List[store.InvestmentRow], error)
 	Notices(ctx context.Context, q store.NoticeQuery) (store.List[store.NoticeRow], error)
 	Unread(ctx context.Context, q store.NoticeQuery) (int, error)
 	MarkRead(ctx context.Context, user string, posts []store.Post, ids ...int64) error

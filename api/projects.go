@@ -19,6 +19,8 @@ func (s *Server) ListProjects(c echo.Context, p contract.ListProjectsParams) err
 	list, err := s.records.Projects(c.Request().Context(), callerOf(c).Viewer(), store.ProjectQuery{
 		Jurisdiction: p.Jurisdiction, Phase: project.Phase(p.Phase), Status: project.Status(p.Status), Unit: p.Unit, Owner: p.Owner,
 		Sector: p.Sector, Level: string(p.Level), Class: string(p.Class), Lamp: string(p.Lamp), Colour: store.Colour(p.Colour),
+		Library: p.Library, StartFrom: p.PlannedStartFrom, StartTo: p.PlannedStartTo, CompleteFrom: p.PlannedCompletionFrom,
+		CompleteTo: p.PlannedCompletionTo, Started: store.Answer(p.Started), Completed: store.Answer(p.Completed),
 		Text: p.Q, Sort: string(p.Sort), Now: s.civil(), Page: store.Page{Limit: p.Limit, Cursor: p.Cursor},
 	})
 	if err != nil {

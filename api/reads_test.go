@@ -293,3 +293,48 @@ func TestASimulatedClockIsSaid(t *testing.T) {
 	require.InDelta(t, 3600, clock.at("rate"), 0)
 	require.Equal(t, "2030-01-01T10:00:00+08:00", clock.text("now"))
 }
+
+func TestTheFiguresOfAllProjects(t *testing.T) {
+	t.Parallel()
+	m := newMatrix(t, false)
+	p := m.approving()
+	item, papers := m.opened(p)
+	m.as("owner").post(p+"/items/"+item.Key+"/submit", papers).ok()
+	leader := m.as("leader")
+	f := leader.get("/portfolio").ok()
+	require.EqualValues(t, 1, f.at("all.projects"))
+	require.EqualValues(t, 2026, f.at("year"))
+	require.Len(t, f.list("phases"), 8)
+	require.Len(t, f.list("months"), 12)
+	require.Len(t, f.list("lamps"), 6)
+	require.Equal(t, []any{30.0, 60.0, 90.0}, []any{f.at("ahead.0.days"), f.at("ahead.1.days"), f.at("ahead.2.days")})
+	due := url.Values{"everyone": {"true"}, "limit": {"100"}, "dueFrom": {f.text("ahead.0.dueFrom")}, "dueTo": {f.text("ahead.0.dueTo")}}
+	require.Len(t, leader.get("/tasks?"+due.Encode()).ok().list("items"), int(number(t, f.at("ahead.0.tasks"))))
+	for _, nothing := range []string{"sector=industry", "level=county", "unit=elsewhere", "class=construction", "jurisdiction=guilin"} {
+		require.EqualValues(t, 0, leader.get("/portfolio?"+nothing).ok().at("all.projects"), nothing)
+		require.Empty(t, leader.get("/investments?"+nothing).ok().list("items"), nothing)
+		require.Empty(t, leader.get("/tasks?everyone=true&"+nothing).ok().list("items"), nothing)
+	}
+	for query, n := range map[string]int{
+		"library=true": 1, "plannedStartFrom=2026-01-01&plannedStartTo=2027-12-31": 1, "plannedStartTo=2020-01-01": 0, "plannedCompletionFrom=2099-01-01": 0,
+		"started=no": 1, "started=yes": 0, "completed=no": 1, "completed=yes": 0, "sort=gravity": 1,
+	} {
+		require.Len(t, leader.get("/projects?"+query).ok().list("items"), n, query)
+	}
+	leader.get("/projects?started=perhaps").refused(http.StatusUnprocessableEntity, "contract.enum")
+	leader.get("/investments?from=2026-13").refused(http.StatusUnprocessableEntity, "contract.pattern")
+	row := leader.get("/projects").ok()
+	for _, v := range row.list("items.0.lamps") {
+		if lamp := object(t, v); lamp["kind"] == "approval" {
+			require.Equal(t, "department", object(t, lamp["party"])["kind"])
+			require.NotEmpty(t, object(t, lamp["next"])["at"])
+		}
+	}
+}
+
+func number(t *testing.T, v any) float64 {
+	t.Helper()
+	n, ok := v.(float64)
+	require.True(t, ok, "%v is no number", v)
+	return n
+}

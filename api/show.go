@@ -91,11 +91,20 @@ func (s *Server) showActor(ctx context.Context, a domain.Actor) contract.Actor {
 	return shown
 }
 
+// showLamp shows a lamp and whose work it burns for. Who sits on a panel is not for everybody who sees its lamps.
 func showLamp(l store.LampRow) contract.Lamp {
-	return contract.Lamp{
+	shown := contract.Lamp{
 		Kind: contract.LampKind(l.Kind), Colour: contract.Colour(l.Colour), YellowAt: l.YellowAt, RedAt: l.RedAt,
-		ExcusedUntil: l.ExcusedUntil, Reason: showText(l.Reason), Task: l.Task,
+		ExcusedUntil: l.ExcusedUntil, Reason: showText(l.Reason), Task: l.Task, Next: showNext(l.Next),
 	}
+	if l.Party.Kind != domain.PartyExpert {
+		shown.Party = showParty(l.Party)
+	}
+	return shown
+}
+
+func showNext(n store.NextRung) contract.NextRung {
+	return contract.NextRung{Kind: contract.RungKind(n.Kind), At: n.At}
 }
 
 // showProfile shows a profile as the contract names its fields, which are the core's.
@@ -112,7 +121,7 @@ func showProject(p store.ProjectRow) contract.ProjectSummary {
 	return contract.ProjectSummary{
 		ID: p.ID, Name: p.Name, Jurisdiction: p.Jurisdiction, Unit: p.Unit, Owner: p.Owner, Sector: p.Sector, Kind: p.Kind,
 		Level: contract.Level(p.Level), Procedure: contract.Procedure(p.Procedure), Phase: contract.Phase(p.Phase),
-		Status: contract.ProjectStatus(p.Status), Class: contract.ProjectSummaryClass(p.Class),
+		Status: contract.ProjectStatus(p.Status), Class: contract.ProjectClass(p.Class),
 		Investment: p.Investment, InvestmentDone: p.InvestmentDone, PlannedStart: p.PlannedStart, PlannedCompletion: p.PlannedCompletion,
 		Started: p.Started, Completed: p.Completed, Declared: p.Declared, Seq: p.Seq, Colour: contract.Colour(p.Colour),
 		Lamps: each(p.Lamps, showLamp), OpenTasks: p.OpenTasks, NextDue: p.NextDue, Updated: p.Updated,
@@ -141,7 +150,7 @@ func (s *Server) showTask(ctx context.Context, t store.TaskRow, now time.Time) c
 		Project: t.Project, ProjectName: t.ProjectName, Jurisdiction: t.Jurisdiction, Phase: contract.Phase(t.Phase), Key: t.Key,
 		Kind: contract.TaskKind(t.Kind), Subject: t.Subject, Round: t.Round, Party: showParty(t.Party), Name: showText(t.Name),
 		Opened: t.Opened, Received: t.Received, Due: t.Due, WarnAt: t.WarnAt, FirstDue: t.FirstDue, Days: t.Days,
-		Provisional: t.Provisional, Paused: t.Paused, Clause: t.Clause, Assignee: s.person(ctx, t.Assignee), Asked: s.person(ctx, t.Asked),
+		Provisional: t.Provisional, Paused: t.Paused, Clause: t.Clause, Next: showNext(t.Next), Assignee: s.person(ctx, t.Assignee), Asked: s.person(ctx, t.Asked),
 		Colour: contract.Colour(t.Colour), Closed: t.Closed, ClosedBy: s.person(ctx, t.ClosedBy), Outcome: t.Outcome,
 	}
 	for _, co := range t.Cosigners {

@@ -54,6 +54,7 @@ func (s *Server) ListTasks(c echo.Context, p contract.ListTasksParams) error {
 	q := store.TaskQuery{
 		Jurisdiction: p.Jurisdiction, Kind: project.TaskKind(p.Kind), Subject: p.Subject, Assignee: p.Assignee, Unassigned: p.Unassigned,
 		Colour: store.Colour(p.Colour), DueFrom: p.DueFrom, DueTo: p.DueTo, Text: p.Q, State: store.TaskState(p.State),
+		Unit: p.Unit, Sector: p.Sector, Level: string(p.Level), Class: string(p.Class),
 		Sort: string(p.Sort), Page: store.Page{Limit: p.Limit, Cursor: p.Cursor},
 	}
 	switch {

@@ -107,3 +107,73 @@ func BenchmarkEmpty(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkPortfolio sums up twenty thousand projects as the leader of the city sees them.
+func BenchmarkPortfolio(b *testing.B) {
+	onEach(b, func(b *testing.B, s *Store) {
+		b.Helper()
+		const n = 20_000
+		many(b, s, n)
+		for _, v := range []struct {
+			name   string
+			viewer Viewer
+		}{{"city", Viewer{Jurisdictions: []string{"shangluo"}}}, {"department", Viewer{Departments: []Seat{{"shangluo", "development"}}}}} {
+			b.Run(v.name, func(b *testing.B) {
+				var f Portfolio
+				var err error
+				for b.Loop() {
+					f, err = s.Portfolio(b.Context(), v.viewer, PortfolioQuery{Now: on("2026-04-20 12:00")})
+					require.NoError(b, err)
+				}
+				require.Equal(b, n, f.All.Projects)
+			})
+		}
+	})
+}
+
+// many copies one project under construction and one in approval, rows of the read model only.
+func many(b *testing.B, s *Store, n int) {
+	b.Helper()
+	require.NoError(b, s.PutJurisdictions(b.Context(), Jurisdiction{Code: "shangluo", Name: domain.Text{Zh: "商洛市"}, Level: "city"}))
+	approving := begin(b, s, "a", "2026-03-02 10:00").approving()
+	approving.submit("initiation")
+	built := begin(b, s, "b", "2026-03-02 10:00").building()
+	built.until("2026-04-20 10:00")
+	for _, l := range []*life{approving, built} {
+		v := viewOf(l.p)
+		row := projectRow(l.p, v, l.now)
+		var projects []projectModel
+		var parties []partyModel
+		var tasks []taskModel
+		var lamps []lampModel
+		var plan []monthModel
+		for i := 1; i < n/2; i++ {
+			id := fmt.Sprint(l.p.ID, "-", i)
+			row.ID = id
+			projects = append(projects, row)
+			for _, p := range v.parties {
+				p.Project = id
+				parties = append(parties, p)
+			}
+			for _, t := range v.tasks {
+				t.Project = id
+				tasks = append(tasks, t)
+			}
+			for _, x := range v.lamps {
+				x.Project = id
+				lamps = append(lamps, x)
+			}
+			for m := range 36 {
+				plan = append(plan, monthModel{Project: id, Period: fmt.Sprintf("%d-%02d", 2026+m/12, 1+m%12), Planned: 1000, State: "planned"})
+			}
+		}
+		require.NoError(b, insert(s.db, projects))
+		require.NoError(b, insert(s.db, parties))
+		require.NoError(b, insert(s.db, tasks))
+		require.NoError(b, insert(s.db, lamps))
+		require.NoError(b, insert(s.db, plan))
+	}
+	if s.dialect == PostgreSQL {
+		require.NoError(b, s.db.Exec("ANALYZE").Error)
+	}
+}

@@ -24,6 +24,7 @@ type fold struct {
 	tasks     []taskModel // changed, in the order in which they first changed
 	parties   []partyModel
 	reports   []reportModel
+	months    []monthModel // as of the beginning
 	supervise []supervisionModel
 	uses      []useModel
 	notices   []noticeModel
@@ -40,6 +41,7 @@ func newFold(name string, snapshot []byte) (*fold, error) {
 		f.project = p
 		f.before = viewOf(p)
 		f.first = f.before
+		f.months = monthRows(p)
 	}
 	return f, nil
 }
@@ -153,11 +155,12 @@ func (f *fold) write(tx *gorm.DB) error {
 		}
 	}
 	for _, save := range []func() error{
-		func() error { return put(tx, []projectModel{projectRow(f.project, f.before.tasks, f.last)}) },
+		func() error { return put(tx, []projectModel{projectRow(f.project, f.before, f.last.RecordedAt)}) },
 		func() error { return put(tx, f.tasks) },
 		func() error { return put(tx, lamps) },
 		func() error { return add(tx, f.parties) },
 		func() error { return put(tx, f.reports) },
+		func() error { return f.writeMonths(tx) },
 		func() error { return add(tx, f.supervise) },
 		func() error { return add(tx, f.uses) },
 	} {
@@ -172,6 +175,26 @@ func (f *fold) write(tx *gorm.DB) error {
 		}
 	}
 	return nil
+}
+
+// writeMonths saves the months whose investment has changed, and takes away those that are no longer planned.
+func (f *fold) writeMonths(tx *gorm.DB) error {
+	now := monthRows(f.project)
+	if slices.Equal(now, f.months) {
+		return nil
+	}
+	var gone []string
+	for _, m := range f.months {
+		if !slices.ContainsFunc(now, func(o monthModel) bool { return o.Period == m.Period }) {
+			gone = append(gone, m.Period)
+		}
+	}
+	if len(gone) > 0 {
+		if err := tx.Exec("DELETE FROM investment_months WHERE project = ? AND period IN ?", f.project.ID, gone).Error; err != nil {
+			return err
+		}
+	}
+	return put(tx, slices.DeleteFunc(now, func(m monthModel) bool { return slices.Contains(f.months, m) }))
 }
 
 // send puts what goes out into the outbox; it is taken up from now on.

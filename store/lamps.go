@@ -40,8 +40,12 @@ func light(db *gorm.DB, projects []ProjectRow, now time.Time) error {
 		project string
 	}
 	lamps, err := rows(db, func(r row, l *lamp) error {
-		return r.Scan(&l.project, &l.Kind, at(&l.YellowAt), at(&l.RedAt), at(&l.ExcusedUntil), &l.Reason.Zh, &l.Reason.En, &l.Task)
-	}, "SELECT project, kind, yellow_at, red_at, excused_until, reason_zh, reason_en, task FROM lamps WHERE project IN ? ORDER BY project, kind", ids)
+		return r.Scan(&l.project, &l.Kind, at(&l.YellowAt), at(&l.RedAt), at(&l.ExcusedUntil), &l.Reason.Zh, &l.Reason.En, &l.Task,
+			&l.Party.Kind, &l.Party.Code, &l.Next.Kind, at(&l.Next.At))
+	}, `SELECT l.project, l.kind, l.yellow_at, l.red_at, l.excused_until, l.reason_zh, l.reason_en, l.task,
+		COALESCE(t.party_kind, ''), COALESCE(t.party_code, ''), COALESCE(t.next_rung, ''), t.next_rung_at
+		FROM lamps l LEFT JOIN tasks t ON t.project = l.project AND t.key = l.task AND t.closed_at IS NULL
+		WHERE l.project IN ? ORDER BY l.project, l.kind`, ids)
 	if err != nil {
 		return err
 	}

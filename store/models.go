@@ -42,6 +42,7 @@ var models = []any{
 	taskModel{},
 	lampModel{},
 	reportModel{},
+	monthModel{},
 	supervisionModel{},
 	noticeModel{},
 	blobModel{},

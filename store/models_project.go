@@ -27,6 +27,7 @@ type projectModel struct {
 	OpenTasks         int64     `gorm:"not null"`
 	NextDue           *time.Time
 	NextDueOrder      time.Time `gorm:"not null"`
+	RedOrder          time.Time `gorm:"not null"` // when its first lamp turns or turned red
 }
 
 func (projectModel) TableName() string { return "projects" }
@@ -66,6 +67,8 @@ type taskModel struct {
 	ClosedBy    string `gorm:"not null"`
 	ClosedSeq   int64  `gorm:"not null"`
 	Outcome     string `gorm:"not null"`
+	NextRung    string `gorm:"not null"` // what the ladder does next by itself
+	NextRungAt  *time.Time
 }
 
 func (taskModel) TableName() string { return "tasks" }
@@ -99,6 +102,17 @@ type reportModel struct {
 }
 
 func (reportModel) TableName() string { return "reports" }
+
+// monthModel is the investment of a project in a month.
+type monthModel struct {
+	Project string `gorm:"primaryKey"`
+	Period  string `gorm:"primaryKey"`
+	Planned int64  `gorm:"not null"`
+	Done    int64  `gorm:"not null"`
+	State   string `gorm:"not null"`
+}
+
+func (monthModel) TableName() string { return "investment_months" }
 
 type supervisionModel struct {
 	Project      string    `gorm:"primaryKey"`

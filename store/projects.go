@@ -48,6 +48,15 @@ func (q ProjectQuery) where(v Viewer) where {
 	w.is("p.sector", q.Sector)
 	w.is("p.level", q.Level)
 	w.is("p.class", q.Class)
+	if q.Library {
+		w.and("p.status IN ?", library)
+	}
+	w.from("p.planned_start", q.StartFrom)
+	w.upTo("p.planned_start", q.StartTo)
+	w.from("p.planned_completion", q.CompleteFrom)
+	w.upTo("p.planned_completion", q.CompleteTo)
+	w.known("p.started_at", q.Started)
+	w.known("p.completed_at", q.Completed)
 	w.contains("p.name", q.Text)
 	if q.Colour != "" {
 		kind, args := "", lampArgs(q.Now)
@@ -66,10 +75,14 @@ var projectOrders = map[string]order[ProjectRow]{
 	"updated":      {"p.updated_at", func(r ProjectRow) any { return r.Updated }},
 	"plannedStart": {"p.planned_start", func(r ProjectRow) any { return r.PlannedStart }},
 	"nextDue":      {"p.next_due_order", func(r ProjectRow) any { return r.NextDue }},
+	"gravity":      {"p.red_order", func(r ProjectRow) any { return r.RedOrder }}, // the longest red first, then what turns red soonest
 	"phase": {phaseOrder, func(r ProjectRow) any {
 		return int64(slices.Index(phases, r.Phase))
 	}},
 }
+
+// library are the statuses of the projects that are in the library.
+var library = []string{string(project.Active), string(project.Suspended), string(project.Done), string(project.Archived)}
 
 var phases = []project.Phase{
 	project.Planning, project.Evaluation, project.Approval, project.Assurance, project.Startup,
@@ -81,13 +94,13 @@ const phaseOrder = "CASE p.phase WHEN 'planning' THEN 0 WHEN 'evaluation' THEN 1
 
 const projectColumns = "p.id, p.name, p.jurisdiction, p.unit, p.owner, p.sector, p.kind, p.level, p.procedure, p.phase, p.status, p.class, " +
 	"p.investment, p.investment_done, p.planned_start, p.planned_completion, p.started_at, p.completed_at, p.declared_at, p.seq, " +
-	"p.open_tasks, p.next_due, p.updated_at"
+	"p.open_tasks, p.next_due, p.red_order, p.updated_at"
 
 func projectFields(p *ProjectRow) []any {
 	return []any{
 		&p.ID, &p.Name, &p.Jurisdiction, &p.Unit, &p.Owner, &p.Sector, &p.Kind, &p.Level, &p.Procedure, &p.Phase, &p.Status, &p.Class,
 		&p.Investment, &p.InvestmentDone, &p.PlannedStart, &p.PlannedCompletion, at(&p.Started), at(&p.Completed), at(&p.Declared), &p.Seq,
-		&p.OpenTasks, at(&p.NextDue), at(&p.Updated),
+		&p.OpenTasks, at(&p.NextDue), at(&p.RedOrder), at(&p.Updated),
 	}
 }
 

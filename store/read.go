@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"milepost/domain"
+	"milepost/domain/policy"
 	"milepost/domain/project"
 )
 
@@ -24,6 +25,15 @@ const (
 	Red     Colour = "red"
 )
 
+// Answer is a question's: yes, no, or not asked.
+type Answer string
+
+// The answers.
+const (
+	Yes Answer = "yes"
+	No  Answer = "no"
+)
+
 // ProjectQuery chooses projects. Empty fields choose all.
 type ProjectQuery struct {
 	Jurisdiction string // and below
@@ -34,10 +44,17 @@ type ProjectQuery struct {
 	Sector       string
 	Level        string
 	Class        string
+	Library      bool   // only what is in the library: neither withdrawn nor removed nor refused
+	StartFrom    string // planned to start on this date or later, …
+	StartTo      string // … on this date or before
+	CompleteFrom string // planned completion, likewise
+	CompleteTo   string
+	Started      Answer // whether construction has started
+	Completed    Answer // whether it is accepted as complete
 	Lamp         string // with Colour: the lamp that must have it; "" the worst of all
 	Colour       Colour
 	Text         string    // part of the name
-	Sort         string    // name | investment | declared | updated | plannedStart | phase | nextDue; "-" before it turns it round; "" = -declared
+	Sort         string    // name | investment | declared | updated | plannedStart | phase | nextDue | gravity; "-" before it turns it round; "" = -declared
 	Now          time.Time // the moment at which lamps are looked at
 	Page
 }
@@ -49,6 +66,7 @@ type ProjectRow struct {
 	Lamps     []LampRow
 	OpenTasks int
 	NextDue   time.Time // of its open work; zero when nothing has a due time
+	RedOrder  time.Time // when its first lamp turns or turned red; far away when none does
 	Updated   time.Time // when its last line was recorded
 }
 
@@ -61,6 +79,14 @@ type LampRow struct {
 	ExcusedUntil time.Time
 	Reason       domain.Text
 	Task         string
+	Party        domain.Party // whose work the task is, while it is open
+	Next         NextRung     // what follows by itself while it is not done
+}
+
+// NextRung is what a ladder does next by itself; zero when it does nothing more.
+type NextRung struct {
+	Kind policy.RungKind
+	At   time.Time
 }
 
 // ProjectView is one project with its whole state as project.Restore reads it.
@@ -114,7 +140,11 @@ type TaskQuery struct {
 	Colour       Colour
 	DueFrom      time.Time // due at or after
 	DueTo        time.Time // due before
-	Text         string    // part of the project's name
+	Unit         string    // that answers for the project
+	Sector       string    // of the project, and so on
+	Level        string
+	Class        string
+	Text         string // part of the project's name
 	State        TaskState
 	Sort         string    // due | opened | closed; "-" turns it round; "" = due
 	Now          time.Time // the moment at which lamps are looked at
@@ -142,6 +172,7 @@ type TaskRow struct {
 	Provisional  bool
 	Paused       bool
 	Clause       string
+	Next         NextRung
 	Assignee     string
 	Asked        string
 	Cosigners    []project.Cosigner

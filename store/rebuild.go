@@ -57,7 +57,7 @@ func (s *Store) Rebuild(ctx context.Context, name string) error {
 			return err
 		}
 		if f.project != nil {
-			for _, table := range []string{"projects", "tasks", "lamps", "project_parties", "reports", "supervisions", "file_uses"} {
+			for _, table := range []string{"projects", "tasks", "lamps", "project_parties", "reports", "investment_months", "supervisions", "file_uses"} {
 				key := "project"
 				if table == "projects" {
 					key = "id"

@@ -66,6 +66,10 @@ func (q TaskQuery) where(v Viewer) where {
 	w.is("t.kind", string(q.Kind))
 	w.is("t.subject", q.Subject)
 	w.is("t.assignee", q.Assignee)
+	w.is("p.unit", q.Unit)
+	w.is("p.sector", q.Sector)
+	w.is("p.level", q.Level)
+	w.is("p.class", q.Class)
 	w.contains("p.name", q.Text)
 	if q.Unassigned {
 		w.and("t.assignee = ''")
@@ -130,14 +134,14 @@ var taskOrders = map[string]order[TaskRow]{
 
 const taskColumns = "t.project, p.name, p.jurisdiction, p.phase, t.key, t.kind, t.subject, t.round, t.party_kind, t.party_code, " +
 	"t.name_zh, t.name_en, t.opened_at, t.received_at, t.due_at, t.warn_at, t.first_due, t.days, t.provisional, t.paused, t.clause, " +
-	"t.assignee, t.asked, t.cosigners, t.closed_at, t.closed_by, t.outcome"
+	"t.next_rung, t.next_rung_at, t.assignee, t.asked, t.cosigners, t.closed_at, t.closed_by, t.outcome"
 
 func scanTask(now time.Time) func(row, *TaskRow) error {
 	return func(r row, t *TaskRow) error {
 		var cosigners string
 		if err := r.Scan(&t.Project, &t.ProjectName, &t.Jurisdiction, &t.Phase, &t.Key, &t.Kind, &t.Subject, &t.Round, &t.Party.Kind, &t.Party.Code,
 			&t.Name.Zh, &t.Name.En, at(&t.Opened), at(&t.Received), at(&t.Due), at(&t.WarnAt), at(&t.FirstDue), &t.Days, &t.Provisional, &t.Paused,
-			&t.Clause, &t.Assignee, &t.Asked, &cosigners, at(&t.Closed), &t.ClosedBy, &t.Outcome); err != nil {
+			&t.Clause, &t.Next.Kind, at(&t.Next.At), &t.Assignee, &t.Asked, &cosigners, at(&t.Closed), &t.ClosedBy, &t.Outcome); err != nil {
 			return err
 		}
 		t.Colour = t.colourAt(now)

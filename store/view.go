@@ -24,7 +24,7 @@ func viewOf(p *project.Project) view {
 	for i := range p.Tasks {
 		t := taskRow(p.ID, &p.Tasks[i])
 		if t.Paused || p.Status == project.Suspended {
-			t.Paused, t.DueAt, t.DueOrder, t.WarnAt = true, nil, far, nil
+			t.Paused, t.DueAt, t.DueOrder, t.WarnAt, t.NextRung, t.NextRungAt = true, nil, far, nil, "", nil
 		}
 		v.tasks = append(v.tasks, t)
 	}
@@ -73,19 +73,35 @@ func taskRow(id string, t *project.Task) taskModel {
 		data, _ := json.Marshal(t.Cosigners) //nolint:errchkjson // plain strings and times
 		cosigners = string(data)
 	}
-	return taskModel{
+	row := taskModel{
 		Project: id, Key: t.Key, Kind: string(t.Kind), Subject: t.Subject, Round: int64(t.Round), PartyKind: string(t.Party.Kind),
 		PartyCode: t.Party.Code, NameZh: t.Name.Zh, NameEn: t.Name.En, OpenedAt: exact(t.Opened), ReceivedAt: exact(t.Clock.Received),
 		DueAt: maybe(t.Clock.Due), DueOrder: orFar(t.Clock.Due), WarnAt: maybe(t.Clock.WarnAt), FirstDue: maybe(t.Clock.FirstDue),
 		Days: int64(t.Clock.Days), Provisional: t.Clock.Provisional, Paused: standing(t.Clock), Clause: t.Clock.Clause,
 		Assignee: t.Assignee, Asked: t.Asked, Cosigners: cosigners,
 	}
+	if r, ok := t.Clock.NextRung(); ok {
+		row.NextRung, row.NextRungAt = string(r.Kind), maybe(r.At)
+	}
+	return row
 }
 
-func projectRow(p *project.Project, open []taskModel, last domain.Entry) projectModel {
+func monthRows(p *project.Project) []monthModel {
+	return each(p.Months(), func(m project.Month) monthModel {
+		return monthModel{Project: p.ID, Period: m.Period, Planned: m.Planned, Done: m.Done, State: string(m.State)}
+	})
+}
+
+func projectRow(p *project.Project, v view, updated time.Time) projectModel {
 	s := p.Summary()
 	var next time.Time
-	for _, t := range open {
+	red := far
+	for _, l := range v.lamps {
+		if l.RedAt != nil && l.RedAt.Before(red) {
+			red = *l.RedAt
+		}
+	}
+	for _, t := range v.tasks {
 		if t.DueAt != nil && (next.IsZero() || t.DueAt.Before(next)) {
 			next = *t.DueAt
 		}
@@ -94,8 +110,8 @@ func projectRow(p *project.Project, open []taskModel, last domain.Entry) project
 		ID: s.ID, Name: s.Name, Jurisdiction: s.Jurisdiction, Unit: s.Unit, Owner: s.Owner, Sector: s.Sector, Kind: s.Kind, Level: s.Level,
 		Procedure: s.Procedure, Phase: string(s.Phase), Status: string(s.Status), Class: s.Class, Investment: s.Investment,
 		InvestmentDone: s.InvestmentDone, PlannedStart: s.PlannedStart, PlannedCompletion: s.PlannedCompletion,
-		DeclaredAt: exact(s.Declared), StartedAt: maybe(s.Started), CompletedAt: maybe(s.Completed), UpdatedAt: last.RecordedAt,
-		Seq: s.Seq, OpenTasks: int64(len(open)), NextDue: maybe(next), NextDueOrder: orFar(next),
+		DeclaredAt: exact(s.Declared), StartedAt: maybe(s.Started), CompletedAt: maybe(s.Completed), UpdatedAt: updated,
+		Seq: s.Seq, OpenTasks: int64(len(v.tasks)), NextDue: maybe(next), NextDueOrder: orFar(next), RedOrder: red,
 	}
 }
 

@@ -20,6 +20,31 @@ func (w *where) is(column, value string) {
 	}
 }
 
+// from asks for a value or what comes after it, unless the value is empty.
+func (w *where) from(column, value string) {
+	if value != "" {
+		w.and(column+" >= ?", value)
+	}
+}
+
+// upTo asks for what comes before a value or the value itself, unless it is empty.
+func (w *where) upTo(column, value string) {
+	if value != "" {
+		w.and(column+" <= ?", value)
+	}
+}
+
+// known asks for a time that is there or is not.
+func (w *where) known(column string, is Answer) {
+	switch is {
+	case Yes:
+		w.and(column + " IS NOT NULL")
+	case No:
+		w.and(column + " IS NULL")
+	default:
+	}
+}
+
 // any asks for one of several conditions; with none, nothing is found.
 func (w *where) any(alternatives where) {
 	if len(alternatives.parts) == 0 {

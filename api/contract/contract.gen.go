@@ -154,6 +154,13 @@ const (
 	LevelRegional Level = "regional"
 )
 
+// Defines values for MonthState.
+const (
+	MonthStateAsked    MonthState = "asked"
+	MonthStatePlanned  MonthState = "planned"
+	MonthStateReported MonthState = "reported"
+)
+
 // Defines values for MoveKind.
 const (
 	MoveKindAdded    MoveKind = "added"
@@ -233,6 +240,13 @@ const (
 	ProcedureVerification Procedure = "verification"
 )
 
+// Defines values for ProjectClass.
+const (
+	ProjectClassLongTerm          ProjectClass = "long-term"
+	ProjectClassPreparatory       ProjectClass = "preparatory"
+	ProjectClassUnderConstruction ProjectClass = "construction"
+)
+
 // Defines values for ProjectStatus.
 const (
 	ProjectStatusActive    ProjectStatus = "active"
@@ -242,13 +256,6 @@ const (
 	ProjectStatusRemoved   ProjectStatus = "removed"
 	ProjectStatusSuspended ProjectStatus = "suspended"
 	ProjectStatusWithdrawn ProjectStatus = "withdrawn"
-)
-
-// Defines values for ProjectSummaryClass.
-const (
-	ProjectSummaryClassLongTerm          ProjectSummaryClass = "long-term"
-	ProjectSummaryClassPreparatory       ProjectSummaryClass = "preparatory"
-	ProjectSummaryClassUnderConstruction ProjectSummaryClass = "construction"
 )
 
 // Defines values for ReceiptState.
@@ -331,6 +338,12 @@ const (
 	TokenScopeSensitive TokenScope = "sensitive"
 )
 
+// Defines values for YesNo.
+const (
+	YesNoNo  YesNo = "no"
+	YesNoYes YesNo = "yes"
+)
+
 // Defines values for TaskStateQuery.
 const (
 	TaskStateQueryAny    TaskStateQuery = "any"
@@ -344,23 +357,25 @@ const (
 	ExportAuditParamsFormatJsonl ExportAuditParamsFormat = "jsonl"
 )
 
+// Defines values for ListInvestmentsParamsSort.
+const (
+	ListInvestmentsParamsSortByPeriod        ListInvestmentsParamsSort = "period"
+	ListInvestmentsParamsSortByPeriodDown    ListInvestmentsParamsSort = "-period"
+	ListInvestmentsParamsSortByShortfall     ListInvestmentsParamsSort = "shortfall"
+	ListInvestmentsParamsSortByShortfallDown ListInvestmentsParamsSort = "-shortfall"
+)
+
 // Defines values for GetPackParamsFormat.
 const (
 	GetPackParamsFormatJSON GetPackParamsFormat = "json"
 	GetPackParamsFormatYaml GetPackParamsFormat = "yaml"
 )
 
-// Defines values for ListProjectsParamsClass.
-const (
-	ListProjectsParamsClassConstruction ListProjectsParamsClass = "construction"
-	ListProjectsParamsClassLongTerm     ListProjectsParamsClass = "long-term"
-	ListProjectsParamsClassPreparatory  ListProjectsParamsClass = "preparatory"
-)
-
 // Defines values for ListProjectsParamsSort.
 const (
 	ListProjectsParamsSortByDeclared         ListProjectsParamsSort = "declared"
 	ListProjectsParamsSortByDeclaredDown     ListProjectsParamsSort = "-declared"
+	ListProjectsParamsSortByGravity          ListProjectsParamsSort = "gravity"
 	ListProjectsParamsSortByInvestment       ListProjectsParamsSort = "investment"
 	ListProjectsParamsSortByInvestmentDown   ListProjectsParamsSort = "-investment"
 	ListProjectsParamsSortByName             ListProjectsParamsSort = "name"
@@ -1484,6 +1499,12 @@ type Interview struct {
 	Task   string `json:"task,omitempty,omitzero"`
 }
 
+// InvestmentList defines model for InvestmentList.
+type InvestmentList struct {
+	Items []MonthlyInvestment `json:"items"`
+	Next  string              `json:"next,omitempty,omitzero"`
+}
+
 // IssuedAccount defines model for IssuedAccount.
 type IssuedAccount struct {
 	// Password 一次性密码，只显示这一次 · The one-time password; shown this once
@@ -1598,6 +1619,10 @@ type Lamp struct {
 	ExcusedUntil Moment   `json:"excusedUntil,omitempty,omitzero"`
 	Kind         LampKind `json:"kind"`
 
+	// Next 不办结时下一步自动发生什么 · What follows by itself while it is not done
+	Next  NextRung `json:"next,omitempty,omitzero"`
+	Party Party    `json:"party,omitempty,omitzero"`
+
 	// Reason 两种语言的文字 · Words in both languages
 	Reason   Text   `json:"reason,omitempty,omitzero"`
 	RedAt    Moment `json:"redAt,omitempty,omitzero"`
@@ -1693,6 +1718,28 @@ type Missing struct {
 
 // Moment defines model for Moment.
 type Moment = time.Time
+
+// MonthState 未要求报送、待报、已报 · Not asked for, asked for and not in, reported
+type MonthState string
+
+// MonthlyInvestment defines model for MonthlyInvestment.
+type MonthlyInvestment struct {
+	// Done 分 · In fen
+	Done         Fen    `json:"done"`
+	Jurisdiction string `json:"jurisdiction"`
+
+	// Period 月份，如 2026-09 · A month
+	Period Period `json:"period"`
+
+	// Planned 分 · In fen
+	Planned     Fen    `json:"planned"`
+	Project     string `json:"project"`
+	ProjectName string `json:"projectName"`
+
+	// State 未要求报送、待报、已报 · Not asked for, asked for and not in, reported
+	State MonthState `json:"state"`
+	Unit  string     `json:"unit"`
+}
 
 // MonthlyReport defines model for MonthlyReport.
 type MonthlyReport struct {
@@ -1891,6 +1938,12 @@ type NewUnit struct {
 
 	// Name 名称，中文必填 · A name; Chinese is required
 	Name GivenText `json:"name"`
+}
+
+// NextRung 不办结时下一步自动发生什么 · What follows by itself while it is not done
+type NextRung struct {
+	At   Moment   `json:"at"`
+	Kind RungKind `json:"kind"`
 }
 
 // Node defines model for Node.
@@ -2427,6 +2480,111 @@ type PlanNode struct {
 	Unit  Code   `json:"unit"`
 }
 
+// Portfolio defines model for Portfolio.
+type Portfolio struct {
+	// Ahead 今后30、60、90天 · The next 30, 60 and 90 days
+	Ahead       []PortfolioAhead `json:"ahead"`
+	All         PortfolioSum     `json:"all"`
+	AsOf        Moment           `json:"asOf"`
+	Colours     PortfolioColours `json:"colours"`
+	Completions PortfolioShare   `json:"completions"`
+
+	// DoneThisYear 分 · In fen
+	DoneThisYear Fen             `json:"doneThisYear"`
+	Lamps        []PortfolioLamp `json:"lamps"`
+	Levels       []PortfolioSum  `json:"levels"`
+
+	// Months 本年12个月 · The twelve of the year
+	Months []PortfolioMonth `json:"months"`
+
+	// Overdue 已经超期的待办 · Work that is overdue
+	Overdue int `json:"overdue"`
+
+	// Phases 按阶段先后，全部列出 · All of them in their order
+	Phases []PortfolioSum `json:"phases"`
+
+	// PlannedThisYear 分 · In fen
+	PlannedThisYear Fen `json:"plannedThisYear"`
+
+	// Sectors 项目多的在前 · The largest first
+	Sectors []PortfolioSum `json:"sectors"`
+	Starts  PortfolioShare `json:"starts"`
+
+	// Statuses 含不在库的 · With what has left the library
+	Statuses []PortfolioSum `json:"statuses"`
+	Year     Year           `json:"year"`
+}
+
+// PortfolioAhead defines model for PortfolioAhead.
+type PortfolioAhead struct {
+	// Completions 计划竣工而未竣工的 · Planned to be completed, not completed
+	Completions int    `json:"completions"`
+	Days        int    `json:"days"`
+	DueFrom     Moment `json:"dueFrom"`
+	DueTo       Moment `json:"dueTo"`
+
+	// From 北京时间日期 · A civil date
+	From Date `json:"from"`
+
+	// Starts 计划开工而未开工的 · Planned to start, not started
+	Starts int `json:"starts"`
+
+	// Tasks 到期的待办 · Work that falls due
+	Tasks int `json:"tasks"`
+
+	// To 北京时间日期 · A civil date
+	To Date `json:"to"`
+}
+
+// PortfolioColours defines model for PortfolioColours.
+type PortfolioColours struct {
+	Excused int `json:"excused"`
+	Green   int `json:"green"`
+	Red     int `json:"red"`
+	Yellow  int `json:"yellow"`
+}
+
+// PortfolioLamp defines model for PortfolioLamp.
+type PortfolioLamp struct {
+	Colours PortfolioColours `json:"colours"`
+	Kind    LampKind         `json:"kind"`
+}
+
+// PortfolioMonth defines model for PortfolioMonth.
+type PortfolioMonth struct {
+	// Asked 应报未报的项目数 · How many reports are missing
+	Asked int `json:"asked"`
+
+	// Done 分 · In fen
+	Done Fen `json:"done"`
+
+	// Period 月份，如 2026-09 · A month
+	Period Period `json:"period"`
+
+	// Planned 分 · In fen
+	Planned Fen `json:"planned"`
+
+	// Reported 已报送的项目数 · How many projects have reported
+	Reported int `json:"reported"`
+}
+
+// PortfolioShare defines model for PortfolioShare.
+type PortfolioShare struct {
+	Done    int `json:"done"`
+	Planned int `json:"planned"`
+}
+
+// PortfolioSum defines model for PortfolioSum.
+type PortfolioSum struct {
+	// Investment 分 · In fen
+	Investment Fen `json:"investment"`
+
+	// InvestmentDone 分 · In fen
+	InvestmentDone Fen    `json:"investmentDone"`
+	Key            string `json:"key"`
+	Projects       int    `json:"projects"`
+}
+
 // Post defines model for Post.
 type Post struct {
 	// Covers 代办的账号 · The account it stands in for
@@ -2546,6 +2704,9 @@ type Project struct {
 	Tasks []OpenTask `json:"tasks"`
 }
 
+// ProjectClass defines model for ProjectClass.
+type ProjectClass string
+
 // ProjectID defines model for ProjectId.
 type ProjectID = string
 
@@ -2560,11 +2721,11 @@ type ProjectStatus string
 
 // ProjectSummary defines model for ProjectSummary.
 type ProjectSummary struct {
-	Class     ProjectSummaryClass `json:"class"`
-	Colour    Colour              `json:"colour"`
-	Completed Moment              `json:"completed,omitempty,omitzero"`
-	Declared  Moment              `json:"declared"`
-	ID        string              `json:"id"`
+	Class     ProjectClass `json:"class"`
+	Colour    Colour       `json:"colour"`
+	Completed Moment       `json:"completed,omitempty,omitzero"`
+	Declared  Moment       `json:"declared"`
+	ID        string       `json:"id"`
 
 	// Investment 分 · In fen
 	Investment Fen `json:"investment"`
@@ -2594,9 +2755,6 @@ type ProjectSummary struct {
 	Unit         string        `json:"unit"`
 	Updated      Moment        `json:"updated,omitempty,omitzero"`
 }
-
-// ProjectSummaryClass defines model for ProjectSummary.Class.
-type ProjectSummaryClass string
 
 // Quota defines model for Quota.
 type Quota struct {
@@ -2814,7 +2972,7 @@ type Rung struct {
 	To     string   `json:"to"`
 }
 
-// RungKind defines model for Rung.Kind.
+// RungKind defines model for RungKind.
 type RungKind string
 
 // Session defines model for Session.
@@ -2979,8 +3137,11 @@ type Task struct {
 	Kind         TaskKind `json:"kind"`
 
 	// Name 两种语言的文字 · Words in both languages
-	Name   Text   `json:"name"`
-	Opened Moment `json:"opened"`
+	Name Text `json:"name"`
+
+	// Next 不办结时下一步自动发生什么 · What follows by itself while it is not done
+	Next   NextRung `json:"next,omitempty,omitzero"`
+	Opened Moment   `json:"opened"`
 
 	// Outcome 办结它的记录类型 · The type of the entry that closed it
 	Outcome     string `json:"outcome,omitempty,omitzero"`
@@ -3175,11 +3336,17 @@ type Withdraw struct {
 // Year defines model for Year.
 type Year = int
 
+// YesNo defines model for YesNo.
+type YesNo string
+
 // BasisHeader defines model for BasisHeader.
 type BasisHeader = string
 
 // BroadcastPath defines model for BroadcastPath.
 type BroadcastPath = string
+
+// ClassQuery defines model for ClassQuery.
+type ClassQuery = ProjectClass
 
 // ConditionPath defines model for ConditionPath.
 type ConditionPath = Key
@@ -3210,6 +3377,12 @@ type JurisdictionQuery = Code
 
 // LampPath defines model for LampPath.
 type LampPath = LampKind
+
+// LevelQuery defines model for LevelQuery.
+type LevelQuery = Level
+
+// LibraryQuery defines model for LibraryQuery.
+type LibraryQuery = bool
 
 // LimitQuery defines model for LimitQuery.
 type LimitQuery = int
@@ -3244,6 +3417,9 @@ type RectificationPath = string
 // ResourcePath defines model for ResourcePath.
 type ResourcePath = Key
 
+// SectorQuery defines model for SectorQuery.
+type SectorQuery = Key
+
 // TaskPath defines model for TaskPath.
 type TaskPath = PathHandle
 
@@ -3252,6 +3428,9 @@ type TaskStateQuery string
 
 // TextQuery defines model for TextQuery.
 type TextQuery = string
+
+// UnitQuery defines model for UnitQuery.
+type UnitQuery = Code
 
 // YearPath defines model for YearPath.
 type YearPath = Year
@@ -3468,6 +3647,47 @@ type GetImportParams struct {
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
 
+// ListInvestmentsParams defines parameters for ListInvestments.
+type ListInvestmentsParams struct {
+	// Jurisdiction 辖区及其下级 · The jurisdiction and those below
+	Jurisdiction JurisdictionQuery `form:"jurisdiction,omitempty" json:"jurisdiction,omitempty,omitzero"`
+
+	// Unit 项目的责任单位 · The unit that answers for the project
+	Unit UnitQuery `form:"unit,omitempty" json:"unit,omitempty,omitzero"`
+
+	// Sector 项目的行业 · The project's sector
+	Sector SectorQuery `form:"sector,omitempty" json:"sector,omitempty,omitzero"`
+
+	// Level 项目的级别 · The project's level
+	Level LevelQuery `form:"level,omitempty" json:"level,omitempty,omitzero"`
+
+	// Class 项目的类别 · The project's class
+	Class ClassQuery `form:"class,omitempty" json:"class,omitempty,omitzero"`
+
+	// Library 只列在库项目，不含已撤回、移出、不予入库的 · Only what is in the library, neither withdrawn nor removed nor refused
+	Library LibraryQuery `form:"library,omitempty" json:"library,omitempty,omitzero"`
+
+	// From 此月或之后 · This month or later
+	From Period `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// To 此月或之前 · This month or before
+	To    Period     `form:"to,omitempty" json:"to,omitempty,omitzero"`
+	State MonthState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+
+	// Sort -shortfall 为差额大的在前 · -shortfall has the largest shortfall first
+	Sort  ListInvestmentsParamsSort `form:"sort,omitempty" json:"sort,omitempty,omitzero"`
+	Limit LimitQuery                `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor 上一页的 next · The next of the page before
+	Cursor CursorQuery `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
+// ListInvestmentsParamsSort defines parameters for ListInvestments.
+type ListInvestmentsParamsSort string
+
 // CreateJurisdictionParams defines parameters for CreateJurisdiction.
 type CreateJurisdictionParams struct {
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
@@ -3543,24 +3763,76 @@ type PublishAdoptionParams struct {
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
 
+// GetPortfolioParams defines parameters for GetPortfolio.
+type GetPortfolioParams struct {
+	// Jurisdiction 辖区及其下级 · The jurisdiction and those below
+	Jurisdiction JurisdictionQuery `form:"jurisdiction,omitempty" json:"jurisdiction,omitempty,omitzero"`
+
+	// Unit 项目的责任单位 · The unit that answers for the project
+	Unit UnitQuery `form:"unit,omitempty" json:"unit,omitempty,omitzero"`
+
+	// Sector 项目的行业 · The project's sector
+	Sector SectorQuery `form:"sector,omitempty" json:"sector,omitempty,omitzero"`
+
+	// Level 项目的级别 · The project's level
+	Level LevelQuery `form:"level,omitempty" json:"level,omitempty,omitzero"`
+
+	// Class 项目的类别 · The project's class
+	Class ClassQuery `form:"class,omitempty" json:"class,omitempty,omitzero"`
+
+	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
+	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
+}
+
 // ListProjectsParams defines parameters for ListProjects.
 type ListProjectsParams struct {
 	// Jurisdiction 辖区及其下级 · The jurisdiction and those below
-	Jurisdiction JurisdictionQuery       `form:"jurisdiction,omitempty" json:"jurisdiction,omitempty,omitzero"`
-	Phase        Phase                   `form:"phase,omitempty" json:"phase,omitempty,omitzero"`
-	Status       ProjectStatus           `form:"status,omitempty" json:"status,omitempty,omitzero"`
-	Unit         Code                    `form:"unit,omitempty" json:"unit,omitempty,omitzero"`
-	Owner        Code                    `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
-	Sector       Key                     `form:"sector,omitempty" json:"sector,omitempty,omitzero"`
-	Level        Level                   `form:"level,omitempty" json:"level,omitempty,omitzero"`
-	Class        ListProjectsParamsClass `form:"class,omitempty" json:"class,omitempty,omitzero"`
+	Jurisdiction JurisdictionQuery `form:"jurisdiction,omitempty" json:"jurisdiction,omitempty,omitzero"`
+	Phase        Phase             `form:"phase,omitempty" json:"phase,omitempty,omitzero"`
+	Status       ProjectStatus     `form:"status,omitempty" json:"status,omitempty,omitzero"`
+
+	// Library 只列在库项目，不含已撤回、移出、不予入库的 · Only what is in the library, neither withdrawn nor removed nor refused
+	Library LibraryQuery `form:"library,omitempty" json:"library,omitempty,omitzero"`
+
+	// Unit 项目的责任单位 · The unit that answers for the project
+	Unit  UnitQuery `form:"unit,omitempty" json:"unit,omitempty,omitzero"`
+	Owner Code      `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
+
+	// Sector 项目的行业 · The project's sector
+	Sector SectorQuery `form:"sector,omitempty" json:"sector,omitempty,omitzero"`
+
+	// Level 项目的级别 · The project's level
+	Level LevelQuery `form:"level,omitempty" json:"level,omitempty,omitzero"`
+
+	// Class 项目的类别 · The project's class
+	Class ClassQuery `form:"class,omitempty" json:"class,omitempty,omitzero"`
+
+	// PlannedStartFrom 计划开工不早于此日 · Planned to start on this date or later
+	PlannedStartFrom Date `form:"plannedStartFrom,omitempty" json:"plannedStartFrom,omitempty,omitzero"`
+
+	// PlannedStartTo 计划开工不晚于此日 · Planned to start on this date or before
+	PlannedStartTo Date `form:"plannedStartTo,omitempty" json:"plannedStartTo,omitempty,omitzero"`
+
+	// PlannedCompletionFrom 计划竣工不早于此日 · Planned completion on this date or later
+	PlannedCompletionFrom Date `form:"plannedCompletionFrom,omitempty" json:"plannedCompletionFrom,omitempty,omitzero"`
+
+	// PlannedCompletionTo 计划竣工不晚于此日 · Planned completion on this date or before
+	PlannedCompletionTo Date `form:"plannedCompletionTo,omitempty" json:"plannedCompletionTo,omitempty,omitzero"`
+
+	// Started 是否已开工 · Whether construction has started
+	Started YesNo `form:"started,omitempty" json:"started,omitempty,omitzero"`
+
+	// Completed 是否已竣工验收 · Whether it is accepted as complete
+	Completed YesNo `form:"completed,omitempty" json:"completed,omitempty,omitzero"`
 
 	// Lamp 与 colour 连用；不填为最差的一盏 · With colour; the worst lamp when absent
 	Lamp   LampKind `form:"lamp,omitempty" json:"lamp,omitempty,omitzero"`
 	Colour Colour   `form:"colour,omitempty" json:"colour,omitempty,omitzero"`
 
 	// Q 名称包含 · Part of the name
-	Q     TextQuery              `form:"q,omitempty" json:"q,omitempty,omitzero"`
+	Q TextQuery `form:"q,omitempty" json:"q,omitempty,omitzero"`
+
+	// Sort gravity 为红灯时间长的在前，其后为将要变红的 · gravity has the longest red first, then what turns red soonest
 	Sort  ListProjectsParamsSort `form:"sort,omitempty" json:"sort,omitempty,omitzero"`
 	Limit LimitQuery             `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
@@ -3570,9 +3842,6 @@ type ListProjectsParams struct {
 	// MilepostPost 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent
 	MilepostPost PostHeader `json:"Milepost-Post,omitempty,omitzero"`
 }
-
-// ListProjectsParamsClass defines parameters for ListProjects.
-type ListProjectsParamsClass string
 
 // ListProjectsParamsSort defines parameters for ListProjects.
 type ListProjectsParamsSort string
@@ -4982,13 +5251,25 @@ type ListTasksParams struct {
 	PartyCode Code `form:"partyCode,omitempty" json:"partyCode,omitempty,omitzero"`
 
 	// Jurisdiction 辖区及其下级 · The jurisdiction and those below
-	Jurisdiction JurisdictionQuery    `form:"jurisdiction,omitempty" json:"jurisdiction,omitempty,omitzero"`
-	Kind         TaskKind             `form:"kind,omitempty" json:"kind,omitempty,omitzero"`
-	Subject      string               `form:"subject,omitempty" json:"subject,omitempty,omitzero"`
-	Colour       Colour               `form:"colour,omitempty" json:"colour,omitempty,omitzero"`
-	DueFrom      time.Time            `form:"dueFrom,omitempty" json:"dueFrom,omitempty,omitzero"`
-	DueTo        time.Time            `form:"dueTo,omitempty" json:"dueTo,omitempty,omitzero"`
-	State        ListTasksParamsState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+	Jurisdiction JurisdictionQuery `form:"jurisdiction,omitempty" json:"jurisdiction,omitempty,omitzero"`
+
+	// Unit 项目的责任单位 · The unit that answers for the project
+	Unit UnitQuery `form:"unit,omitempty" json:"unit,omitempty,omitzero"`
+
+	// Sector 项目的行业 · The project's sector
+	Sector SectorQuery `form:"sector,omitempty" json:"sector,omitempty,omitzero"`
+
+	// Level 项目的级别 · The project's level
+	Level LevelQuery `form:"level,omitempty" json:"level,omitempty,omitzero"`
+
+	// Class 项目的类别 · The project's class
+	Class   ClassQuery           `form:"class,omitempty" json:"class,omitempty,omitzero"`
+	Kind    TaskKind             `form:"kind,omitempty" json:"kind,omitempty,omitzero"`
+	Subject string               `form:"subject,omitempty" json:"subject,omitempty,omitzero"`
+	Colour  Colour               `form:"colour,omitempty" json:"colour,omitempty,omitzero"`
+	DueFrom time.Time            `form:"dueFrom,omitempty" json:"dueFrom,omitempty,omitzero"`
+	DueTo   time.Time            `form:"dueTo,omitempty" json:"dueTo,omitempty,omitzero"`
+	State   ListTasksParamsState `form:"state,omitempty" json:"state,omitempty,omitzero"`
 
 	// Q 名称包含 · Part of the name
 	Q     TextQuery           `form:"q,omitempty" json:"q,omitempty,omitzero"`
@@ -5402,6 +5683,9 @@ type ServerInterface interface {
 	// GetImport 批量申报的进度 · How far an import has come
 	// (GET /imports/{importId})
 	GetImport(ctx echo.Context, importID ImportID, params GetImportParams) error
+	// ListInvestments 各项目各月投资 · The investment of each project in each month
+	// (GET /investments)
+	ListInvestments(ctx echo.Context, params ListInvestmentsParams) error
 	// ListJurisdictions 辖区 · Jurisdictions
 	// (GET /jurisdictions)
 	ListJurisdictions(ctx echo.Context) error
@@ -5453,6 +5737,9 @@ type ServerInterface interface {
 	// PublishAdoption 办理中的项目改用新版政策包 · Move open projects to a new version of their pack
 	// (POST /packs/{hash}/adoption)
 	PublishAdoption(ctx echo.Context, hash string, params PublishAdoptionParams) error
+	// GetPortfolio 全局数字（看板） · The figures of all projects
+	// (GET /portfolio)
+	GetPortfolio(ctx echo.Context, params GetPortfolioParams) error
 	// ListProjects 项目列表 · Projects
 	// (GET /projects)
 	ListProjects(ctx echo.Context, params ListProjectsParams) error
@@ -6663,6 +6950,118 @@ func (w *ServerInterfaceWrapper) GetImport(ctx echo.Context) error {
 	return err
 }
 
+// ListInvestments converts echo context to params.
+func (w *ServerInterfaceWrapper) ListInvestments(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListInvestmentsParams
+	// ------------- Optional query parameter "jurisdiction" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "jurisdiction", ctx.QueryParams(), &params.Jurisdiction, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter jurisdiction: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "sector" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sector", ctx.QueryParams(), &params.Sector, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sector: %s", err))
+	}
+
+	// ------------- Optional query parameter "level" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "level", ctx.QueryParams(), &params.Level, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter level: %s", err))
+	}
+
+	// ------------- Optional query parameter "class" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "class", ctx.QueryParams(), &params.Class, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter class: %s", err))
+	}
+
+	// ------------- Optional query parameter "library" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "library", ctx.QueryParams(), &params.Library, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter library: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", ctx.QueryParams(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sort: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListInvestments(ctx, params)
+	return err
+}
+
 // ListJurisdictions converts echo context to params.
 func (w *ServerInterfaceWrapper) ListJurisdictions(ctx echo.Context) error {
 	var err error
@@ -7076,6 +7475,69 @@ func (w *ServerInterfaceWrapper) PublishAdoption(ctx echo.Context) error {
 	return err
 }
 
+// GetPortfolio converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPortfolio(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetPortfolioParams
+	// ------------- Optional query parameter "jurisdiction" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "jurisdiction", ctx.QueryParams(), &params.Jurisdiction, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter jurisdiction: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "sector" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sector", ctx.QueryParams(), &params.Sector, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sector: %s", err))
+	}
+
+	// ------------- Optional query parameter "level" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "level", ctx.QueryParams(), &params.Level, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter level: %s", err))
+	}
+
+	// ------------- Optional query parameter "class" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "class", ctx.QueryParams(), &params.Class, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter class: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Milepost-Post" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Milepost-Post")]; found {
+		var MilepostPost PostHeader
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Milepost-Post, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Milepost-Post", valueList[0], &MilepostPost, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Milepost-Post: %s", err))
+		}
+
+		params.MilepostPost = MilepostPost
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPortfolio(ctx, params)
+	return err
+}
+
 // ListProjects converts echo context to params.
 func (w *ServerInterfaceWrapper) ListProjects(ctx echo.Context) error {
 	var err error
@@ -7101,6 +7563,13 @@ func (w *ServerInterfaceWrapper) ListProjects(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// ------------- Optional query parameter "library" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "library", ctx.QueryParams(), &params.Library, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter library: %s", err))
 	}
 
 	// ------------- Optional query parameter "unit" -------------
@@ -7136,6 +7605,48 @@ func (w *ServerInterfaceWrapper) ListProjects(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "class", ctx.QueryParams(), &params.Class, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter class: %s", err))
+	}
+
+	// ------------- Optional query parameter "plannedStartFrom" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "plannedStartFrom", ctx.QueryParams(), &params.PlannedStartFrom, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter plannedStartFrom: %s", err))
+	}
+
+	// ------------- Optional query parameter "plannedStartTo" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "plannedStartTo", ctx.QueryParams(), &params.PlannedStartTo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter plannedStartTo: %s", err))
+	}
+
+	// ------------- Optional query parameter "plannedCompletionFrom" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "plannedCompletionFrom", ctx.QueryParams(), &params.PlannedCompletionFrom, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter plannedCompletionFrom: %s", err))
+	}
+
+	// ------------- Optional query parameter "plannedCompletionTo" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "plannedCompletionTo", ctx.QueryParams(), &params.PlannedCompletionTo, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter plannedCompletionTo: %s", err))
+	}
+
+	// ------------- Optional query parameter "started" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "started", ctx.QueryParams(), &params.Started, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter started: %s", err))
+	}
+
+	// ------------- Optional query parameter "completed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "completed", ctx.QueryParams(), &params.Completed, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter completed: %s", err))
 	}
 
 	// ------------- Optional query parameter "lamp" -------------
@@ -13592,6 +14103,34 @@ func (w *ServerInterfaceWrapper) ListTasks(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter jurisdiction: %s", err))
 	}
 
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", ctx.QueryParams(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit: %s", err))
+	}
+
+	// ------------- Optional query parameter "sector" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sector", ctx.QueryParams(), &params.Sector, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sector: %s", err))
+	}
+
+	// ------------- Optional query parameter "level" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "level", ctx.QueryParams(), &params.Level, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter level: %s", err))
+	}
+
+	// ------------- Optional query parameter "class" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "class", ctx.QueryParams(), &params.Class, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter class: %s", err))
+	}
+
 	// ------------- Optional query parameter "kind" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -14236,6 +14775,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/projects/:projectId/files/:file", wrapper.GetFile, options.OperationMiddlewares["getFile"]...)
 	router.GET(options.BaseURL+"/projects/:projectId/files/:file/content", wrapper.DownloadFile, options.OperationMiddlewares["downloadFile"]...)
 	router.GET(options.BaseURL+"/reports", wrapper.ListReports, options.OperationMiddlewares["listReports"]...)
+	router.GET(options.BaseURL+"/portfolio", wrapper.GetPortfolio, options.OperationMiddlewares["getPortfolio"]...)
+	router.GET(options.BaseURL+"/investments", wrapper.ListInvestments, options.OperationMiddlewares["listInvestments"]...)
 	router.GET(options.BaseURL+"/tasks", wrapper.ListTasks, options.OperationMiddlewares["listTasks"]...)
 	router.POST(options.BaseURL+"/tasks/reassign", wrapper.ReassignTasks, options.OperationMiddlewares["reassignTasks"]...)
 	router.GET(options.BaseURL+"/projects/:projectId/tasks/:task", wrapper.GetTask, options.OperationMiddlewares["getTask"]...)

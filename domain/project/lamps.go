@@ -21,6 +21,9 @@ const (
 
 var lampKinds = []string{LampApproval, LampStart, LampProgress, LampFunds, LampReporting, LampCommitment}
 
+// LampKinds lists the lamps in their order.
+func LampKinds() []string { return slices.Clone(lampKinds) }
+
 // Lamp is one light of the project: yellow and red from moments on, so that the colour at any time follows and is
 // never stored as the truth. What is excused burns from the end of its excuse on. Zero means never.
 type Lamp struct {

@@ -1518,6 +1518,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/portfolio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 全局数字（看板） · The figures of all projects
+         * @description 我的岗位能看到的项目的汇总。除 statuses 外只计在库项目（未撤回、移出、不予入库）。每个数字都是一个列表的条数或合计：
+         *     项目数见 listProjects（library=true），投资见 listInvestments，待办数见 listTasks（everyone=true）。
+         *     Summed up over the projects that my posts may see; but for the statuses, over those in the library. Every figure is the
+         *     length or the sum of a list: projects by listProjects with library=true, investment by listInvestments, work by
+         *     listTasks with everyone=true.
+         */
+        get: operations["getPortfolio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/investments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 各项目各月投资 · The investment of each project in each month
+         * @description 计划与完成，逐月。没有报送分月计划的，按计划开工至计划竣工平均分摊；已报送的月份，计划为报送时考核所依据的。
+         *     Planned and done by month. Where no plan was filed, the investment is spread evenly from planned start to planned
+         *     completion; a month reported keeps the plan it was judged by.
+         */
+        get: operations["listInvestments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tasks": {
         parameters: {
             query?: never;
@@ -2938,7 +2984,16 @@ export interface components {
         /** @enum {string} */
         ProjectStatus: "active" | "suspended" | "withdrawn" | "removed" | "refused" | "done" | "archived";
         /** @enum {string} */
+        ProjectClass: "long-term" | "preparatory" | "construction";
+        /** @enum {string} */
         Level: "national" | "regional" | "city" | "county";
+        /** @enum {string} */
+        YesNo: "yes" | "no";
+        /**
+         * @description 未要求报送、待报、已报 · Not asked for, asked for and not in, reported
+         * @enum {string}
+         */
+        MonthState: "planned" | "asked" | "reported";
         /** @enum {string} */
         Procedure: "approval" | "verification" | "filing";
         /** @enum {string} */
@@ -3923,6 +3978,14 @@ export interface components {
             excusedUntil?: components["schemas"]["Moment"];
             reason?: components["schemas"]["Text"];
             task?: string;
+            /** @description 由谁办理；专家不显示 · Whose work it is; absent for experts */
+            party?: components["schemas"]["Party"];
+            next?: components["schemas"]["NextRung"];
+        };
+        /** @description 不办结时下一步自动发生什么 · What follows by itself while it is not done */
+        NextRung: {
+            kind: components["schemas"]["RungKind"];
+            at: components["schemas"]["Moment"];
         };
         LampList: {
             items: components["schemas"]["Lamp"][];
@@ -3940,8 +4003,7 @@ export interface components {
             procedure: components["schemas"]["Procedure"];
             phase: components["schemas"]["Phase"];
             status: components["schemas"]["ProjectStatus"];
-            /** @enum {string} */
-            class: "long-term" | "preparatory" | "construction";
+            class: components["schemas"]["ProjectClass"];
             investment: components["schemas"]["Fen"];
             investmentDone: components["schemas"]["Fen"];
             plannedStart: components["schemas"]["Date"];
@@ -3960,6 +4022,91 @@ export interface components {
         ProjectList: {
             items: components["schemas"]["ProjectSummary"][];
             next?: string;
+        };
+        Portfolio: {
+            asOf: components["schemas"]["Moment"];
+            year: components["schemas"]["Year"];
+            all: components["schemas"]["PortfolioSum"];
+            /** @description 按阶段先后，全部列出 · All of them in their order */
+            phases: components["schemas"]["PortfolioSum"][];
+            /** @description 项目多的在前 · The largest first */
+            sectors: components["schemas"]["PortfolioSum"][];
+            levels: components["schemas"]["PortfolioSum"][];
+            /** @description 含不在库的 · With what has left the library */
+            statuses: components["schemas"]["PortfolioSum"][];
+            /** @description 按最差的一盏灯 · By the worst lamp */
+            colours: components["schemas"]["PortfolioColours"];
+            lamps: components["schemas"]["PortfolioLamp"][];
+            /** @description 本年12个月 · The twelve of the year */
+            months: components["schemas"]["PortfolioMonth"][];
+            plannedThisYear: components["schemas"]["Fen"];
+            doneThisYear: components["schemas"]["Fen"];
+            /** @description 本年计划开工的，其中已开工的 · Planned to start this year; of these, started */
+            starts: components["schemas"]["PortfolioShare"];
+            /** @description 本年计划竣工的，其中已竣工的 · Planned to be completed this year; of these, completed */
+            completions: components["schemas"]["PortfolioShare"];
+            /** @description 已经超期的待办 · Work that is overdue */
+            overdue: number;
+            /** @description 今后30、60、90天 · The next 30, 60 and 90 days */
+            ahead: components["schemas"]["PortfolioAhead"][];
+        };
+        PortfolioSum: {
+            key: string;
+            projects: number;
+            investment: components["schemas"]["Fen"];
+            investmentDone: components["schemas"]["Fen"];
+        };
+        PortfolioColours: {
+            green: number;
+            excused: number;
+            yellow: number;
+            red: number;
+        };
+        PortfolioLamp: {
+            kind: components["schemas"]["LampKind"];
+            colours: components["schemas"]["PortfolioColours"];
+        };
+        PortfolioMonth: {
+            period: components["schemas"]["Period"];
+            planned: components["schemas"]["Fen"];
+            done: components["schemas"]["Fen"];
+            /** @description 已报送的项目数 · How many projects have reported */
+            reported: number;
+            /** @description 应报未报的项目数 · How many reports are missing */
+            asked: number;
+        };
+        PortfolioShare: {
+            planned: number;
+            done: number;
+        };
+        PortfolioAhead: {
+            days: number;
+            from: components["schemas"]["Date"];
+            to: components["schemas"]["Date"];
+            /** @description 今天开始之时，用于 listTasks · The beginning of today, for listTasks */
+            dueFrom: components["schemas"]["Moment"];
+            /** @description 末日结束之时，用于 listTasks · The end of the last day, for listTasks */
+            dueTo: components["schemas"]["Moment"];
+            /** @description 到期的待办 · Work that falls due */
+            tasks: number;
+            /** @description 计划开工而未开工的 · Planned to start, not started */
+            starts: number;
+            /** @description 计划竣工而未竣工的 · Planned to be completed, not completed */
+            completions: number;
+        };
+        InvestmentList: {
+            items: components["schemas"]["MonthlyInvestment"][];
+            next?: string;
+        };
+        MonthlyInvestment: {
+            project: string;
+            projectName: string;
+            jurisdiction: string;
+            unit: string;
+            period: components["schemas"]["Period"];
+            planned: components["schemas"]["Fen"];
+            done: components["schemas"]["Fen"];
+            state: components["schemas"]["MonthState"];
         };
         Project: {
             row: components["schemas"]["ProjectSummary"];
@@ -4343,10 +4490,11 @@ export interface components {
             note?: string;
             by?: string;
         };
+        /** @enum {string} */
+        RungKind: "reminder" | "overdue" | "supervision-notice" | "criticism" | "interview" | "lapse";
         Rung: {
             n: number;
-            /** @enum {string} */
-            kind: "reminder" | "overdue" | "supervision-notice" | "criticism" | "interview" | "lapse";
+            kind: components["schemas"]["RungKind"];
             at: components["schemas"]["Moment"];
             to: string;
             repeat?: boolean;
@@ -4488,6 +4636,7 @@ export interface components {
             provisional?: boolean;
             paused?: boolean;
             clause: string;
+            next?: components["schemas"]["NextRung"];
             assignee?: components["schemas"]["Person"];
             asked?: components["schemas"]["Person"];
             cosigners?: components["schemas"]["Cosigner"][];
@@ -5022,6 +5171,16 @@ export interface components {
         PreviewQuery: boolean;
         /** @description 辖区及其下级 · The jurisdiction and those below */
         JurisdictionQuery: components["schemas"]["Code"];
+        /** @description 项目的责任单位 · The unit that answers for the project */
+        UnitQuery: components["schemas"]["Code"];
+        /** @description 项目的行业 · The project's sector */
+        SectorQuery: components["schemas"]["Key"];
+        /** @description 项目的级别 · The project's level */
+        LevelQuery: components["schemas"]["Level"];
+        /** @description 项目的类别 · The project's class */
+        ClassQuery: components["schemas"]["ProjectClass"];
+        /** @description 只列在库项目，不含已撤回、移出、不予入库的 · Only what is in the library, neither withdrawn nor removed nor refused */
+        LibraryQuery: boolean;
         /** @description 名称包含 · Part of the name */
         TextQuery: string;
         BroadcastPath: string;
@@ -5056,7 +5215,10 @@ export type ActorRole = components['schemas']['ActorRole'];
 export type PartyKind = components['schemas']['PartyKind'];
 export type Phase = components['schemas']['Phase'];
 export type ProjectStatus = components['schemas']['ProjectStatus'];
+export type ProjectClass = components['schemas']['ProjectClass'];
 export type Level = components['schemas']['Level'];
+export type YesNo = components['schemas']['YesNo'];
+export type MonthState = components['schemas']['MonthState'];
 export type Procedure = components['schemas']['Procedure'];
 export type LampKind = components['schemas']['LampKind'];
 export type Colour = components['schemas']['Colour'];
@@ -5175,9 +5337,19 @@ export type ImportStatus = components['schemas']['ImportStatus'];
 export type ImportedRow = components['schemas']['ImportedRow'];
 export type Profile = components['schemas']['Profile'];
 export type Lamp = components['schemas']['Lamp'];
+export type NextRung = components['schemas']['NextRung'];
 export type LampList = components['schemas']['LampList'];
 export type ProjectSummary = components['schemas']['ProjectSummary'];
 export type ProjectList = components['schemas']['ProjectList'];
+export type Portfolio = components['schemas']['Portfolio'];
+export type PortfolioSum = components['schemas']['PortfolioSum'];
+export type PortfolioColours = components['schemas']['PortfolioColours'];
+export type PortfolioLamp = components['schemas']['PortfolioLamp'];
+export type PortfolioMonth = components['schemas']['PortfolioMonth'];
+export type PortfolioShare = components['schemas']['PortfolioShare'];
+export type PortfolioAhead = components['schemas']['PortfolioAhead'];
+export type InvestmentList = components['schemas']['InvestmentList'];
+export type MonthlyInvestment = components['schemas']['MonthlyInvestment'];
 export type Project = components['schemas']['Project'];
 export type Library = components['schemas']['Library'];
 export type Panel = components['schemas']['Panel'];
@@ -5215,6 +5387,7 @@ export type OpenTask = components['schemas']['OpenTask'];
 export type TaskClock = components['schemas']['TaskClock'];
 export type MovedDue = components['schemas']['MovedDue'];
 export type Pause = components['schemas']['Pause'];
+export type RungKind = components['schemas']['RungKind'];
 export type Rung = components['schemas']['Rung'];
 export type Actor = components['schemas']['Actor'];
 export type Entry = components['schemas']['Entry'];
@@ -5322,6 +5495,11 @@ export type ParameterBasisHeader = components['parameters']['BasisHeader'];
 export type ParameterPostHeader = components['parameters']['PostHeader'];
 export type ParameterPreviewQuery = components['parameters']['PreviewQuery'];
 export type ParameterJurisdictionQuery = components['parameters']['JurisdictionQuery'];
+export type ParameterUnitQuery = components['parameters']['UnitQuery'];
+export type ParameterSectorQuery = components['parameters']['SectorQuery'];
+export type ParameterLevelQuery = components['parameters']['LevelQuery'];
+export type ParameterClassQuery = components['parameters']['ClassQuery'];
+export type ParameterLibraryQuery = components['parameters']['LibraryQuery'];
 export type ParameterTextQuery = components['parameters']['TextQuery'];
 export type ParameterBroadcastPath = components['parameters']['BroadcastPath'];
 export type ParameterLimitQuery = components['parameters']['LimitQuery'];
@@ -6933,17 +7111,36 @@ export interface operations {
                 jurisdiction?: components["parameters"]["JurisdictionQuery"];
                 phase?: components["schemas"]["Phase"];
                 status?: components["schemas"]["ProjectStatus"];
-                unit?: components["schemas"]["Code"];
+                /** @description 只列在库项目，不含已撤回、移出、不予入库的 · Only what is in the library, neither withdrawn nor removed nor refused */
+                library?: components["parameters"]["LibraryQuery"];
+                /** @description 项目的责任单位 · The unit that answers for the project */
+                unit?: components["parameters"]["UnitQuery"];
                 owner?: components["schemas"]["Code"];
-                sector?: components["schemas"]["Key"];
-                level?: components["schemas"]["Level"];
-                class?: "long-term" | "preparatory" | "construction";
+                /** @description 项目的行业 · The project's sector */
+                sector?: components["parameters"]["SectorQuery"];
+                /** @description 项目的级别 · The project's level */
+                level?: components["parameters"]["LevelQuery"];
+                /** @description 项目的类别 · The project's class */
+                class?: components["parameters"]["ClassQuery"];
+                /** @description 计划开工不早于此日 · Planned to start on this date or later */
+                plannedStartFrom?: components["schemas"]["Date"];
+                /** @description 计划开工不晚于此日 · Planned to start on this date or before */
+                plannedStartTo?: components["schemas"]["Date"];
+                /** @description 计划竣工不早于此日 · Planned completion on this date or later */
+                plannedCompletionFrom?: components["schemas"]["Date"];
+                /** @description 计划竣工不晚于此日 · Planned completion on this date or before */
+                plannedCompletionTo?: components["schemas"]["Date"];
+                /** @description 是否已开工 · Whether construction has started */
+                started?: components["schemas"]["YesNo"];
+                /** @description 是否已竣工验收 · Whether it is accepted as complete */
+                completed?: components["schemas"]["YesNo"];
                 /** @description 与 colour 连用；不填为最差的一盏 · With colour; the worst lamp when absent */
                 lamp?: components["schemas"]["LampKind"];
                 colour?: components["schemas"]["Colour"];
                 /** @description 名称包含 · Part of the name */
                 q?: components["parameters"]["TextQuery"];
-                sort?: "name" | "-name" | "investment" | "-investment" | "declared" | "-declared" | "updated" | "-updated" | "plannedStart" | "-plannedStart" | "phase" | "-phase" | "nextDue" | "-nextDue";
+                /** @description gravity 为红灯时间长的在前，其后为将要变红的 · gravity has the longest red first, then what turns red soonest */
+                sort?: "name" | "-name" | "investment" | "-investment" | "declared" | "-declared" | "updated" | "-updated" | "plannedStart" | "-plannedStart" | "phase" | "-phase" | "nextDue" | "-nextDue" | "gravity";
                 limit?: components["parameters"]["LimitQuery"];
                 /** @description 上一页的 next · The next of the page before */
                 cursor?: components["parameters"]["CursorQuery"];
@@ -7659,6 +7856,88 @@ export interface operations {
             default: components["responses"]["Refused"];
         };
     };
+    getPortfolio: {
+        parameters: {
+            query?: {
+                /** @description 辖区及其下级 · The jurisdiction and those below */
+                jurisdiction?: components["parameters"]["JurisdictionQuery"];
+                /** @description 项目的责任单位 · The unit that answers for the project */
+                unit?: components["parameters"]["UnitQuery"];
+                /** @description 项目的行业 · The project's sector */
+                sector?: components["parameters"]["SectorQuery"];
+                /** @description 项目的级别 · The project's level */
+                level?: components["parameters"]["LevelQuery"];
+                /** @description 项目的类别 · The project's class */
+                class?: components["parameters"]["ClassQuery"];
+            };
+            header?: {
+                /** @description 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent */
+                "Milepost-Post"?: components["parameters"]["PostHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 汇总 · The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Portfolio"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    listInvestments: {
+        parameters: {
+            query?: {
+                /** @description 辖区及其下级 · The jurisdiction and those below */
+                jurisdiction?: components["parameters"]["JurisdictionQuery"];
+                /** @description 项目的责任单位 · The unit that answers for the project */
+                unit?: components["parameters"]["UnitQuery"];
+                /** @description 项目的行业 · The project's sector */
+                sector?: components["parameters"]["SectorQuery"];
+                /** @description 项目的级别 · The project's level */
+                level?: components["parameters"]["LevelQuery"];
+                /** @description 项目的类别 · The project's class */
+                class?: components["parameters"]["ClassQuery"];
+                /** @description 只列在库项目，不含已撤回、移出、不予入库的 · Only what is in the library, neither withdrawn nor removed nor refused */
+                library?: components["parameters"]["LibraryQuery"];
+                /** @description 此月或之后 · This month or later */
+                from?: components["schemas"]["Period"];
+                /** @description 此月或之前 · This month or before */
+                to?: components["schemas"]["Period"];
+                state?: components["schemas"]["MonthState"];
+                /** @description -shortfall 为差额大的在前 · -shortfall has the largest shortfall first */
+                sort?: "period" | "-period" | "shortfall" | "-shortfall";
+                limit?: components["parameters"]["LimitQuery"];
+                /** @description 上一页的 next · The next of the page before */
+                cursor?: components["parameters"]["CursorQuery"];
+            };
+            header?: {
+                /** @description 以哪个岗位办理；不填时取第一个有权的岗位 · The post to act in; the first that may when absent */
+                "Milepost-Post"?: components["parameters"]["PostHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 一页 · One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvestmentList"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
     listTasks: {
         parameters: {
             query?: {
@@ -7675,6 +7954,14 @@ export interface operations {
                 partyCode?: components["schemas"]["Code"];
                 /** @description 辖区及其下级 · The jurisdiction and those below */
                 jurisdiction?: components["parameters"]["JurisdictionQuery"];
+                /** @description 项目的责任单位 · The unit that answers for the project */
+                unit?: components["parameters"]["UnitQuery"];
+                /** @description 项目的行业 · The project's sector */
+                sector?: components["parameters"]["SectorQuery"];
+                /** @description 项目的级别 · The project's level */
+                level?: components["parameters"]["LevelQuery"];
+                /** @description 项目的类别 · The project's class */
+                class?: components["parameters"]["ClassQuery"];
                 kind?: components["schemas"]["TaskKind"];
                 subject?: string;
                 colour?: components["schemas"]["Colour"];

@@ -9,6 +9,8 @@ const Inbox = lazy(() => import('../desk/Inbox'))
 const Mine = lazy(() => import('../owner/Page'))
 const TaskPage = lazy(() => import('../desk/TaskPage'))
 const Projects = lazy(() => import('../project/Projects'))
+const Wall = lazy(() => import('../wall/Page'))
+const Investments = lazy(() => import('../wall/Investments'))
 const ProjectPage = lazy(() => import('../project/ProjectPage'))
 const Me = lazy(() => import('../me/Page'))
 const Notices = lazy(() => import('../notices/Page'))
@@ -33,6 +35,8 @@ export function Pages() {
         <Route index element={<Home />} />
         <Route path="mine" element={<Mine />} />
         <Route path="inbox" element={<Inbox />} />
+        <Route path="wall" element={<Wall />} />
+        <Route path="wall/investments" element={<Investments />} />
         <Route path="projects" element={<Projects />} />
         <Route path="projects/:project/tasks/:task" element={<TaskPage />} />
         <Route path="projects/:project/*" element={<ProjectPage />} />
@@ -62,5 +66,6 @@ function Home() {
   const may = useMay()
   const holds = useHolds()
   if (holds('owner', 'liaison')) return <Navigate replace to="/mine" />
+  if (holds('leader', 'supervisor') && may('getPortfolio')) return <Navigate replace to="/wall" />
   return <Navigate replace to={may('listAudit') ? '/audit' : may('listTasks') ? '/inbox' : may('listUsers') ? '/people' : '/me'} />
 }

@@ -56,8 +56,18 @@ export function useStream(topics: readonly string[]): Connection {
 function stale(client: QueryClient, topic: string) {
   const [kind, id] = topic.split('/')
   if (kind === 'project') void client.invalidateQueries({ queryKey: ['project', id] })
-  else for (const about of ['tasks', 'notices', 'projects', 'reports', 'quotas']) void client.invalidateQueries({ queryKey: [about] })
+  else {
+    for (const about of ['tasks', 'notices', 'projects', 'reports', 'quotas']) void client.invalidateQueries({ queryKey: [about], predicate: (q) => q.queryKey[1] !== summed })
+    later ??= setTimeout(() => {
+      later = undefined
+      void client.invalidateQueries({ queryKey: ['projects', summed] })
+    }, 5000)
+  }
 }
+
+// What is summed up over all projects is read again at most every five seconds, however much happens.
+const summed = 'portfolio'
+let later: ReturnType<typeof setTimeout> | undefined
 
 /** Lets a page say which projects it shows. */
 export const Watched = createContext<(project: string) => () => void>(() => () => undefined)

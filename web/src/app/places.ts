@@ -16,6 +16,7 @@ export interface Place {
 
 export const places: readonly Place[] = [
   { path: '/mine', name: 'mine', needs: 'listTasks', roles: ['owner', 'liaison'] },
+  { path: '/wall', name: 'wall', needs: 'getPortfolio', roles: ['office', 'leader', 'supervisor', 'auditor'] },
   { path: '/inbox', name: 'inbox', needs: 'listTasks' },
   { path: '/projects', name: 'projects', needs: 'listProjects' },
   { path: '/declare', name: 'declare', needs: 'declare' },

@@ -14,6 +14,7 @@ import { Pager } from '../parts/Pager'
 import { Places } from '../parts/Places'
 import { Says } from '../parts/Says'
 import { useLook, useTurned } from '../parts/turned'
+import { Chosen } from '../project/filters'
 import { day, text } from '../words/format'
 import { zh } from '../words/zh'
 import { askedOf, choices, views } from './asked'
@@ -75,6 +76,7 @@ export default function Inbox() {
         {narrowed && <Button type="link" onClick={() => choose(Object.fromEntries(choices.map((c) => [c, undefined])))}>{t('say.reset')}</Button>}
         {head && view !== 'closed' && <Assign tasks={chosen} done={() => setChosen([])} />}
       </Flex>
+      <Chosen params={params} but={['jurisdiction', 'colour', 'dueFrom', 'dueTo', 'q']} change={(gone) => choose(Object.fromEntries(gone.map((n) => [n, undefined])))} />
       <Says failure={tasks.error} />
       <Table<Task>
         size="middle" dataSource={tasks.data?.items} loading={tasks.isPending || tasks.isPlaceholderData} pagination={false} scroll={{ x: expert ? 900 : 1180 }}

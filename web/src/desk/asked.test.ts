@@ -9,6 +9,7 @@ it.each<[string, View, string, boolean, object]>([
   ['a party means nothing where one sees one’s own', 'unit', 'party=department/water', false, {}],
   ['who has no work looks at what nobody has taken anywhere', 'unassigned', '', true, { everyone: true, unassigned: true }],
   ['what is closed, the last first', 'closed', '', true, { everyone: true, state: 'closed', sort: '-closed' }],
+  ['of projects of one sector and level', 'everyone', 'sector=industry&level=city', false, { everyone: true, sector: 'industry', level: 'city' }],
   ['another order', 'closed', 'sort=closed', false, { state: 'closed', sort: 'closed' }],
   ['days as Shanghai has them, the last one whole', 'unit', 'dueFrom=2026-03-02&dueTo=2026-03-06', false, { dueFrom: '2026-03-02T00:00:00+08:00', dueTo: '2026-03-07T00:00:00+08:00' }],
   ['a day that is none', 'unit', 'dueTo=soon', false, {}],

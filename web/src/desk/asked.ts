@@ -10,7 +10,7 @@ export type View = (typeof views)[number]
 type Asked = NonNullable<operations['listTasks']['parameters']['query']>
 
 /** The choices that the address keeps. */
-export const choices = ['colour', 'kind', 'q', 'party', 'jurisdiction', 'dueFrom', 'dueTo', 'sort'] as const
+export const choices = ['colour', 'kind', 'q', 'party', 'jurisdiction', 'unit', 'sector', 'level', 'class', 'dueFrom', 'dueTo', 'sort'] as const
 
 const of: Record<View, Asked> = {
   unit: {}, mine: { mine: true }, unassigned: { unassigned: true }, everyone: { everyone: true }, closed: { state: 'closed', sort: '-closed' },
@@ -25,6 +25,7 @@ export function askedOf(view: View, params: URLSearchParams, onlooker: boolean):
   const [partyKind, partyCode] = (everyone && value('party')?.split('/')) || []
   const asked = {
     ...of[view], everyone: everyone || undefined, partyKind, partyCode, jurisdiction: value('jurisdiction'),
+    unit: value('unit'), sector: value('sector'), level: value('level') as Asked['level'], class: value('class') as Asked['class'],
     colour: value('colour'), kind: value('kind'), q: value('q'), dueFrom: begins(date(params.get('dueFrom'))), dueTo: ends(date(params.get('dueTo'))), sort: value('sort') ?? of[view].sort,
   }
   return Object.fromEntries(Object.entries(asked).filter(([, v]) => v !== undefined))

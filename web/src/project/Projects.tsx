@@ -11,10 +11,10 @@ import { Page } from '../parts/Page'
 import { Pager, type Turned } from '../parts/Pager'
 import { Says } from '../parts/Says'
 import { day, money } from '../words/format'
-import { zh } from '../words/zh'
+import { Chosen, Filters, picked, projectFilters } from './filters'
 
 type Row = Schemas['ProjectSummary']
-const filters = ['phase', 'status', 'colour', 'level'] as const
+const controls = ['phase', 'colour', 'sector', 'level', 'unit', 'status'] as const
 
 /** Every project that I may see. */
 export default function Projects() {
@@ -22,7 +22,7 @@ export default function Projects() {
   const names = useNames()
   const [params, setParams] = useSearchParams()
   const [turned, setTurned] = useState<Turned>([])
-  const query = { ...Object.fromEntries(params), limit: 50, cursor: turned.at(-1) } as never
+  const query = { ...picked(params, projectFilters), sort: params.get('sort') ?? undefined, limit: 50, cursor: turned.at(-1) } as never
   const projects = useQuery({
     queryKey: ['projects', query], placeholderData: keepPreviousData,
     queryFn: ({ signal }) => whole(api.GET('/projects', { params: { query }, signal })),
@@ -34,26 +34,24 @@ export default function Projects() {
       return old
     }, { replace: true })
   }
-  const choices = { phase: zh.phase, status: zh.status, colour: zh.colour, level: zh.level }
-  const label = { phase: t('projects.phase'), status: t('projects.status'), colour: t('inbox.lamp'), level: t('projects.level') }
+  const drop = (names: readonly string[]) => {
+    setTurned([])
+    setParams((old) => { names.forEach((n) => old.delete(n)); return old }, { replace: true })
+  }
   return (
     <Page title={t('projects.title')}>
       <Flex gap="small" wrap className="bar no-print">
         <Input.Search className="text" allowClear placeholder={t('projects.name')} aria-label={t('projects.name')} defaultValue={params.get('q') ?? ''} onSearch={(q) => look('q', q)} />
-        {filters.map((f) => (
-          <Select
-            key={f} allowClear placeholder={label[f]} aria-label={label[f]} value={params.get(f) ?? undefined} onChange={(v?: string) => look(f, v)} popupMatchSelectWidth={false} className="pick"
-            options={Object.keys(choices[f]).map((k) => ({ value: k, label: t(`${f}.${k}` as 'phase.approval') }))}
-          />
-        ))}
+        <Filters names={controls} params={params} look={look} />
         <Select
           aria-label={t('projects.sort')} value={params.get('sort') ?? '-declared'} onChange={(v) => look('sort', v)} popupMatchSelectWidth={false}
           options={[
-            { value: '-declared', label: t('projects.byDeclared') }, { value: 'nextDue', label: t('projects.byNextDue') },
+            { value: '-declared', label: t('projects.byDeclared') }, { value: 'gravity', label: t('wall.gravity') }, { value: 'nextDue', label: t('projects.byNextDue') },
             { value: '-investment', label: t('projects.byInvestment') }, { value: 'name', label: t('projects.byName') },
           ]}
         />
       </Flex>
+      <Chosen params={params} but={[...controls, 'q']} change={drop} />
       <Says failure={projects.error} />
       <Table<Row>
         size="middle" rowKey="id" dataSource={projects.data?.items} loading={projects.isPending} pagination={false} scroll={{ x: 900 }} locale={{ emptyText: <Empty description={t('projects.empty')} /> }}

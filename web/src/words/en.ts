@@ -9,6 +9,7 @@ import { life } from './life'
 import type { Like } from './like'
 import { owned } from './owned'
 import { office } from './office'
+import { wall } from './wall'
 import type { zh } from './zh'
 
 export const en: Like<typeof zh> = {
@@ -95,6 +96,9 @@ export const en: Like<typeof zh> = {
     title: 'Projects', name: 'Name', phase: 'Phase', status: 'Status', unit: 'Unit', investment: 'Investment', doneShare: 'Invested', nextDue: 'Next due', empty: 'No such project', sort: 'Sort',
     byDeclared: 'Newest', byNextDue: 'Next due', byInvestment: 'Investment', byName: 'Name', owner: 'Owner', sector: 'Sector', level: 'Level',
   },
+  class: { 'long-term': 'Long-term', preparatory: 'Preparatory', construction: 'Construction' },
+  wall: wall.en,
+  unit: { large: 'CNY million', small: 'CNY million' },
   due: {
     left: '{{count}} working days left', today: 'Due today', over: '{{count}} working days over', paused: 'Clock stopped', none: 'No limit',
   },

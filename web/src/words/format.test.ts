@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
 
 import { i18next } from '.'
-import { countdown, day, moment, money, pace } from './format'
+import { amount, amountUnit, countdown, day, moment, money, pace } from './format'
 
 afterEach(() => i18next.changeLanguage('zh'))
 
@@ -25,3 +25,10 @@ it('counts working days as officials do', () => {
 })
 
 it.each([[1, '1秒'], [600, '10分钟'], [3600, '1小时'], [86_400, '1天']])('says how fast %d is', (rate, said) => expect(pace(rate).replace(' ', '')).toContain(said))
+
+it('draws all amounts of a picture in the unit of the largest', async () => {
+  expect([amount(12_345_000_000, 20_000_000_000), amountUnit(20_000_000_000)]).toEqual([1.23, '亿元'])
+  expect([amount(12_345_000, 20_000_000), amountUnit(20_000_000)]).toEqual([12.35, '万元'])
+  await i18next.changeLanguage('en')
+  expect([amount(12_345_000_000, 20_000_000_000), amountUnit(20_000_000_000)]).toEqual([123.45, 'CNY million'])
+})

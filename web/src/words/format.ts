@@ -20,8 +20,14 @@ export const moment = (t: string | Date) =>
 /** 3月2日 */
 export const shortDay = (t: string) => format(t.length === 10 ? `${t}T12:00:00+08:00` : t, { month: language() === 'zh' ? 'long' : 'short', day: 'numeric' })
 
+/** 2026-03-02 */
+export const shortDate = (t: string) => new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(new Date(t.length === 10 ? `${t}T12:00:00+08:00` : t))
+
 /** 2026-03 → 2026年3月 */
 export const month = (period: string) => format(`${period}-15T12:00:00+08:00`, { year: 'numeric', month: 'long' })
+
+/** 2026-03 → 3月 */
+export const shortMonth = (period: string) => format(`${period}-15T12:00:00+08:00`, { month: language() === 'zh' ? 'numeric' : 'short' })
 
 const trimmed = (n: number, places: number) => n.toLocaleString(locale(), { maximumFractionDigits: places })
 
@@ -31,6 +37,15 @@ export function money(fen: number): string {
   if (language() === 'en') return Math.abs(wan) >= 10_000 ? `CNY ${trimmed(wan / 100, 2)} million` : `CNY ${trimmed(fen / 100, 2)}`
   return Math.abs(wan) >= 10_000 ? `${trimmed(wan / 10_000, 2)}亿元` : `${trimmed(wan, 2)}万元`
 }
+
+// Of a picture, all amounts are in the unit of the largest.
+const large = (most: number) => (language() === 'en' ? 100_000_000 : most >= 10_000_000_000 ? 10_000_000_000 : 1_000_000)
+
+/** Fen in the unit that amounts up to the largest are shown in. */
+export const amount = (fen: number, most: number): number => Math.round((100 * fen) / large(most)) / 100
+
+/** That unit. */
+export const amountUnit = (most: number): string => i18next.t(language() === 'en' || large(most) > 1_000_000 ? 'unit.large' : 'unit.small')
 
 /** How many working days are left. */
 export function countdown(task: { due?: string; daysLeft?: number; paused?: boolean }): string {

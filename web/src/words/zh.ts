@@ -8,6 +8,7 @@ import { declaration } from './declaration'
 import { life } from './life'
 import { owned } from './owned'
 import { office } from './office'
+import { wall } from './wall'
 
 export const zh = {
   name: '里程',
@@ -93,6 +94,9 @@ export const zh = {
     title: '项目', name: '项目名称', phase: '阶段', status: '状态', unit: '责任单位', investment: '总投资', doneShare: '完成投资', nextDue: '最近期限', empty: '没有符合条件的项目', sort: '排序',
     byDeclared: '最近申报', byNextDue: '最近到期', byInvestment: '投资额', byName: '名称', owner: '项目业主', sector: '行业', level: '级别',
   },
+  class: { 'long-term': '中长期拟建', preparatory: '前期工作', construction: '建设' },
+  wall: wall.zh,
+  unit: { large: '亿元', small: '万元' },
   due: {
     left: '剩{{count}}个工作日', today: '今天到期', over: '超期{{count}}个工作日', paused: '计时暂停', none: '没有期限',
   },
