@@ -111,7 +111,7 @@ export async function fill(page: Page, form: Locator, fields: readonly Field[], 
       case 'many': case 'papers': case 'profile': case 'project': case 'carried': case 'files': break // they begin with what the record knows, or a test fills them in itself
       case 'flag': if (v) await box.check(); break
       case 'nodes': case 'months': case 'missing': case 'findings': await fillRows(page, form, f.name, v as Record<string, unknown>[]); break
-      default: await box.fill(String(v))
+      default: await box.fill(`${v as string | number}`)
     }
   }
 }
