@@ -103,7 +103,7 @@ func contest(rt *rapid.T, w *world, key string) {
 	if rapid.IntRange(0, 9).Draw(rt, "unfit") == 0 {
 		cmd.Actor = domain.Actor{User: "nobody", Role: domain.RoleAuditor}
 	}
-	s := &stage{rt: rt, at: make(chan *actor), world: w}
+	s := &stage{rt: rt, at: make(chan *actor), world: w, flying: map[string]*flight{}}
 	senders := rapid.IntRange(1, 3).Draw(rt, "senders")
 	told := make([]error, senders)
 	receipts := make([]commands.Receipt, senders)
@@ -161,6 +161,7 @@ type stage struct {
 	world  *world
 	at     chan *actor // who has come to a pause, or to his end
 	actors []*actor
+	flying map[string]*flight // by workflow and update
 }
 
 type actor struct {
@@ -234,10 +235,18 @@ func (p *pausing) Record(ctx context.Context, name string, tail []domain.Entry, 
 	return p.frail.Record(ctx, name, tail, done)
 }
 
-// pausingEngine is the engine as one actor uses it.
+// pausingEngine is the engine as one actor uses it. An update under the id of one that has not been answered yet is no
+// update of its own: whoever sends it waits for the other's answer, whatever he has asked himself.
 type pausingEngine struct {
 	*engine
 	actor *actor
+}
+
+// flight is an update that is on its way.
+type flight struct {
+	landed bool
+	handle client.WorkflowUpdateHandle
+	err    error
 }
 
 func (p *pausingEngine) ExecuteWorkflow(ctx context.Context, o client.StartWorkflowOptions, kind any, args ...any) (client.WorkflowRun, error) {
@@ -247,7 +256,22 @@ func (p *pausingEngine) ExecuteWorkflow(ctx context.Context, o client.StartWorkf
 
 func (p *pausingEngine) UpdateWorkflow(ctx context.Context, o client.UpdateWorkflowOptions) (client.WorkflowUpdateHandle, error) {
 	p.actor.pause()
-	return p.engine.UpdateWorkflow(ctx, o)
+	flying, id := p.actor.stage.flying, o.WorkflowID+" "+o.UpdateID
+	if f := flying[id]; f != nil {
+		for !f.landed {
+			p.actor.pause()
+		}
+		p.actor.pause()
+		return f.handle, f.err
+	}
+	f := &flight{}
+	flying[id] = f
+	p.actor.pause()
+	f.handle, f.err = p.engine.UpdateWorkflow(ctx, o)
+	f.landed = true
+	delete(flying, id)
+	p.actor.pause()
+	return f.handle, f.err
 }
 
 // hear decides commands as a clock does that has asked who waits.

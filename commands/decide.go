@@ -30,7 +30,8 @@ func (g *Gateway) decide(ctx context.Context, ask workflows.Ask) (workflows.Answ
 			return g.declaredBefore(ctx, ask, err)
 		}
 	}
-	update := cmd.ID
+	first := updateOf(ask)
+	update := first
 	for attempt := 1; ; attempt++ {
 		answer, err := g.ask(ctx, update, ask)
 		if err == nil {
@@ -43,7 +44,7 @@ func (g *Gateway) decide(ctx context.Context, ask workflows.Ask) (workflows.Answ
 			return workflows.Answer{}, refusal
 		case known:
 			// The engine may have kept "busy" as the outcome of the update; the entity has not.
-			update, err = fmt.Sprintf("%s#%d", cmd.ID, attempt+1), refusal
+			update, err = fmt.Sprintf("%s#%d", first, attempt+1), refusal
 		case unknown && !founds(ask):
 			return workflows.Answer{}, g.missing(ctx, cmd)
 		}
@@ -51,6 +52,16 @@ func (g *Gateway) decide(ctx context.Context, ask workflows.Ask) (workflows.Answ
 			return workflows.Answer{}, err
 		}
 	}
+}
+
+// updateOf is the id of the update that carries a command. To the engine, an update under the id of one that is on its way
+// is that one: who asks for a refusal that stands for good would be given one by a dry run, which somebody else has asked
+// for. So what is contested goes under an id of its own.
+func updateOf(ask workflows.Ask) string {
+	if ask.Contested {
+		return ask.Command.ID + "#contested"
+	}
+	return ask.Command.ID
 }
 
 // founds tells whether a command declares an entity that is not on record yet.

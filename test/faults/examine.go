@@ -295,8 +295,9 @@ func (x *examiner) order() {
 	}
 }
 
-// alarms are what no process may say, whatever befalls it.
-var alarms = []string{"panic:", "TMPRL1100", "TMPRL1101", "TMPRL1102", "ALARM", "nondeterministic", "DATA RACE", "the entries differ"}
+// alarms are what no process may say, whatever befalls it. That a workflow takes too long (TMPRL1101) is not among them: a
+// worker that was frozen while it decided says so, and decides anew.
+var alarms = []string{"panic:", "TMPRL1100", "TMPRL1102", "ALARM", "nondeterministic", "DATA RACE", "the entries differ"}
 
 func (x *examiner) logs() {
 	for _, p := range append(slices.Clone(x.spot.workers), x.spot.apis...) {

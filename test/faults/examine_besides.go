@@ -38,8 +38,8 @@ func (x *examiner) uploads(ctx context.Context) error {
 }
 
 // refusals sees to it that every refusal of an act is on the audit record with a line of its own (I14). None is needed
-// where the caller has so many in that minute that the rest is summed up, nor where the process said that the database
-// did not take the line.
+// where there are so many in that minute, about the caller or about everybody, that the rest is summed up, nor where the
+// process said that the database did not take the line.
 func (x *examiner) refusals(ctx context.Context) error {
 	noted, err := x.notedRefusals(ctx)
 	if err != nil {
@@ -58,7 +58,8 @@ func (x *examiner) refusals(ctx context.Context) error {
 			return at.After(c.Invoked.Add(-time.Second)) && at.Before(c.Told.Add(time.Second))
 		})
 		for _, minute := range []time.Time{c.Invoked.Truncate(time.Minute), c.Told.Truncate(time.Minute)} {
-			excused = excused || noted.within(c.Who, x.clock.Civil(minute), x.clock.Civil(minute.Add(time.Minute))) >= budgetOfOne
+			from, to := x.clock.Civil(minute), x.clock.Civil(minute.Add(time.Minute))
+			excused = excused || noted.within(c.Who, from, to) >= budgetOfOne || noted.within(everybody, from, to) >= budgetOfAll
 		}
 		if !excused {
 			x.find("I14", "%s of %s was refused (%s) and is not on the audit record", c.Key, c.Who, c.Code)
@@ -70,6 +71,13 @@ func (x *examiner) refusals(ctx context.Context) error {
 // budgetOfOne is how many lines a minute there are about one caller before the rest is summed up; those that were begun
 // in one minute and written in the next are left aside.
 const budgetOfOne = 15
+
+// budgetOfAll is how many lines a minute there are about everybody, in one process, before the rest is summed up; left
+// aside as above.
+const budgetOfAll = 150
+
+// everybody is who is meant where lines are counted whoever they are about. No account has this name.
+const everybody = "*"
 
 // notes are the refusals on the audit record.
 type notes struct {
@@ -98,7 +106,9 @@ func (x *examiner) notedRefusals(ctx context.Context) (notes, error) {
 			return err
 		}
 		n.keys[told.Key] = true
-		n.times[l.Actor.User] = append(n.times[l.Actor.User], l.At)
+		for _, who := range []string{l.Actor.User, everybody} {
+			n.times[who] = append(n.times[who], l.At)
+		}
 		return nil
 	})
 	return n, err
