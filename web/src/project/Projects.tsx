@@ -47,7 +47,7 @@ export default function Projects() {
           aria-label={t('projects.sort')} value={params.get('sort') ?? '-declared'} onChange={(v) => look('sort', v)} popupMatchSelectWidth={false}
           options={[
             { value: '-declared', label: t('projects.byDeclared') }, { value: 'gravity', label: t('wall.gravity') }, { value: 'nextDue', label: t('projects.byNextDue') },
-            { value: '-investment', label: t('projects.byInvestment') }, { value: 'name', label: t('projects.byName') },
+            { value: '-investment', label: t('projects.byInvestment') }, { value: 'plannedStart', label: t('wall.startsDue') }, { value: 'name', label: t('projects.byName') },
           ]}
         />
       </Flex>

@@ -79,7 +79,7 @@ function First({ ahead, kind, scope }: { ahead: Ahead; kind: Kind; scope: Scope 
   if (found.data.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('say.none')} />
   return (
     <>
-      <ul className="plain ahead-list">
+      <ul className="wall-list ahead-list">
         {found.data.map((i) => <li key={i.key}><Link to={i.to}>{i.name}</Link><span className="faint">{i.at && day(i.at)}</span></li>)}
       </ul>
       {ahead[kind] > found.data.length && <Link to={address}>{t('say.total', { count: ahead[kind] })}</Link>}

@@ -9,17 +9,17 @@ export function Bars({ sums, name, to, group }: { sums: readonly Schemas['Portfo
   const { t } = useTranslation()
   const most = Math.max(1, ...sums.map((s) => s.projects))
   return (
-    <table className="bars">
+    <table className="tally">
       <thead className="unseen"><tr><th scope="col">{group}</th><th scope="col">{t('wall.projects')}</th><th scope="col">{t('wall.investment')}</th></tr></thead>
       <tbody>
         {sums.map((s) => (
           <tr key={s.key}>
             <th scope="row">{s.projects ? <Link to={to(s.key)}>{name(s.key)}</Link> : name(s.key)}</th>
-            <td className="bars-count">
-              <span className="bars-bar" style={{ width: `${(100 * s.projects) / most}%` }} aria-hidden />
-              <span className="bars-n">{t('wall.count', { count: s.projects })}</span>
+            <td className="tally-count">
+              <span className="tally-bar" style={{ width: `${(100 * s.projects) / most}%` }} aria-hidden />
+              <span className="tally-n">{t('wall.count', { count: s.projects })}</span>
             </td>
-            <td className="bars-money">{s.projects ? money(s.investment) : ''}</td>
+            <td className="tally-money">{s.projects ? money(s.investment) : ''}</td>
           </tr>
         ))}
       </tbody>
