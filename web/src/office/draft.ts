@@ -35,7 +35,7 @@ export function draftOf(user: string): Draft | undefined {
       profile: {
         ...kept.profile, plannedStart: date(plannedStart), plannedCompletion: date(plannedCompletion),
         ...(asks ? { asks: asks.map((a) => ({ ...a, year: date(a?.year) as Dayjs })) } : {}),
-      } as Partial<TypedProfile>,
+      },
     }
   } catch {
     return undefined

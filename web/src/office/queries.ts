@@ -35,7 +35,7 @@ export function usePackIn(jurisdiction: string): { pack: Schemas['Pack'] | undef
 
 export function hashIn(jurisdiction: string, tree: readonly Schemas['Jurisdiction'][], list: readonly Schemas['PackSummary'][]): string | undefined {
   for (let at: string | undefined = jurisdiction; at; at = tree.find((j) => j.code === at)?.parent) {
-    const own = list.find((p) => p.inForce?.includes(at as string))
+    const own = list.find((p) => p.inForce?.includes(at))
     if (own) return own.hash
   }
   return undefined

@@ -105,8 +105,7 @@ function speaking(pack: Pack) {
   const party = (code: string) => {
     const department = pack.departments.find((d) => d.code === code)
     if (department) return text(department.name)
-    const key = `office.party.${code}`
-    return i18next.exists(key) ? i18next.t(key as 'office.party.owner') : code
+    return i18next.exists(`office.party.${code}`) ? i18next.t(`office.party.${code}` as 'office.party.owner') : code
   }
   return {
     label, named, party,
