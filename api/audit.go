@@ -65,7 +65,7 @@ func (s *Server) CheckAudit(c echo.Context, p contract.CheckAuditParams) error {
 	}
 	out := contract.AuditCheck{Sound: found.Broken == store.AuditPlace{}, Lines: found.Lines, Ends: each(found.Ends, showEnd), Lost: !there}
 	if !there {
-		s.log.ErrorContext(ctx, "ALARM: a hash is no more on the audit record", "request", requestID(c), "hash", p.Since)
+		s.log.WarnContext(ctx, "A hash that somebody has written down is not on the audit record: it is mistyped, or lines are lost.", "request", requestID(c), "hash", p.Since)
 	}
 	if !out.Sound {
 		s.log.ErrorContext(ctx, "ALARM: the audit record is not what was written", "request", requestID(c), "line", found.Broken)

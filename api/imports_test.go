@@ -72,7 +72,6 @@ func (c *caller) imports(key, file string) *answer {
 }
 
 func TestATableIsPreviewedThenDeclared(t *testing.T) {
-	t.Parallel()
 	s := newSite(t)
 	owner := s.as("owner")
 	file := owner.sheet().good(2).good(3).put(3, "新增建设用地指标（亩）", 60).file()
@@ -99,7 +98,7 @@ func TestATableIsPreviewedThenDeclared(t *testing.T) {
 		owner.imports("table-01", file).ok()
 		require.Len(t, s.sent, sent)
 	})
-	t.Run("another file, or somebody else, under the same key is refused", func(t *testing.T) {
+	t.Run("another file, or somebody else, under the same key is refused", func(*testing.T) {
 		owner.imports("table-01", owner.sheet().good(2).file()).refused(http.StatusUnprocessableEntity, store.CodeMismatch)
 		s.as("office").imports("table-01", file).refused(http.StatusUnprocessableEntity, store.CodeMismatch)
 	})
@@ -117,7 +116,6 @@ func TestATableIsPreviewedThenDeclared(t *testing.T) {
 }
 
 func TestEveryFaultOfATableIsToldByItsCell(t *testing.T) {
-	t.Parallel()
 	s := newSite(t)
 	owner := s.as("owner")
 	x := owner.sheet().good(2).good(3).good(4).put(2, "项目名称", nil, "总投资（万元）", "很多", "计划竣工", "2020-01-01", "新增建设用地指标（亩）", "-5").

@@ -164,8 +164,8 @@ func (h holds) all() {
 	}
 	first, last := fmt.Sprint(f.Year, "-01-01"), fmt.Sprint(f.Year, "-12-31")
 	starts, ends := func(q *ProjectQuery) { q.StartFrom, q.StartTo = first, last }, func(q *ProjectQuery) { q.CompleteFrom, q.CompleteTo = first, last }
-	require.Equal(h.t, f.Starts, Share{h.projects(starts).Projects, h.projects(func(q *ProjectQuery) { starts(q); q.Started = Yes }).Projects})
-	require.Equal(h.t, f.Ends, Share{h.projects(ends).Projects, h.projects(func(q *ProjectQuery) { ends(q); q.Completed = Yes }).Projects})
+	require.Equal(h.t, Share{h.projects(starts).Projects, h.projects(func(q *ProjectQuery) { starts(q); q.Started = Yes }).Projects}, f.Starts)
+	require.Equal(h.t, Share{h.projects(ends).Projects, h.projects(func(q *ProjectQuery) { ends(q); q.Completed = Yes }).Projects}, f.Ends)
 	require.Equal(h.t, f.Overdue, h.tasks(TaskQuery{Colour: Red}))
 	for _, a := range f.Ahead {
 		require.Equal(h.t, a.Tasks, h.tasks(TaskQuery{DueFrom: a.Begins, DueTo: a.Ends}))

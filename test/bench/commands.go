@@ -91,7 +91,7 @@ func (s *installation) claims(among int) func(ctx context.Context, client int, n
 	return func(ctx context.Context, _ int, n int64) error {
 		project := s.projects[int(n)%among]
 		known, _ := s.turns.LoadOrStore(project, new(atomic.Int64))
-		turn := known.(*atomic.Int64)
+		turn, _ := known.(*atomic.Int64)
 		act := "/claim"
 		if turn.Add(1)%2 == 0 {
 			act = "/release"
