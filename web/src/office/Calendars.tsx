@@ -69,7 +69,7 @@ function Year({ year, choose }: { year: number; choose: (year: number) => void }
       <Says failure={found.error} />
       {found.data?.provisional && <Alert type="warning" showIcon className="spaced" title={t('office.calendar.provisional')} />}
       {found.isPending && <Waiting />}
-      <div className="twelve">{monthsOf(days).map((m) => <MonthTable key={m.month} month={m.month} weeks={m.weeks} />)}</div>
+      {found.data && <div className="twelve">{monthsOf(days).map((m) => <MonthTable key={m.month} month={m.month} weeks={m.weeks} />)}</div>}
       {spansOf(days).length > 0 && (
         <Card size="small" title={t('office.calendar.holidays')} className="below">
           <ul className="spans">

@@ -8,6 +8,7 @@ import { profileOf, type TypedProfile } from '../acts/declaration'
 import { ProfileFields } from '../acts/ProfileFields'
 import { act, newKey, Refused, send, Unreachable, type Schemas } from '../api/client'
 import { useNames } from '../app/names'
+import { Nowhere } from '../app/Nowhere'
 import { useMe } from '../app/queries'
 import { Page } from '../parts/Page'
 import { Says } from '../parts/Says'
@@ -28,7 +29,7 @@ export default function Declare() {
   const may = posts.filter((p) => declarers.includes(p.role))
   const post = may.find((p) => p.id === params.get('post')) ?? may[0]
   const put = (name: string, value?: string) => setParams((old) => { if (value) old.set(name, value); else old.delete(name); return old }, { replace: true })
-  if (!post) return null
+  if (!post) return <Nowhere />
   return (
     <Page
       title={t('office.declare.title')}

@@ -26,7 +26,7 @@ export const office = pair(
       adopt: '办理中的项目改用本版', adoptTitle: '办理中的项目改用本版', adoptHelp: '先试算每个项目会增加、减少哪些事项；看过试算结果、启动下达之后才改用。已经开始的按原规定办完。', adoptWhere: '辖区', adoptSubmit: '开始试算',
     },
     pack: {
-      source: '依据文件', issued: '文号、日期', extends: '继承自', hash: '摘要（内容即身份，不能改动）', find: '查找规则', nothing: '没有符合的规则', raw: '下载 YAML 原文', contents: '目录', colon: '：', deferrable: '（可容缺）', calendarDays_one: '{{count}}日', calendarDays_other: '{{count}}日', dayOfMonth: '每月{{day}}日前', months_one: '连续{{count}}个月', months_other: '连续{{count}}个月', clause: '依据', rule: '规则', says: '内容', count_one: '{{count}}条', count_other: '{{count}}条', print: '打印',
+      source: '依据文件', issued: '文号、日期', extends: '继承自', hash: '摘要', find: '查找规则', nothing: '没有符合的规则', raw: '下载 YAML 原文', contents: '目录', colon: '：', deferrable: '（可容缺）', calendarDays_one: '{{count}}日', calendarDays_other: '{{count}}日', dayOfMonth: '每月{{day}}日前', months_one: '连续{{count}}个月', months_other: '连续{{count}}个月', clause: '依据', rule: '规则', says: '内容', count_one: '{{count}}条', count_other: '{{count}}条', print: '打印',
     },
     compare: {
       title: '比较政策包', from: '原版', to: '新版', added: '新增', removed: '删除', changed: '修改', same: '两版的规则相同', before: '原为', after: '改为', none: '（无）', clause: '依据', swap: '对调', name: '名称', summary: '新增{{added}}条，删除{{removed}}条，修改{{changed}}条',
@@ -85,7 +85,7 @@ export const office = pair(
       adopt: 'Move open projects to this version', adoptTitle: 'Move open projects to this version', adoptHelp: 'First it is worked out which items would come or go for each project; they move only when you have seen that and start it. What has begun ends by the old rules.', adoptWhere: 'Jurisdiction', adoptSubmit: 'Work it out',
     },
     pack: {
-      source: 'Source', issued: 'Issued', extends: 'Extends', hash: 'Digest (the content is the identity; it never changes)', find: 'Find a rule', nothing: 'No rule fits', raw: 'Download the YAML', contents: 'Contents', colon: ': ', deferrable: ' (may follow later)', calendarDays_one: '{{count}} day', calendarDays_other: '{{count}} days', dayOfMonth: 'by day {{day}} of each month', months_one: '{{count}} month in a row', months_other: '{{count}} months in a row', clause: 'Clause', rule: 'Rule', says: 'What it says', count_one: '{{count}} rule', count_other: '{{count}} rules', print: 'Print',
+      source: 'Source', issued: 'Issued', extends: 'Extends', hash: 'Digest', find: 'Find a rule', nothing: 'No rule fits', raw: 'Download the YAML', contents: 'Contents', colon: ': ', deferrable: ' (may follow later)', calendarDays_one: '{{count}} day', calendarDays_other: '{{count}} days', dayOfMonth: 'by day {{day}} of each month', months_one: '{{count}} month in a row', months_other: '{{count}} months in a row', clause: 'Clause', rule: 'Rule', says: 'What it says', count_one: '{{count}} rule', count_other: '{{count}} rules', print: 'Print',
     },
     compare: {
       title: 'Compare policy packs', from: 'Before', to: 'After', added: 'Added', removed: 'Removed', changed: 'Changed', same: 'The rules of both are the same', before: 'Was', after: 'Is', none: '(nothing)', clause: 'Clause', swap: 'Swap', name: 'Name', summary: '{{added}} added, {{removed}} removed, {{changed}} changed',
