@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"milepost/commands"
 	"milepost/config"
@@ -18,6 +19,25 @@ import (
 type recoverCommand struct {
 	Replace bool `help:"连引擎认识的项目也结束并重新启动：引擎恢复的是较早的备份时使用。 End and start again those that the engine knows too: its store was restored as of an earlier hour."`
 	Force   bool `help:"即使其他 Milepost 进程还连着数据库也执行。 Go on although other processes of Milepost are connected to the database."`
+}
+
+// othersLeft counts the sessions of other processes that are left after a moment: the database notices only then that a
+// process has just been stopped.
+func othersLeft(ctx context.Context, db *store.Store) (others int, err error) {
+	again := time.NewTicker(200 * time.Millisecond)
+	defer again.Stop()
+	for patience := time.After(3 * time.Second); ; {
+		if others, err = db.Others(ctx); err != nil || others == 0 {
+			return others, err
+		}
+		select {
+		case <-again.C:
+		case <-patience:
+			return others, nil
+		case <-ctx.Done():
+			return others, ctx.Err()
+		}
+	}
 }
 
 // Run starts the open projects again from their timelines.
@@ -35,7 +55,7 @@ func (c recoverCommand) Run(ctx context.Context, s config.Settings, log *slog.Lo
 		return err
 	}
 	defer p.close()
-	others, err := p.db.Others(ctx)
+	others, err := othersLeft(ctx, p.db)
 	if err != nil {
 		return err
 	}

@@ -84,12 +84,14 @@ func (w *world) until(s commands.Broadcasts, id string, state store.BroadcastSta
 }
 
 // started publishes the notice, previews it and starts it.
-func (w *world) started() store.Broadcast {
+func (w *world) started() store.Broadcast { return w.startedAt(store.MostPerSecond) }
+
+func (w *world) startedAt(perSecond int) store.Broadcast {
 	w.t.Helper()
 	b, err := w.notice()
 	require.NoError(w.t, err)
 	w.until(w.store, b.ID, store.BroadcastPreviewed)
-	b, err = w.store.StartBroadcast(w.t.Context(), operator, b.ID, store.MostPerSecond)
+	b, err = w.store.StartBroadcast(w.t.Context(), operator, b.ID, perSecond)
 	require.NoError(w.t, err)
 	w.learn()
 	return b
@@ -274,7 +276,7 @@ func TestABroadcastIsPausedAndGoesOn(t *testing.T) {
 	for n := range 30 {
 		w.declared(id(n))
 	}
-	b := w.started()
+	b := w.startedAt(2) // slowly, so that somebody can come in between
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	go w.broadcaster(w.store).Run(ctx)
@@ -289,7 +291,7 @@ func TestABroadcastIsPausedAndGoesOn(t *testing.T) {
 	_, err = w.store.PauseBroadcast(t.Context(), operator, b.ID)
 	require.Equal(t, "broadcast.paused", domain.CodeOf(err))
 	stop()
-	b, err = w.store.ResumeBroadcast(t.Context(), operator, b.ID, 0)
+	b, err = w.store.ResumeBroadcast(t.Context(), operator, b.ID, store.MostPerSecond)
 	require.NoError(t, err)
 	require.Equal(t, store.MostPerSecond, b.PerSecond)
 	require.EqualValues(t, 30, w.until(w.store, b.ID, store.BroadcastDone).Done())
