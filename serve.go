@@ -175,7 +175,7 @@ type wayIn struct{ *commands.Gateway }
 
 func (w wayIn) Send(ctx context.Context, c domain.Command) (api.Receipt, error) {
 	r, err := w.Gateway.Send(ctx, c)
-	return api.Receipt{Command: r.Command, Entity: r.Entity, FirstSeq: r.FirstSeq, LastSeq: r.LastSeq, Pending: r.Pending}, err
+	return api.Receipt{Command: r.Command, Entity: r.Entity, FirstSeq: r.FirstSeq, LastSeq: r.LastSeq, Lines: r.Lines, Pending: r.Pending}, err
 }
 
 // server puts the API together. The rules are refreshed in the background while ctx lasts.

@@ -186,12 +186,16 @@ func (s *Server) answer(c echo.Context, a *call, r Receipt) error {
 
 // written tells the lines that a command wrote.
 func (s *Server) written(ctx context.Context, who Caller, r Receipt) ([]contract.Entry, error) {
-	lines, err := s.records.Timeline(ctx, store.Everything, store.TimelineQuery{
-		Entity: r.Entity, After: r.FirstSeq - 1, Before: r.LastSeq + 1, Limit: maxReceipt,
-	})
-	if err != nil {
-		return nil, err
+	lines := r.Lines
+	if lines == nil {
+		var err error
+		if lines, err = s.records.Timeline(ctx, store.Everything, store.TimelineQuery{
+			Entity: r.Entity, After: r.FirstSeq - 1, Before: r.LastSeq + 1, Limit: maxReceipt,
+		}); err != nil {
+			return nil, err
+		}
 	}
+	lines = lines[:min(len(lines), maxReceipt)]
 	hide, err := s.covered(ctx, who, r.Entity, lines)
 	if err != nil {
 		return nil, err

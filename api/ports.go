@@ -32,6 +32,7 @@ type Receipt struct {
 	Entity   string // "project/<uuid>"
 	FirstSeq int64  // the lines it wrote, both included; zero when none is known yet
 	LastSeq  int64
+	Lines    []store.TimelineRow // where they were just written; else they are read
 	Pending  bool
 }
 

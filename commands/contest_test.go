@@ -60,7 +60,7 @@ func TestWhatOneTellsAnotherDoesNotUndo(t *testing.T) {
 			row, err := w.store.Command(t.Context(), "recognise")
 			require.NoError(t, err)
 			require.Equal(t, store.CommandDone, row.State)
-			require.Equal(t, commands.Receipt{Command: "recognise", Entity: name, FirstSeq: row.FirstSeq, LastSeq: row.LastSeq}, receipt)
+			require.Equal(t, commands.Receipt{Command: "recognise", Entity: name, FirstSeq: row.FirstSeq, LastSeq: row.LastSeq, Lines: receipt.Lines}, receipt)
 		})
 	}
 }

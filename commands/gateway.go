@@ -99,6 +99,7 @@ type Receipt struct {
 	Pending  bool
 	FirstSeq int64
 	LastSeq  int64
+	Lines    []store.TimelineRow // where they were just written; else they can be read
 }
 
 // Send takes a command in: stores the intent, has it decided, and records what was decided. The id is the
@@ -180,7 +181,7 @@ func (g *Gateway) settle(ctx context.Context, log *slog.Logger, intent store.Int
 		g.alarm(ctx, log, err)
 		return pending(cmd), nil
 	}
-	return Receipt{Command: cmd.ID, Entity: cmd.Entity, FirstSeq: answer.FirstSeq, LastSeq: answer.LastSeq}, nil
+	return Receipt{Command: cmd.ID, Entity: cmd.Entity, FirstSeq: answer.FirstSeq, LastSeq: answer.LastSeq, Lines: done.Lines}, nil
 }
 
 // refuse puts a refusal on record before anybody is told, and tells what is on record then.

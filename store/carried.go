@@ -23,12 +23,13 @@ type carried struct {
 	seed     int64
 	first    int64
 	last     int64
+	state    CommandState
 }
 
-const carriedColumns = "nth, id, digest, received_at, seed, first_seq, last_seq"
+const carriedColumns = "nth, id, digest, received_at, seed, first_seq, last_seq, state"
 
 func (c *carried) fields() []any {
-	return []any{&c.nth, &c.id, &c.digest, at(&c.received), &c.seed, &c.first, &c.last}
+	return []any{&c.nth, &c.id, &c.digest, at(&c.received), &c.seed, &c.first, &c.last, &c.state}
 }
 
 func scanCarried(r row, c *carried) error { return r.Scan(c.fields()...) }

@@ -35,7 +35,7 @@ func (s *Store) fill(ctx context.Context) error {
 }
 
 func (s *Store) fillIn(tx *gorm.DB, name string) error {
-	head, err := s.head(tx, name)
+	head, _, err := s.head(tx, name)
 	if err != nil {
 		return err
 	}

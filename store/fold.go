@@ -18,6 +18,9 @@ type fold struct {
 	state   entity.Entity
 	project *project.Project // nil when the entity is of another kind
 	before  view             // as of the entry last applied
+	after   []monthModel     // as written last
+	hash    string           // of the line after which this was kept
+	weight  int              // of the state kept, in bytes
 
 	first     view // as of the beginning
 	last      domain.Entry
@@ -42,6 +45,7 @@ func newFold(name string, snapshot []byte) (*fold, error) {
 		f.before = viewOf(p)
 		f.first = f.before
 		f.months = monthRows(p)
+		f.after = f.months
 	}
 	return f, nil
 }
@@ -180,6 +184,7 @@ func (f *fold) write(tx *gorm.DB) error {
 // writeMonths saves the months whose investment has changed, and takes away those that are no longer planned.
 func (f *fold) writeMonths(tx *gorm.DB) error {
 	now := monthRows(f.project)
+	f.after = now
 	if slices.Equal(now, f.months) {
 		return nil
 	}
@@ -194,7 +199,7 @@ func (f *fold) writeMonths(tx *gorm.DB) error {
 			return err
 		}
 	}
-	return put(tx, slices.DeleteFunc(now, func(m monthModel) bool { return slices.Contains(f.months, m) }))
+	return put(tx, slices.DeleteFunc(slices.Clone(now), func(m monthModel) bool { return slices.Contains(f.months, m) }))
 }
 
 // send puts what goes out into the outbox; it is taken up from now on.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/gorm"
 )
@@ -45,8 +46,8 @@ func (p *pipeline) run(ctx context.Context, db *gorm.DB, f func(tx *gorm.DB) err
 	p.waiting.Queue("BEGIN")
 	err := f(tx)
 	if err == nil {
-		p.waiting.Queue("COMMIT")
-		err = p.send(ctx, nil)
+		p.waiting.Queue("COMMIT").Exec(committed)
+		err = p.send(ctx)
 	}
 	if err != nil && !p.conn.IsClosed() && p.conn.PgConn().TxStatus() != 'I' {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
@@ -57,38 +58,25 @@ func (p *pipeline) run(ctx context.Context, db *gorm.DB, f func(tx *gorm.DB) err
 	return err
 }
 
-// ask sends what waits, and a question behind it.
-func (p *pipeline) ask(ctx context.Context, query string, args []any, all func(answer) error) error {
-	p.waiting.Queue(query, args...)
-	return p.send(ctx, all)
-}
-
-// send sends what waits. all is given the answer to the last statement; nil when that is none.
-func (p *pipeline) send(ctx context.Context, all func(answer) error) (err error) {
-	sent := p.waiting
-	p.waiting = &pgx.Batch{}
-	results := p.conn.SendBatch(ctx, sent)
-	defer func() {
-		if closed := results.Close(); err == nil {
-			err = closed
-		}
-	}()
-	for i := range sent.Len() {
-		if all != nil && i == sent.Len()-1 {
-			rs, err := results.Query()
-			if err != nil {
-				return err
-			}
-			defer rs.Close()
-			return all(rs)
-		}
-		if done, err := results.Exec(); err != nil {
-			return err
-		} else if done.String() == "ROLLBACK" {
-			return pgx.ErrTxCommitRollback
-		}
+// committed: where a statement before it failed, a COMMIT is answered with a ROLLBACK.
+func committed(done pgconn.CommandTag) error {
+	if done.String() == "ROLLBACK" {
+		return pgx.ErrTxCommitRollback
 	}
 	return nil
+}
+
+// expect has a question wait; its answer comes with what is sent next.
+func (p *pipeline) expect(query *gorm.DB, all func(answer) error) {
+	defer spent(query)
+	p.waiting.Queue(query.Statement.SQL.String(), query.Statement.Vars...).Query(func(rs pgx.Rows) error { return all(rs) })
+}
+
+// send sends what waits, and reads what is answered.
+func (p *pipeline) send(ctx context.Context) error {
+	sent := p.waiting
+	p.waiting = &pgx.Batch{}
+	return p.conn.SendBatch(ctx, sent).Close()
 }
 
 // ExecContext has a change wait.

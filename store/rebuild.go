@@ -42,7 +42,7 @@ func (s *Store) VerifyChain(ctx context.Context, name string) error {
 // Notices and effects, which went out already, are left as they are, and so are the words of the timeline.
 func (s *Store) Rebuild(ctx context.Context, name string) error {
 	err := s.write(ctx, func(tx *gorm.DB) error {
-		head, err := s.head(tx, name)
+		head, _, err := s.head(tx, name)
 		if err != nil {
 			return err
 		}

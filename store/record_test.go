@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -23,7 +24,11 @@ func TestACommandIsIntendedDecidedAndRecorded(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, CommandPending, intent.State)
 		require.Zero(t, intent.Recorded)
-		require.NoError(t, s.Record(t.Context(), l.name, entries, outcome(c, entries)))
+		done := outcome(c, entries)
+		require.NoError(t, s.Record(t.Context(), l.name, entries, done))
+		require.Len(t, done.Lines, len(entries))
+		require.NoError(t, s.Record(t.Context(), l.name, entries, done))
+		require.Nil(t, done.Lines, "they were on record before")
 
 		again, err := s.Intend(t.Context(), c)
 		require.NoError(t, err)
@@ -428,6 +433,74 @@ func TestTheReadModelIsRebuiltFromTheTimelineByteForByte(t *testing.T) {
 		for i, e := range entries {
 			require.Equal(t, l.log[i].ChainHash(l.name, ""), e.ChainHash(l.name, ""))
 		}
+	})
+}
+
+func TestWhatAProcessRemembersOfAnEntityIsOfNoUseOnceAnotherHasGoneOn(t *testing.T) {
+	t.Parallel()
+	dsn := freshPostgres(t)
+	one, err := Open(t.Context(), dsn)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, one.Close()) })
+	require.NoError(t, one.Migrate(t.Context()))
+	require.NoError(t, one.FixClock(t.Context(), domain.RealClock()))
+	other, err := Open(t.Context(), dsn)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, other.Close()) })
+
+	l := begin(t, one, "p1", "2026-03-02 10:00").building()
+	for i := range 8 { // each remembers the line before those of the other, and the first its own
+		l.s = []*Store{one, other}[i/2%2]
+		l.do(owner, project.FilePaper{Title: "说明"})
+		l.until(l.now.AddDate(0, 0, 9).Format("2006-01-02 15:04"))
+	}
+	before := dump(t, one)
+	require.NoError(t, one.Rebuild(t.Context(), l.name))
+	require.Equal(t, before, dump(t, one))
+	require.NoError(t, one.VerifyCommands(t.Context(), l.name, Seal{}))
+}
+
+func TestWhatCouldNotBeRecordedIsNotRemembered(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *Store) {
+		l := begin(t, s, "p1", "2026-03-02 10:00").declared()
+		c, next := l.decide(office, project.ReviewEntry{Decision: "admit", Opinion: "符合标准"})
+		_, err := s.Intend(t.Context(), c)
+		require.NoError(t, err)
+		before := dump(t, s)
+		foreign := slices.Clone(next)
+		foreign[len(foreign)-1].Command = "p1-1" // the declaration's: an alarm, after the state has gone on
+		require.ErrorIs(t, s.Record(t.Context(), l.name, foreign, nil), ErrDiverged)
+		require.Equal(t, before, dump(t, s))
+		require.NoError(t, s.Record(t.Context(), l.name, next, outcome(c, next)))
+		before = dump(t, s)
+		require.NoError(t, s.Rebuild(t.Context(), l.name))
+		require.Equal(t, before, dump(t, s))
+	})
+}
+
+func TestACommandHasOneOutcomeHoweverItsLinesLie(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *Store) {
+		l := begin(t, s, "p1", "2026-03-02 10:00").declared()
+		c, entries := l.decide(office, project.ReviewEntry{Decision: "admit", Opinion: "符合标准"})
+		_, more := l.decide(office, project.Recognise{Document: "纪要"})
+		_, last := l.decide(owner, project.FilePaper{Title: "说明"})
+		_, err := s.Intend(t.Context(), c)
+		require.NoError(t, err)
+		before := dump(t, s)
+		for i := range last {
+			last[i].Command = c.ID
+		}
+		apart := slices.Concat(entries, more, last)
+		require.ErrorIs(t, s.Record(t.Context(), l.name, apart, nil), ErrDiverged)
+		require.Equal(t, before, dump(t, s))
+
+		wider := outcome(c, slices.Concat(entries, more)) // than its lines: the lines are the fact
+		require.NoError(t, s.Record(t.Context(), l.name, slices.Concat(entries, more), wider))
+		row, err := s.Command(t.Context(), c.ID)
+		require.NoError(t, err)
+		require.Equal(t, entries[len(entries)-1].Seq, row.LastSeq)
+		require.EqualValues(t, 2, countWhere(t, s, "commands", "nth > 0"))
+		require.NoError(t, verifyCarried(s.db, l.name, Seal{}))
 	})
 }
 

@@ -24,20 +24,34 @@ type answer interface {
 // field of every row: a page of a timeline has a thousand.
 func rows[T any](db *gorm.DB, scan func(row, *T) error, query string, args ...any) ([]T, error) {
 	var out []T
-	all := func(a answer) error {
+	if err := ask(db.Raw(query, args...), allInto(&out, scan)); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// soon is rows for a query that is asked together with the next one of the transaction: until then there is no answer.
+func soon[T any](tx *gorm.DB, out *[]T, scan func(row, *T) error, query string, args ...any) error {
+	*out = nil
+	q := tx.Raw(query, args...)
+	if p, ok := q.Statement.ConnPool.(*pipeline); ok {
+		p.expect(q, allInto(out, scan))
+		return nil
+	}
+	return ask(q, allInto(out, scan))
+}
+
+func allInto[T any](out *[]T, scan func(row, *T) error) func(answer) error {
+	return func(a answer) error {
 		for a.Next() {
 			var blank T
-			out = append(out, blank)
-			if err := scan(a, &out[len(out)-1]); err != nil {
+			*out = append(*out, blank)
+			if err := scan(a, &(*out)[len(*out)-1]); err != nil {
 				return err
 			}
 		}
 		return a.Err()
 	}
-	if err := ask(db.Raw(query, args...), all); err != nil {
-		return nil, err
-	}
-	return out, nil
 }
 
 // ask sends a query the shortest way there is.
@@ -45,7 +59,7 @@ func rows[T any](db *gorm.DB, scan func(row, *T) error, query string, args ...an
 //nolint:contextcheck,nolintlint // the query bears it; the first of these looks at what is here, not at this line
 func ask(query *gorm.DB, all func(answer) error) error {
 	if query.Name() == string(PostgreSQL) {
-		defer func() { query.Statement.SQL.Reset(); query.Statement.Vars = nil }() // a connection's statements share one
+		defer spent(query)
 		switch way := query.Statement.ConnPool.(type) {
 		case *sql.DB:
 			conn, err := way.Conn(query.Statement.Context)
@@ -57,7 +71,8 @@ func ask(query *gorm.DB, all func(answer) error) error {
 		case *sql.Conn:
 			return onConnection(query, way, all)
 		case *pipeline:
-			return way.ask(query.Statement.Context, query.Statement.SQL.String(), query.Statement.Vars, all)
+			way.expect(query, all)
+			return way.send(query.Statement.Context)
 		}
 	}
 	rs, err := query.Rows() //nolint:rowserrcheck // all asks
@@ -66,6 +81,12 @@ func ask(query *gorm.DB, all func(answer) error) error {
 	}
 	defer func() { _ = rs.Close() }() // what it would say, Err has said
 	return all(rs)
+}
+
+// spent makes room for the next: the statements of a connection share one.
+func spent(query *gorm.DB) {
+	query.Statement.SQL.Reset()
+	query.Statement.Vars = nil
 }
 
 // onConnection asks PostgreSQL itself. A connection that breaks closes itself, and the pool gives out no closed ones.
@@ -93,6 +114,13 @@ func one[T any](db *gorm.DB, scan func(row, *T) error, query string, args ...any
 		return v, false, err
 	}
 	return found[0], true, nil
+}
+
+func first[T any](list []T) (v T) {
+	if len(list) > 0 {
+		return list[0]
+	}
+	return v
 }
 
 // scalar scans a row of one column.

@@ -21,4 +21,5 @@ type Store struct {
 	now     func() time.Time // real
 	clock   atomic.Pointer[domain.Clock]
 	stirs   stirs
+	folds   folds
 }

@@ -112,7 +112,13 @@ func (l *life) do(a domain.Actor, cmd any) []domain.Entry {
 	c, entries := l.decide(a, cmd)
 	_, err := l.s.Intend(l.t.Context(), c)
 	require.NoError(l.t, err)
-	require.NoError(l.t, l.s.Record(l.t.Context(), l.name, entries, outcome(c, entries)))
+	done := outcome(c, entries)
+	require.NoError(l.t, l.s.Record(l.t.Context(), l.name, entries, done))
+	if len(entries) > 0 {
+		told, err := l.s.Timeline(l.t.Context(), Everything, TimelineQuery{Entity: l.name, After: done.FirstSeq - 1, Before: done.LastSeq + 1, Limit: mostLines})
+		require.NoError(l.t, err)
+		require.Equal(l.t, told, done.Lines, "who records is told the lines as anybody reads them")
+	}
 	return entries
 }
 

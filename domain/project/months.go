@@ -60,8 +60,9 @@ func (p *Project) plannedMonths() []Month {
 	if err1 != nil || err2 != nil {
 		return nil
 	}
+	each := p.planned(period(from))
 	for month := from.FirstOfMonth(); !month.After(to) && len(months) < maxPlan; month = month.AddMonths(1) {
-		months = append(months, Month{Period: period(month), Planned: p.planned(period(month)), State: MonthPlanned})
+		months = append(months, Month{Period: period(month), Planned: each, State: MonthPlanned})
 	}
 	return months
 }
