@@ -14,9 +14,9 @@ import (
 
 const bareQueue = "bare"
 
-// bare is the least that a durable command can be: a workflow with an update that changes a number, a deadline far
+// bareSum is the least that a durable command can be: a workflow with an update that changes a number, a deadline far
 // away, and a cut when the history grows long.
-func bare(ctx workflow.Context, sum int) error {
+func bareSum(ctx workflow.Context, sum int) error {
 	n := 0
 	err := workflow.SetUpdateHandlerWithOptions(ctx, "add", func(_ workflow.Context, by int) (int, error) {
 		sum += by
@@ -40,13 +40,13 @@ func bare(ctx workflow.Context, sum int) error {
 	if err := workflow.Sleep(ctx, time.Millisecond); err != nil {
 		return err
 	}
-	return workflow.NewContinueAsNewError(ctx, bare, sum)
+	return workflow.NewContinueAsNewError(ctx, bareSum, sum)
 }
 
 // bareWorker hosts bare workflows with as many pollers as the product's worker has.
 func (s *installation) bareWorker() (stop func(), err error) {
 	w := worker.New(s.ask, bareQueue, worker.Options{MaxConcurrentWorkflowTaskPollers: 8, MaxConcurrentActivityTaskPollers: 4})
-	w.RegisterWorkflow(bare)
+	w.RegisterWorkflow(bareSum)
 	w.RegisterWorkflow(bareTimer)
 	w.RegisterActivity(s.bareRecord)
 	return w.Stop, w.Start()
@@ -54,7 +54,7 @@ func (s *installation) bareWorker() (stop func(), err error) {
 
 // commands compares a command through HTTP, intent, decision and record, with a bare update.
 func (s *installation) commands(ctx context.Context, p plan) error {
-	stop, err := s.bareWorker()
+	bare, stop, err := s.bareUpdates(ctx, p.Projects)
 	if err != nil {
 		return err
 	}
@@ -62,28 +62,37 @@ func (s *installation) commands(ctx context.Context, p plan) error {
 	if err := s.declared(ctx, p.Projects); err != nil {
 		return err
 	}
-	err = each(ctx, p.Projects, func(ctx context.Context, i int) error {
-		_, err := s.ask.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: fmt.Sprintf("bare-%d", i), TaskQueue: bareQueue}, bare, 0)
-		return err
-	})
-	if err != nil {
-		return err
-	}
 	claim := s.claims(p.Projects)
 	if err := claim(ctx, 0, 0); err != nil { // signs in, which costs more than many commands
 		return err
 	}
-	s.beside(ctx, p, side{"bare update", func(ctx context.Context, _ int, n int64) error {
+	s.beside(ctx, p, bare, side{"command through HTTP", claim})
+	return nil
+}
+
+// bareUpdates opens so many bare workflows, if they are not open yet, and updates them in turn.
+func (s *installation) bareUpdates(ctx context.Context, among int) (bare side, stop func(), err error) {
+	if stop, err = s.bareWorker(); err != nil {
+		return bare, nil, err
+	}
+	err = each(ctx, among, func(ctx context.Context, i int) error {
+		_, err := s.ask.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: fmt.Sprintf("bare-%d", i), TaskQueue: bareQueue}, bareSum, 0)
+		return err
+	})
+	if err != nil {
+		stop()
+		return bare, nil, err
+	}
+	return side{"bare update", func(ctx context.Context, _ int, n int64) error {
 		h, err := s.ask.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-			UpdateID: fmt.Sprintf("u-%d-%d", time.Now().UnixNano(), n), WorkflowID: fmt.Sprintf("bare-%d", n%int64(p.Projects)), UpdateName: "add", Args: []any{1},
+			UpdateID: fmt.Sprintf("u-%d-%d", time.Now().UnixNano(), n), WorkflowID: fmt.Sprintf("bare-%d", n%int64(among)), UpdateName: "add", Args: []any{1},
 			WaitForStage: client.WorkflowUpdateStageCompleted,
 		})
 		if err != nil {
 			return err
 		}
 		return h.Get(ctx, nil)
-	}}, side{"command through HTTP", claim})
-	return nil
+	}}, stop, nil
 }
 
 // claims has the office take a review and give it back in turn: a small command, and the state stays as small as it is.

@@ -19,7 +19,12 @@ func (s *installation) idle(ctx context.Context, p plan) error {
 	if err != nil {
 		return err
 	}
-	few := s.among(ctx, p, p.Projects)
+	bare, stop, err := s.bareUpdates(ctx, p.Projects)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	few := s.among(ctx, p, bare, p.Projects)
 	began := time.Now()
 	if err := s.declared(ctx, p.Idle); err != nil {
 		return err
@@ -28,10 +33,10 @@ func (s *installation) idle(ctx context.Context, p plan) error {
 	if err := s.settled(ctx); err != nil {
 		return err
 	}
-	same := s.among(ctx, p, p.Projects)
-	fmt.Printf("  => a command to one of the same projects takes %.2f times as long with so many beside them, and %.2f times the processor time\n", few.rate/same.rate, same.work/few.work)
-	every := s.among(ctx, p, p.Idle)
-	fmt.Printf("  => a command to any of them, most of them untouched since their declaration, takes %.2f times as long, and %.2f times the processor time\n", few.rate/every.rate, every.work/few.work)
+	same := s.among(ctx, p, bare, p.Projects)
+	fmt.Printf("  => a command to one of the same projects, with so many beside them: %s\n", same.against(few))
+	every := s.among(ctx, p, bare, p.Idle)
+	fmt.Printf("  => a command to any of them, most of them untouched since their declaration: %s\n", every.against(few))
 	after, err := s.weight(ctx)
 	if err != nil {
 		return err
@@ -60,22 +65,22 @@ func (s *installation) settled(ctx context.Context) error {
 	})
 }
 
-// cost is what a command costs: how many are done in a second, and the seconds of processor time for each.
-type cost struct{ rate, work float64 }
+// cost is what a command costs: how many are done in a second, and the seconds of processor time for each; and the same
+// of a bare update, measured in turn with it, which tells how fast engine and machine are meanwhile.
+type cost struct{ ours, bare struct{ rate, work float64 } }
 
-// among measures commands among so many open projects: the medians of some rounds.
-func (s *installation) among(ctx context.Context, p plan, open int) cost {
-	claim := s.claims(open)
-	var rates, work []float64
-	for round := range p.Rounds {
-		before := s.costs()
-		got := measure(ctx, p.Clients, p.Window, claim)
-		got.cost = s.costs().since(before)
-		fmt.Printf("  round %d  %6d open projects         %s\n           %s\n", round+1, open, got, got.cost.each(got.done))
-		rates = append(rates, got.rate())
-		work = append(work, got.cost.sum().Seconds()/float64(max(1, got.done)))
-	}
-	return cost{median(rates), median(work)}
+func (c cost) against(few cost) string {
+	return fmt.Sprintf("%.2f times as long (a bare update: %.2f times), %.2f times the processor time (%.2f times)",
+		few.ours.rate/c.ours.rate, few.bare.rate/c.bare.rate, c.ours.work/few.ours.work, c.bare.work/few.bare.work)
+}
+
+// among measures commands among so many open projects, and bare updates in turn with them: the medians of some rounds.
+func (s *installation) among(ctx context.Context, p plan, bare side, open int) cost {
+	rates, work, _ := s.inTurn(ctx, p, bare, side{fmt.Sprintf("%d open projects", open), s.claims(open)})
+	c := cost{}
+	c.bare.rate, c.bare.work = median(rates[0]), median(work[0])
+	c.ours.rate, c.ours.work = median(rates[1]), median(work[1])
+	return c
 }
 
 // weight is how much disk and memory everything takes, in bytes.

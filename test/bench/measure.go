@@ -84,11 +84,16 @@ type side struct {
 	do   func(ctx context.Context, client int, n int64) error
 }
 
-// beside measures two sides in turn, so that what else the machine does falls on both, and prints the medians of the
-// ratios: of throughput, of the slowest in a hundred, and of processor time, which hardly depends on what else the
-// machine does.
+// beside measures two sides in turn, and prints the medians of the ratios: of throughput, of the slowest in a hundred, and
+// of processor time, which hardly depends on what else the machine does.
 func (s *installation) beside(ctx context.Context, p plan, bare, ours side) {
-	var rates, tails, work [2][]float64
+	rates, work, tails := s.inTurn(ctx, p, bare, ours)
+	fmt.Printf("  => throughput %.2f of the bare one; p99 %.2f times; processor time %.2f times\n", ratio(rates), ratio(tails), ratio(work))
+}
+
+// inTurn measures two sides in turn, so that what else the machine does falls on both: done in a second, seconds of
+// processor time for each, and the slowest in a hundred, by side and round.
+func (s *installation) inTurn(ctx context.Context, p plan, bare, ours side) (rates, work, tails [2][]float64) {
 	for _, one := range []side{bare, ours} { // connections, plans and caches are there before anything counts
 		measure(ctx, p.Clients, p.Window/3, one.do)
 	}
@@ -103,7 +108,7 @@ func (s *installation) beside(ctx context.Context, p plan, bare, ours side) {
 			tails[i] = append(tails[i], got.at(0.99).Seconds())
 		}
 	}
-	fmt.Printf("  => throughput %.2f of the bare one; p99 %.2f times; processor time %.2f times\n", ratio(rates), ratio(tails), ratio(work))
+	return rates, work, tails
 }
 
 // ratio is how ours stands to the bare one: the median over the rounds, since what else the machine does in a round falls

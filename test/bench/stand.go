@@ -45,7 +45,7 @@ func stand(ctx context.Context, dir string) (s *installation, err error) {
 			s.raze()
 		}
 	}()
-	if s.database, err = town.NewDatabase(ctx, dir, 0); err != nil {
+	if s.database, err = town.NewDatabase(ctx, dir, 0, "shared_buffers=2GB", "max_wal_size=4GB"); err != nil {
 		return s, err
 	}
 	if err := s.database.Create(ctx, "milepost"); err != nil {

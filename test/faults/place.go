@@ -55,7 +55,7 @@ func found(ctx context.Context, dir string, o options) (t *place, err error) {
 			t.raze()
 		}
 	}()
-	if t.database, err = town.NewDatabase(ctx, dir, o.Room); err != nil {
+	if t.database, err = town.NewDatabase(ctx, dir, o.Room, "shared_buffers=256MB", "max_wal_size=256MB"); err != nil {
 		return t, err
 	}
 	if err := t.database.Create(ctx, "milepost"); err != nil {

@@ -25,7 +25,7 @@ type Database struct {
 
 // NewDatabase makes a cluster in a folder and starts it. With room, in MiB, it lies on a volume of its own in memory,
 // which can run full; this needs the rights of root.
-func NewDatabase(ctx context.Context, dir string, room int) (*Database, error) {
+func NewDatabase(ctx context.Context, dir string, room int, settings ...string) (*Database, error) {
 	bin, err := cluster.Programs()
 	if err != nil {
 		return nil, err
@@ -57,11 +57,11 @@ func NewDatabase(ctx context.Context, dir string, room int) (*Database, error) {
 	d := &Database{bin: bin, volume: own, Address: "127.0.0.1:" + port, Process: &Process{
 		Name: "database", Program: filepath.Join(bin, "postgres"), Dir: home, User: as, Log: filepath.Join(dir, "postgres.log"),
 		Env: []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "TZ=UTC"},
-		Args: []string{
-			"-D", data, "-k", home, "-p", port,
-			"-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", "shared_buffers=256MB", "-c", "max_wal_size=256MB",
-		},
+		Args: []string{"-D", data, "-k", home, "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300"},
 	}}
+	for _, setting := range settings {
+		d.Args = append(d.Args, "-c", setting)
+	}
 	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "--pgdata", data, "--username", "postgres", "--auth", "trust",
 		"--encoding", "UTF8", "--locale", "C", "--data-checksums")
 	initdb.Dir, initdb.Env, initdb.SysProcAttr = home, d.Env, &syscall.SysProcAttr{Credential: as}
