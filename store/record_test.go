@@ -499,7 +499,7 @@ func TestACommandHasOneOutcomeHoweverItsLinesLie(t *testing.T) {
 		row, err := s.Command(t.Context(), c.ID)
 		require.NoError(t, err)
 		require.Equal(t, entries[len(entries)-1].Seq, row.LastSeq)
-		require.EqualValues(t, 2, countWhere(t, s, "commands", "nth > 0"))
+		require.Equal(t, 2, countWhere(t, s, "commands", "nth > 0"))
 		require.NoError(t, verifyCarried(s.db, l.name, Seal{}))
 	})
 }

@@ -90,8 +90,9 @@ func statementOf(tx *gorm.DB, model reflect.Type, rows int, how manner) (*statem
 		rows  int
 		how   manner
 	}
-	if known, ok := statements.Load(key{model, rows, how}); ok {
-		return known.(*statement), nil //nolint:forcetypeassert // nothing else is kept
+	known, _ := statements.Load(key{model, rows, how})
+	if st, ok := known.(*statement); ok {
+		return st, nil
 	}
 	shape := &gorm.Statement{DB: tx}
 	if err := shape.Parse(reflect.New(model).Interface()); err != nil {

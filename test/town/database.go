@@ -56,7 +56,7 @@ func NewDatabase(ctx context.Context, dir string, room int, settings ...string) 
 	data := filepath.Join(home, "data")
 	d := &Database{bin: bin, volume: own, Address: "127.0.0.1:" + port, Process: &Process{
 		Name: "database", Program: filepath.Join(bin, "postgres"), Dir: home, User: as, Log: filepath.Join(dir, "postgres.log"),
-		Env: []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "TZ=UTC"},
+		Env:  []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "TZ=UTC"},
 		Args: []string{"-D", data, "-k", home, "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300"},
 	}}
 	for _, setting := range settings {
