@@ -29,6 +29,15 @@ export function useDrafts(project: string) {
   return (found.data?.items ?? []).filter((f) => f.uses.length === 0 && f.state !== 'refused')
 }
 
+/** Refuses to send while a file is on its way, or did not arrive. */
+export function useUploaded() {
+  const { t } = useTranslation()
+  return {
+    validator: (_: unknown, files: Attached[] | undefined) =>
+      files?.some((f) => f.failure) ? Promise.reject(new Error(t('attach.refused'))) : files?.some((f) => !f.id) ? Promise.reject(new Error(t('attach.wait'))) : Promise.resolve(),
+  }
+}
+
 /** Files to be handed in: chosen here and uploaded at once, or uploaded before. */
 export function Attach({ project, post, value = [], onChange, only = '' }: { project: string; post: string; value?: Attached[]; onChange?: (files: Attached[]) => void; only?: string }) {
   const { t } = useTranslation()

@@ -4,8 +4,9 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { DayPicker } from '../parts/DayPicker'
+import { Money } from '../parts/Money'
 import { text } from '../words/format'
-import { Attach, type Attached } from './Attach'
+import { Attach, useUploaded } from './Attach'
 import type { Field, From } from './catalog'
 import { useChoices, type About } from './choices'
 import { Marks } from './Marks'
@@ -67,21 +68,6 @@ function One({ field, about }: { field: Field; about: About }) {
 }
 
 const needUnit = ({ project, act }: About) => project.needs.find((n) => n.resource === act.params.resource)?.unit
-
-/** Refuses to send while a file is on its way, or did not arrive. */
-export function useUploaded() {
-  const { t } = useTranslation()
-  return {
-    validator: (_: unknown, files: Attached[] | undefined) =>
-      files?.some((f) => f.failure) ? Promise.reject(new Error(t('attach.refused'))) : files?.some((f) => !f.id) ? Promise.reject(new Error(t('attach.wait'))) : Promise.resolve(),
-  }
-}
-
-/** Money in units of ten thousand; not rounded, since what is typed over keeps its fen. */
-export function Money(control: { value?: number; onChange?: (v: number | null) => void; id?: string; disabled?: boolean }) {
-  const { t } = useTranslation()
-  return <InputNumber<number> {...control} min={0} max={900_000_000} suffix={t('field.wan')} className="wide" />
-}
 
 type Controlled = { value?: string; onChange?: (v: string) => void; id?: string }
 

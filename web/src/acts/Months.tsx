@@ -6,10 +6,10 @@ import { useTranslation } from 'react-i18next'
 
 import { clock, useMe } from '../app/queries'
 import { DayPicker } from '../parts/DayPicker'
+import { Money } from '../parts/Money'
 import { later, spread } from '../project/figures'
 import { civilDay, money } from '../words/format'
 import type { About } from './choices'
-import { Money } from './Fields'
 
 type Row = { period?: Dayjs; amount?: number | null }
 const fen = (wan: number) => Math.round(wan * 1_000_000)

@@ -2,10 +2,9 @@ import { Form, Radio, Tag, Typography } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import { DayPicker } from '../parts/DayPicker'
-import { Attach } from './Attach'
+import { Attach, useUploaded } from './Attach'
 import type { TypedPaper } from './body'
 import type { About } from './choices'
-import { useUploaded } from './Fields'
 import { papersFor } from './prefill'
 
 /** Paper by paper: handed in now with its files, promised for a date where the pack lets it, or left out. */
