@@ -3,7 +3,7 @@ import { Alert, App, Button, Drawer, Flex, Form, Typography } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { act as send, newKey, Refused, send as ask, Unreachable, type Schemas } from '../api/client'
+import { act as send, judged, newKey, send as ask, Unreachable, type Schemas } from '../api/client'
 import { pathOfOperation } from '../api/paths.gen'
 import { useNames } from '../app/names'
 import { pack as packOf, useMe } from '../app/queries'
@@ -49,7 +49,7 @@ export function ActForm({ project, act, close }: { project: Schemas['Project']; 
       close()
     } catch (e) {
       setFailure(e)
-      if (e instanceof Refused) setKey(newKey()) // it was refused for good: what is sent next is another
+      if (judged(e)) setKey(newKey())
       form.setFields(faultsOf(e))
     } finally {
       setBusy(false)

@@ -18,6 +18,11 @@ export class Refused extends Error {
 /** The server did not answer: nobody knows whether what was asked is done. */
 export class Unreachable extends Error {}
 
+/** Tells that a rule has refused what was asked, so that what is sent next is another act. Whoever was not recognised, or came when there was too much to do, may send the same again. */
+export function judged(failure: unknown): failure is Refused {
+  return failure instanceof Refused && failure.problem.status < 500 && ![401, 429].includes(failure.problem.status)
+}
+
 const base = '/api/v1'
 
 /** Typed reading; wrap what it returns in `whole`. */

@@ -12,6 +12,7 @@ import { Pool } from '../office/Pool'
 import { ClockStrip } from '../parts/ClockStrip'
 import { Due } from '../parts/Due'
 import { Lamp } from '../parts/Lamp'
+import { lost } from '../parts/lost'
 import { Page } from '../parts/Page'
 import { Says } from '../parts/Says'
 import { Waiting } from '../parts/Waiting'
@@ -38,7 +39,7 @@ export default function TaskPage() {
   const found = useQuery(taskQuery(project, task))
   const whose = useQuery(projectQuery(project))
   if (found.isPending) return <Waiting />
-  if (found.isError) return <Says failure={found.error} />
+  if (lost(found)) return <Says failure={found.error} />
   const { task: it, clock, days } = found.data
   return (
     <Page title={text(it.name)} extra={<Lamp colour={it.colour} />}>

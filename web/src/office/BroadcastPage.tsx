@@ -7,6 +7,7 @@ import { Link, useParams, useSearchParams } from 'react-router'
 import { api, send, whole, type Schemas } from '../api/client'
 import { useNames } from '../app/names'
 import { useMay } from '../app/queries'
+import { lost } from '../parts/lost'
 import { Page } from '../parts/Page'
 import { Pager, type Turned } from '../parts/Pager'
 import { Says } from '../parts/Says'
@@ -26,7 +27,7 @@ export default function BroadcastPage() {
   const names = useNames()
   const [params, setParams] = useSearchParams()
   if (found.isPending) return <Waiting />
-  if (found.isError) return <Says failure={found.error} />
+  if (lost(found)) return <Says failure={found.error} />
   const b = found.data
   const tab = params.get('tab') ?? (b.started ? 'exceptions' : 'moves')
   return (

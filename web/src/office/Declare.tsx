@@ -6,7 +6,7 @@ import { Link, useSearchParams } from 'react-router'
 
 import { profileOf, type TypedProfile } from '../acts/declaration'
 import { ProfileFields } from '../acts/ProfileFields'
-import { act, newKey, Refused, send, Unreachable, type Schemas } from '../api/client'
+import { act, judged, newKey, Refused, send, Unreachable, type Schemas } from '../api/client'
 import { useNames } from '../app/names'
 import { Nowhere } from '../app/Nowhere'
 import { useMe } from '../app/queries'
@@ -78,8 +78,8 @@ function One({ post }: { post: Schemas['Post'] }) {
   }
   const tell = (e: unknown) => {
     setFailure(e)
+    if (judged(e)) setKey(newKey())
     if (!(e instanceof Refused)) return
-    setKey(newKey())
     const faults = e.problem.errors ?? (e.problem.field ? [{ field: e.problem.field, detail: e.problem.detail ?? e.problem.title }] : [])
     form.setFields(faults.filter((f) => f.field.startsWith('/profile/')).map((f) => ({ name: f.field.split('/').filter(Boolean).map((p) => (/^\d+$/.test(p) ? Number(p) : p)) as never, errors: [f.detail] })))
   }

@@ -5,7 +5,8 @@ import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 
-import { api, newKey, Refused, send, Unreachable, whole, type Schemas } from '../api/client'
+import { api, judged, newKey, send, Unreachable, whole, type Schemas } from '../api/client'
+import { lost } from '../parts/lost'
 import { Says } from '../parts/Says'
 import { Waiting } from '../parts/Waiting'
 import { text } from '../words/format'
@@ -52,7 +53,7 @@ export function ImportTable({ post }: { post: string }) {
       show(id)
     } catch (e) {
       setFailure(e)
-      if (e instanceof Refused) setKey(newKey())
+      if (judged(e)) setKey(newKey())
     } finally {
       setBusy(false)
       void client.invalidateQueries({ queryKey: ['projects'] })
@@ -172,7 +173,7 @@ function Taken({ id, again }: { id: string; again: () => void }) {
     refetchInterval: (q) => (q.state.data?.state === 'pending' ? 1000 : false),
   })
   if (found.isPending) return <Waiting />
-  if (found.isError) return <><Says failure={found.error} /><Button onClick={again}>{t('office.table.next')}</Button></>
+  if (lost(found)) return <><Says failure={found.error} /><Button onClick={again}>{t('office.table.next')}</Button></>
   const i = found.data
   const paint = { pending: 'processing', recorded: 'green', refused: 'red' } as const
   return (

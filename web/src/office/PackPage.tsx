@@ -8,6 +8,7 @@ import { useNavigate, useParams, useSearchParams } from 'react-router'
 import { send, type Schemas } from '../api/client'
 import { useNames } from '../app/names'
 import { pack as packOf, useMay } from '../app/queries'
+import { lost } from '../parts/lost'
 import { Page } from '../parts/Page'
 import { Says } from '../parts/Says'
 import { Waiting } from '../parts/Waiting'
@@ -30,7 +31,7 @@ export default function PackPage() {
   // eslint-disable-next-line react-hooks/exhaustive-deps -- the rules are said in the language of the page
   const rules = useMemo(() => (found.data ? rulesOf(found.data) : []), [found.data, i18n.language])
   if (found.isPending) return <Waiting />
-  if (found.isError) return <Says failure={found.error} />
+  if (lost(found)) return <Says failure={found.error} />
   const pack = found.data
   const q = params.get('q') ?? ''
   const shown = rules.filter((r) => !q || saying(r).includes(q.toLowerCase()))

@@ -3,7 +3,7 @@ import { App, Button, Drawer, Flex, Form, Input, InputNumber, Radio, Select, Typ
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { newKey, Refused, send, Unreachable, type Schemas } from '../api/client'
+import { judged, newKey, send, Unreachable, type Schemas } from '../api/client'
 import { clock, jurisdictions } from '../app/queries'
 import { Says } from '../parts/Says'
 import { text } from '../words/format'
@@ -35,7 +35,7 @@ export function QuotaForm({ quotas, chosen, pack, jurisdiction, close }: { quota
       close()
     } catch (e) {
       setFailure(e)
-      if (e instanceof Refused) setKey(newKey())
+      if (judged(e)) setKey(newKey())
     } finally {
       setBusy(false)
       void client.invalidateQueries({ queryKey: ['quotas'] })

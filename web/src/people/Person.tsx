@@ -7,6 +7,7 @@ import { Link, useParams } from 'react-router'
 import { api, send, whole, type Schemas } from '../api/client'
 import { useMay } from '../app/queries'
 import { Ask } from '../parts/Ask'
+import { lost } from '../parts/lost'
 import { Page } from '../parts/Page'
 import { Says } from '../parts/Says'
 import { Secret } from '../parts/Secret'
@@ -30,7 +31,7 @@ export default function Person() {
   const ways = useQuery({ queryKey: ['ways'], staleTime: Infinity, queryFn: ({ signal }) => whole(api.GET('/session', { signal })) })
   const found = useQuery({ queryKey: ['users', 'one', id], queryFn: ({ signal }) => whole(api.GET('/users/{userId}', { params: { path: { userId: id } }, signal })) })
   if (found.isPending) return <Waiting />
-  if (found.isError) return <Says failure={found.error} />
+  if (lost(found)) return <Says failure={found.error} />
   const { user, posts } = found.data
   const path = `/users/${encodeURIComponent(id)}`
   const again = async () => {

@@ -13,6 +13,7 @@ import { clock, useMay } from '../app/queries'
 import { pathOf } from '../desk/paths'
 import { Due } from '../parts/Due'
 import { Lamp } from '../parts/Lamp'
+import { lost } from '../parts/lost'
 import { Page } from '../parts/Page'
 import { Says } from '../parts/Says'
 import { Waiting } from '../parts/Waiting'
@@ -44,7 +45,7 @@ export default function ProjectPage() {
   const { data: time } = useQuery(clock)
   const tabs = useTabs(found.data)
   if (found.isPending) return <Waiting />
-  if (found.isError) return <Says failure={found.error} />
+  if (lost(found)) return <Says failure={found.error} />
   const { row } = found.data
   return (
     <Page title={row.name} extra={<Flex gap="small" align="center"><Lamp colour={row.colour} /><Button className="no-print" icon={<PrinterOutlined />} onClick={() => window.print()}>{t('say.print')}</Button></Flex>}>
@@ -145,7 +146,7 @@ function Picture({ project }: { project: string }) {
     queryKey: ['project', project, 'chart'],
     queryFn: ({ signal }) => whole(api.GET('/projects/{projectId}/chart', { params: { path: { projectId: project } }, signal })),
   })
-  if (chart.isError) return <Says failure={chart.error} />
+  if (lost(chart)) return <Says failure={chart.error} />
   if (!chart.data || !time) return <Waiting />
   return <Chart project={project} rows={chart.data.rows} now={Date.parse(time.now)} />
 }

@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 
 import { api, whole, type Schemas } from '../api/client'
 import { pathOf } from '../desk/paths'
+import { lost } from '../parts/lost'
 import { Says } from '../parts/Says'
 import { Waiting } from '../parts/Waiting'
 import type { Scope } from '../project/filters'
@@ -74,7 +75,7 @@ function First({ ahead, kind, scope }: { ahead: Ahead; kind: Kind; scope: Scope 
       return items.map((i) => ({ key: i.id, to: `/projects/${i.id}`, name: i.name, at: kind === 'starts' ? i.plannedStart : i.plannedCompletion }))
     },
   })
-  if (found.isError) return <Says failure={found.error} />
+  if (lost(found)) return <Says failure={found.error} />
   if (!found.data) return <Waiting />
   if (found.data.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('say.none')} />
   return (
