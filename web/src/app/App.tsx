@@ -2,10 +2,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App as AntApp, ConfigProvider } from 'antd'
 import enGB from 'antd/locale/en_GB'
 import zhCN from 'antd/locale/zh_CN'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { listen } from '../api/client'
+import { lost } from '../parts/lost'
 import { Says } from '../parts/Says'
 import { Waiting } from '../parts/Waiting'
 import { ChangePassword } from './ChangePassword'
@@ -58,15 +59,27 @@ function Door() {
     if (client.getQueryData(me.queryKey)) setEnded(true)
   }), [client])
   if (who.isPending) return <Waiting />
-  if (who.isError) return <Says failure={who.error} />
+  if (lost(who)) return <Says failure={who.error} />
   if (!who.data) return <SignIn />
   if (who.data.mustChangePassword) return <ChangePassword must />
   return (
     <>
-      {ended && <div className="over"><SignIn ended entered={() => setEnded(false)} /></div>}
+      {ended && <Ended entered={() => setEnded(false)} />}
       <div hidden={ended}>
         <Shell><Pages /></Shell>
       </div>
     </>
   )
+}
+
+/** The door, come down before everything: nothing behind it can be reached, an open form neither, which would else keep the keyboard to itself. */
+function Ended({ entered }: { entered: () => void }) {
+  const { t } = useTranslation()
+  const door = useRef<HTMLDialogElement>(null)
+  const shut = () => {
+    if (!door.current?.open) door.current?.showModal()
+    door.current?.querySelector('input')?.focus()
+  }
+  useEffect(shut, [])
+  return <dialog ref={door} tabIndex={-1} className="over" aria-label={t('session.title')} onCancel={(e) => e.preventDefault()} onKeyDown={(e) => { if (e.key === 'Escape') e.stopPropagation() }} onClose={shut}><SignIn ended entered={entered} /></dialog>
 }
