@@ -33,6 +33,12 @@ func TestThePageInABrowser(t *testing.T) {
 		in := installation.Start(t, binary, installation.Clock{Origin: "2026-03-02T09:00:00+08:00", Rate: 60})
 		browse(t, in, "test/rooms/once.test.ts", "test/rooms/keys.test.ts")
 	})
+	// Here the service is stopped and started again, which nobody else should have to live with.
+	t.Run("connections break and others work at the same time", func(t *testing.T) {
+		t.Parallel()
+		in := installation.Start(t, binary, installation.Clock{Origin: "2026-03-02T09:00:00+08:00", Rate: 60})
+		browse(t, in, "test/rooms/cut.test.ts")
+	})
 }
 
 // The pictures of docs/screenshots: make screenshots.

@@ -3,7 +3,7 @@
 import type { Dayjs } from 'dayjs'
 import type { Locator, Page } from 'playwright-core'
 
-import type { Typed } from '../src/acts/body'
+import type { Typed, TypedPaper } from '../src/acts/body'
 import { forms, type Acting, type Field } from '../src/acts/catalog'
 import { zh } from '../src/words/zh'
 import { answerTo, type Chance } from './lead'
@@ -22,6 +22,7 @@ export async function at(account: string): Promise<Person> {
 /** Does what is on offer by clicks alone: finds the work in the inbox, or the project in the list, and acts. */
 export async function byClicks(c: Chance): Promise<void> {
   const person = await at(c.account)
+  if (await person.page.getByRole('dialog').isVisible()) await person.page.goto('/') // what he had begun lapsed while he was at it
   if (c.task) await openTask(person, c.project.row, c.task.name.zh)
   else await openProject(person, c.project.row)
   await act(person, c.act.operation as Acting, answerTo(c))
@@ -57,29 +58,34 @@ async function search(page: Page, label: string, text: string) {
 export async function openForm({ page }: Person, operation: Acting): Promise<Locator> {
   await settled(page)
   const name = zh.acts[operation]
+  const offered = new RegExp(`^${name}( · |$)`) // what it is about follows
   const offers = page.locator('.no-print').filter({ hasText: zh.acts.title })
   await offers.locator('button').first().waitFor()
-  const button = offers.getByRole('button', { name, exact: true }).first()
+  const button = offers.getByRole('button', { name: offered }).first()
   if (await button.count()) await button.click()
   else {
     await offers.getByRole('button', { name: zh.acts.more }).click()
-    await page.getByRole('menuitem', { name, exact: true }).first().click()
+    await page.getByRole('menuitem', { name: offered }).first().click()
   }
   const form = page.getByRole('dialog')
   await form.getByText(name).first().waitFor()
   return form
 }
 
-/** The button that sends a form. */
-export const sender = (form: Locator, operation: Acting) => form.locator('.ant-drawer-footer').getByRole('button', { name: zh.acts[operation], exact: true })
+/** The button that sends a form, once it is not busy sending. */
+export const sender = (form: Locator, operation: Acting) => form.locator('.ant-drawer-footer button:not(.ant-btn-loading)').filter({ hasText: new RegExp(`^${zh.acts[operation]}$`) })
 
 /** Fills in and sends a form; it is closed when the act is done. */
 export async function act(person: Person, operation: Acting, typed: Typed) {
   const form = await openForm(person, operation)
   await fill(person.page, form, forms[operation].fields, typed)
   await sender(form, operation).click()
+  if (forms[operation].fields.some((f) => f.kind === 'marks')) await confirm(person.page, operation)
   await done(person.page, operation)
 }
+
+/** Says yes to the question whether that is meant. */
+const confirm = (page: Page, operation: Acting) => page.locator('.ant-modal-confirm').getByRole('button', { name: zh.acts[operation], exact: true }).click()
 
 export async function done(page: Page, operation: Acting) {
   await page.getByText(zh.acts.done.replace('{{act}}', zh.acts[operation])).first().waitFor()
@@ -108,12 +114,52 @@ export async function fill(page: Page, form: Locator, fields: readonly Field[], 
         for (const [key, mark] of Object.entries(v as Record<string, number>)) await form.locator(`#${f.name}_${key}`).fill(String(mark))
         break
       case 'one': await choose(page, box, await labelOfChoice(f.name, v as string)); break
-      case 'many': case 'papers': case 'profile': case 'project': case 'carried': case 'files': break // they begin with what the record knows, or a test fills them in itself
+      case 'papers': await handIn(page, form, v as Record<string, TypedPaper>); break
+      case 'many': case 'profile': case 'project': case 'carried': case 'files': break // they begin with what the record knows, or a test fills them in itself
       case 'flag': if (v) await box.check(); break
       case 'nodes': case 'months': case 'missing': case 'findings': await fillRows(page, form, f.name, v as Record<string, unknown>[]); break
       default: await box.fill(`${v as string | number}`)
     }
   }
+}
+
+/** Says of each paper what becomes of it; the first that is handed in comes with a file. */
+async function handIn(page: Page, form: Locator, papers: Record<string, TypedPaper>) {
+  for (const [key, { how }] of Object.entries(papers)) await form.locator(`#papers_${key}_how`).getByText(zh.attach[how], { exact: true }).click()
+  const input = form.locator('input[type=file]').first()
+  if (!(await input.count())) return
+  const name = '申报材料.pdf'
+  await input.setInputFiles({ name, mimeType: 'application/pdf', buffer: await page.pdf() })
+  await form.getByRole('button', { name: `${zh.attach.without} ${name}` }).waitFor()
+  await form.getByRole('progressbar', { name }).waitFor({ state: 'hidden' })
+}
+
+/** A declaration, as it is typed: choices by their names on the page. */
+export interface Declaration {
+  texts: Record<string, string>
+  choices: Record<string, string | string[]>
+  dates: Record<string, string>
+  asks: { resource: string; amount: string; year: string }[]
+}
+
+/** Declares a project in the page's own form, and returns its id. */
+export async function declares({ page }: Person, { texts, choices, dates, asks }: Declaration): Promise<string> {
+  await page.locator('header').getByRole('link', { name: zh.nav.declare, exact: true }).click()
+  const form = page.locator('.declaration')
+  const box = (name: string) => form.locator(`#profile_${name}`)
+  for (const [name, v] of Object.entries(texts)) await box(name).fill(v)
+  for (const [name, v] of Object.entries(choices)) for (const label of [v].flat()) await choose(page, box(name), label)
+  for (const [name, v] of Object.entries(dates)) await type(box(name), v)
+  for (const [n, { resource, amount, year }] of asks.entries()) {
+    await form.getByRole('button', { name: zh.declaration.addAsk }).click()
+    await choose(page, box(`asks_${n}_resource`), resource)
+    await box(`asks_${n}_amount`).fill(amount)
+    await type(box(`asks_${n}_year`), year)
+  }
+  await form.getByRole('button', { name: zh.office.declare.submit, exact: true }).click()
+  await page.getByRole('button', { name: zh.office.declare.open }).click()
+  await page.getByRole('heading', { level: 1, name: texts.name ?? '' }).waitFor()
+  return new URL(page.url()).pathname.split('/')[2] ?? ''
 }
 
 /** A date is typed and confirmed. */
@@ -124,6 +170,7 @@ async function type(box: Locator, text: string) {
 
 async function choose(page: Page, box: Locator, label: string) {
   await box.click()
+  if (await box.isEditable()) await box.fill(label) // of long lists only a part is there before one looks for it
   await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: label }).first().click()
 }
 
