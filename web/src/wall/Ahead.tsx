@@ -64,11 +64,11 @@ function First({ ahead, kind, scope }: { ahead: Ahead; kind: Kind; scope: Scope 
   const address = aheadOf(ahead, kind, scope)
   const found = useQuery({
     queryKey: ['projects', 'portfolio', 'first', kind, ahead.to, scope],
-    queryFn: async ({ signal }): Promise<{ key: string; to: string; name: string; at?: string }[]> => {
+    queryFn: async ({ signal }): Promise<{ key: string; to: string; name: string; of?: Schemas['Text']; at?: string }[]> => {
       if (kind === 'tasks') {
         const asked = { ...scope, everyone: true, dueFrom: ahead.dueFrom, dueTo: ahead.dueTo, limit: 5 } as never
         const { items } = await whole(api.GET('/tasks', { params: { query: asked }, signal }))
-        return items.map((i) => ({ key: `${i.project}/${i.key}`, to: pathOf(i), name: `${text(i.name)} · ${i.projectName}`, at: i.due }))
+        return items.map((i) => ({ key: `${i.project}/${i.key}`, to: pathOf(i), name: i.projectName, of: i.name, at: i.due }))
       }
       const asked = { ...Object.fromEntries(new URL(address, window.location.origin).searchParams), limit: 5 } as never
       const { items } = await whole(api.GET('/projects', { params: { query: asked }, signal }))
@@ -81,7 +81,7 @@ function First({ ahead, kind, scope }: { ahead: Ahead; kind: Kind; scope: Scope 
   return (
     <>
       <ul className="wall-list ahead-list">
-        {found.data.map((i) => <li key={i.key}><Link to={i.to}>{i.name}</Link><span className="faint">{i.at && day(i.at)}</span></li>)}
+        {found.data.map((i) => <li key={i.key}><Link to={i.to}>{i.of && `${text(i.of)} · `}{i.name}</Link><span className="faint">{i.at && day(i.at)}</span></li>)}
       </ul>
       {ahead[kind] > found.data.length && <Link to={address}>{t('say.total', { count: ahead[kind] })}</Link>}
     </>

@@ -11,7 +11,7 @@ const colours = ['red', 'yellow', 'excused', 'green'] as const
 export function Lamps({ lamps, scope }: { lamps: readonly Schemas['PortfolioLamp'][]; scope: Scope }) {
   const { t } = useTranslation()
   return (
-    <table className="lamps">
+    <div className="scrolled"><table className="lamps">
       <thead>
         <tr><th scope="col" className="unseen">{t('inbox.lamp')}</th>{colours.map((c) => <th key={c} scope="col"><span className={`dot dot-${c}`} aria-hidden />{t(`colour.${c}`)}</th>)}</tr>
       </thead>
@@ -27,6 +27,6 @@ export function Lamps({ lamps, scope }: { lamps: readonly Schemas['PortfolioLamp
           </tr>
         ))}
       </tbody>
-    </table>
+    </table></div>
   )
 }
