@@ -50,7 +50,7 @@ export default function BroadcastPage() {
         <Typography.Paragraph>{b.state === 'preparing' ? t('office.broadcasts.state.preparing') : t('office.broadcasts.foreseen', { ...b })}</Typography.Paragraph>
         {b.started && (
           <>
-            <Progress percent={shareOf(b)} status={b.state === 'failed' ? 'exception' : b.state === 'running' ? 'active' : 'normal'} />
+            <Progress aria-label={t('office.broadcasts.progress')} percent={shareOf(b)} status={b.state === 'failed' ? 'exception' : b.state === 'running' ? 'active' : 'normal'} />
             <Typography.Text>{t('office.broadcasts.told', { asked: b.asked, total: b.total })} · {t('office.broadcasts.follow', { done: b.done, refused: b.refused, pending: b.pending })}{b.closed > 0 && ` · ${t('office.broadcasts.closed', { count: b.closed })}`}</Typography.Text>
           </>
         )}

@@ -41,7 +41,7 @@ export default function Broadcasts() {
           { title: t('office.broadcasts.kind'), width: 130, render: (_, b) => t(`office.broadcasts.what.${b.what}`) },
           { title: t('office.broadcasts.jurisdiction'), width: 130, render: (_, b) => (b.jurisdiction ? names.jurisdiction(b.jurisdiction) : t('office.broadcasts.all')) },
           { title: t('office.broadcasts.affected'), width: 110, align: 'right', dataIndex: 'affected' },
-          { title: t('office.broadcasts.progress'), width: 190, render: (_, b) => (b.started ? <Progress percent={shareOf(b)} size="small" status={b.state === 'failed' ? 'exception' : 'normal'} /> : '') },
+          { title: t('office.broadcasts.progress'), width: 190, render: (_, b) => (b.started ? <Progress aria-label={t('office.broadcasts.progress')} percent={shareOf(b)} size="small" status={b.state === 'failed' ? 'exception' : 'normal'} /> : '') },
           { title: t('office.broadcasts.created'), width: 260, render: (_, b) => t('office.broadcasts.by', { who: b.createdBy, at: moment(b.created) }) },
         ]}
       />

@@ -183,7 +183,7 @@ function Taken({ id, again }: { id: string; again: () => void }) {
         title={i.state === 'pending' ? t('office.table.working') : i.refused ? t('office.table.refused', { count: i.refused }) : t('office.table.done')}
         action={<Button onClick={again}>{t('office.table.next')}</Button>}
       />
-      <Flex gap="small" align="center"><Progress percent={Math.floor((100 * (i.recorded + i.refused)) / i.total)} status={i.state === 'pending' ? 'active' : i.refused ? 'exception' : 'success'} /><Typography.Text className="nowrap">{t('office.table.progress', { recorded: i.recorded, total: i.total })}</Typography.Text></Flex>
+      <Flex gap="small" align="center"><Progress aria-label={t('office.table.result')} percent={Math.floor((100 * (i.recorded + i.refused)) / i.total)} status={i.state === 'pending' ? 'active' : i.refused ? 'exception' : 'success'} /><Typography.Text className="nowrap">{t('office.table.progress', { recorded: i.recorded, total: i.total })}</Typography.Text></Flex>
       <Table<Schemas['ImportedRow']>
         size="small" rowKey="row" dataSource={i.rows} pagination={{ pageSize: perPage, hideOnSinglePage: true, showSizeChanger: false }}
         columns={[

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Button, Card, Empty, Flex, Progress, Select, Table, Tabs, Tooltip, Typography } from 'antd'
+import { Button, Card, Empty, Flex, Progress, Select, Table, Tabs, Typography } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
@@ -40,7 +40,6 @@ export default function Quotas() {
       return old
     }, { replace: true })
   const many = new Set(all.map((q) => q.jurisdiction)).size > 1
-  const headed = (title: string, help: string) => <Tooltip title={help}><span className="helped" tabIndex={0}>{title}</span></Tooltip>
   return (
     <Page title={t('office.quotas.title')} extra={may('addQuota') && <Button type="primary" onClick={() => setAdding(true)}>{t('office.quotas.add')}</Button>}>
       <Flex gap="small" wrap className="bar no-print">
@@ -59,16 +58,21 @@ export default function Quotas() {
           { title: t('office.quotas.year'), width: 80, dataIndex: 'year' },
           ...(many ? [{ title: t('office.quotas.jurisdiction'), width: 120, render: (_: unknown, q: Quota) => names.jurisdiction(q.jurisdiction) }] : []),
           { title: t('office.quotas.total'), width: 110, align: 'right', dataIndex: 'total' },
-          { title: headed(t('office.quotas.reserved'), t('office.quotas.help.reserved')), width: 110, align: 'right', dataIndex: 'reserved' },
-          { title: headed(t('office.quotas.committed'), t('office.quotas.help.committed')), width: 110, align: 'right', dataIndex: 'committed' },
-          { title: headed(t('office.quotas.free'), t('office.quotas.help.free')), width: 110, align: 'right', render: (_, q) => <strong>{q.free}</strong> },
+          { title: t('office.quotas.reserved'), width: 110, align: 'right', dataIndex: 'reserved' },
+          { title: t('office.quotas.committed'), width: 110, align: 'right', dataIndex: 'committed' },
+          { title: t('office.quotas.free'), width: 110, align: 'right', render: (_, q) => <strong>{q.free}</strong> },
           { title: t('office.quotas.used'), width: 130, render: (_, q) => <Used quota={q} /> },
           {
-            title: headed(t('office.quotas.waiting'), t('office.quotas.help.waiting')), width: 170,
+            title: t('office.quotas.waiting'), width: 170,
             render: (_, q) => (q.waiting ? <Typography.Link onClick={() => { look('of', idOf(q)); look('tab', 'line') }}>{t('office.quotas.waitingCount', { count: q.waiting })} · {q.waitingFor}</Typography.Link> : t('say.none')),
           },
         ]}
       />
+      {all.length > 0 && (
+        <dl className="explained">
+          {(['reserved', 'committed', 'free', 'waiting'] as const).map((k) => <div key={k}><dt>{t(`office.quotas.${k}`)}</dt><dd>{t(`office.quotas.help.${k}`)}</dd></div>)}
+        </dl>
+      )}
       {chosen && (
         <Card size="small" className="below" title={t('office.quotas.details', { resource: nameOf(chosen.resource), year: chosen.year })} extra={<Button type="text" onClick={() => look('of')}>{t('say.close')}</Button>}>
           <Tabs
@@ -86,9 +90,10 @@ export default function Quotas() {
 }
 
 function Used({ quota }: { quota: Quota }) {
+  const { t } = useTranslation()
   const total = Number(quota.total)
   const share = total > 0 ? Math.round((100 * (Number(quota.reserved) + Number(quota.committed))) / total) : 0
-  return <Progress percent={share} success={{ percent: total > 0 ? Math.round((100 * Number(quota.committed)) / total) : 0 }} size="small" status="normal" />
+  return <Progress aria-label={t('office.quotas.used')} percent={share} success={{ percent: total > 0 ? Math.round((100 * Number(quota.committed)) / total) : 0 }} size="small" status="normal" />
 }
 
 /** Every movement, the newest first. */
