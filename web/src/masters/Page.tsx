@@ -45,7 +45,7 @@ export default function Masters() {
         pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false, current: Number(params.get('page') ?? 1), onChange: (p) => look({ page: p > 1 ? String(p) : undefined }) }}
         locale={{ emptyText: <Empty description={<>{t('admin.noneOf')}<br /><Typography.Text type="secondary">{t('admin.noneOfHint')}</Typography.Text></>} /> }}
         columns={[
-          { title: t('admin.nameZh'), render: (_, m) => m.name.zh }, { title: t('admin.nameEn'), render: (_, m) => m.name.en },
+          { title: t('admin.nameZh'), render: (_, m) => <span lang="zh">{m.name.zh}</span> }, { title: t('admin.nameEn'), render: (_, m) => <span lang="en">{m.name.en}</span> },
           { title: t('admin.code'), width: 150, render: (_, m) => m.code },
           ...(kind === 'jurisdictions'
             ? [

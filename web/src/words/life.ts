@@ -21,7 +21,7 @@ export const life = pair({
     draw: '抽取记录', drawn: '随机种子和候选名单在时间线上，可以复核', skipped: '按政策包规定，本项目不需要专家评估。', none: '还没有抽取专家。', recused: '已回避：{{experts}}', specialities: '专业', weight: '满分{{max}}', plan: '前期工作计划', node: '节点', due: '应于', done: '完成', post: '责任岗位', noPlan: '评估通过后，由责任单位报送前期工作计划。', proposal: '申报方案', criteria: '评分标准', quorum: '至少{{n}}名专家评分有效', mine: '我',
   },
   need: {
-    resource: '要素', year: '年度', asked: '申请', amount: '确认', state: '状态', place: '排队位次', since: '自', asking: '待确认', confirmed: '已确认', waiting: '排队中', reserved: '已预留', committed: '已核销', freed: '已释放', declined: '不予确认', nth: '第{{n}}位',
+    resource: '要素', year: '年度', asked: '申请', amount: '确认', state: '状态', place: '排队位次', since: '始于', asking: '待确认', confirmed: '已确认', waiting: '排队中', reserved: '已预留', committed: '已核销', freed: '已释放', declined: '不予确认', nth: '第{{n}}位',
     conditions: '开工条件', condition: '条件', met: '已具备', open: '未具备', document: '证明文件', started: '开工日期', latest: '最迟开工', none: '没有申请要素。', benefit: { investment: '同级按投资效益排队', tax: '同级按税收效益排队' }, ledger: '指标台账', act: '操作', note: '说明', who: '办理人', at: '时间',
     acts: { add: '追加', cut: '核减', reserve: '预留', commit: '核销', free: '释放', wait: '排队', leave: '退出排队' }, ahead: '前面的项目先落实，指标追加或释放后自动前移。',
   },
