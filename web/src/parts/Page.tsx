@@ -1,4 +1,4 @@
-import { Flex, Typography } from 'antd'
+import { Typography } from 'antd'
 import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -8,10 +8,10 @@ export function Page({ title, extra, children }: { title: string; extra?: ReactN
   useEffect(() => { document.title = `${title} · ${t('name')}` }, [title, t])
   return (
     <>
-      <Flex justify="space-between" align="start" wrap gap="small">
+      <div className="page-head">
         <Typography.Title level={1} className="page-title">{title}</Typography.Title>
-        {extra}
-      </Flex>
+        {extra && <div className="page-extra">{extra}</div>}
+      </div>
       {children}
     </>
   )

@@ -63,8 +63,10 @@ export function Chart({ project, rows, now }: { project: string; rows: readonly 
   return (
     <div>
       <Flex gap="small" wrap className="bar no-print" align="center">
-        <Segmented<View | 'all'> value={seen ? presently : 'all'} onChange={(v) => (v === 'all' ? setSeen(undefined) : show(v))}
-          options={[{ value: 'all', label: t('chart.all') }, ...(Object.keys(views) as View[]).map((v) => ({ value: v, label: t(`chart.${v}`) }))]} />
+        <div className="scrolled">
+          <Segmented<View | 'all'> value={seen ? presently : 'all'} onChange={(v) => (v === 'all' ? setSeen(undefined) : show(v))}
+            options={[{ value: 'all', label: t('chart.all') }, ...(Object.keys(views) as View[]).map((v) => ({ value: v, label: t(`chart.${v}`) }))]} />
+        </div>
         <Button icon={<PlusOutlined />} aria-label={t('chart.nearer')} onClick={() => look(zoomed(scale, 0.5, width / 2))} />
         <Button icon={<MinusOutlined />} aria-label={t('chart.farther')} onClick={() => look(zoomed(scale, 2, width / 2))} />
         <Button onClick={() => look({ ...scale, from: now - (scale.to - scale.from) / 2, to: now + (scale.to - scale.from) / 2 })}>{t('chart.today')}</Button>
