@@ -7,7 +7,7 @@ import type { Typed, TypedPaper } from '../src/acts/body'
 import { forms, type Acting, type Field } from '../src/acts/catalog'
 import { zh } from '../src/words/zh'
 import { answerTo, type Chance } from './lead'
-import { ask, type Schemas } from './service'
+import { ask, faultyTable, type Schemas } from './service'
 import { settled, someone, type Person } from './stage'
 
 const people = new Map<string, Person>()
@@ -185,4 +185,10 @@ async function fillRows(page: Page, form: Locator, name: string, rows: Record<st
       else if (cell !== 'unit') await box.fill(String(v)) // the unit stands there already
     }
   }
+}
+
+/** Has a table of declarations looked at that is full of mistakes. */
+export const checkTable = (name: string) => async ({ page }: Person) => {
+  await page.locator('#content input[type=file]').setInputFiles({ name, mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', buffer: await faultyTable() })
+  await page.locator('.said-wrong').first().waitFor()
 }

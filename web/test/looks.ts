@@ -40,7 +40,7 @@ export const misfits = (page: Page): Promise<string[]> => page.evaluate(() => {
   for (const e of document.querySelectorAll('h1, h2, h3, a, button, label, th, td, li, p, dt, dd, input, textarea, .ant-tag, .ant-alert, .ant-card')) {
     const box = e.getBoundingClientRect()
     const style = getComputedStyle(e)
-    if (box.width < 2 || box.height < 2 || style.visibility === 'hidden' || e.closest('[aria-hidden="true"], .skip, .ant-table-measure-row, svg')) continue
+    if (box.width < 2 || box.height < 2 || style.visibility === 'hidden' || e.closest('[aria-hidden="true"], .skip, .unseen, .in-print, .ant-table-measure-row, svg')) continue
     if ((box.right > room + 1 || box.left < -1) && !canScroll(e)) found.push(`beyond the edge: ${called(e)} from ${Math.round(box.left)} to ${Math.round(box.right)}`)
     if (style.overflowX !== 'visible' && style.overflowX !== 'auto' && style.overflowX !== 'scroll' && style.textOverflow !== 'ellipsis' && e.scrollWidth > e.clientWidth + 1 && !['INPUT', 'TEXTAREA'].includes(e.tagName) && (e.textContent ?? '').trim()) found.push(`cut off: ${called(e)}`)
   }
@@ -81,11 +81,11 @@ const words = (page: Page): Promise<string[]> => page.evaluate(() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let n = walker.nextNode(); n; n = walker.nextNode()) {
     const e = n.parentElement
-    if (!e || e.closest('script, style, noscript, [lang="zh"], .ant-table-measure-row')) continue
+    if (!e?.checkVisibility({ visibilityProperty: true }) || e.closest('script, style, noscript, [lang="zh"], .ant-table-measure-row')) continue
     if (n.textContent?.trim()) found.push(n.textContent.trim())
   }
   for (const e of document.querySelectorAll('[aria-label], [title], [placeholder], [alt]'))
-    for (const a of ['aria-label', 'title', 'placeholder', 'alt']) if (e.getAttribute(a)?.trim()) found.push(e.getAttribute(a)!.trim())
+    if (e.checkVisibility({ visibilityProperty: true })) for (const a of ['aria-label', 'title', 'placeholder', 'alt']) if (e.getAttribute(a)?.trim()) found.push(e.getAttribute(a)!.trim())
   return found
 })
 

@@ -70,6 +70,14 @@ async function operator(what: 'stop' | 'start' | 'said'): Promise<string> {
   return answer.text()
 }
 
+/** The table of declarations as it can be downloaded, filled in with mistakes. */
+export async function faultyTable(account = 'office'): Promise<Buffer> {
+  const template = await fetch(`${url}/api/v1/projects/import/template`, { headers: { Cookie: await cookieOf(account) } })
+  const filled = await fetch(`${given('OPERATOR')}/faulty-table`, { method: 'POST', body: await template.arrayBuffer() })
+  if (!filled.ok) throw new Error(`the table: ${await filled.text()}`)
+  return Buffer.from(await filled.arrayBuffer())
+}
+
 export const stopService = () => operator('stop')
 export const startService = () => operator('start')
 export const serviceSaid = () => operator('said')

@@ -84,6 +84,12 @@ export async function settled(page: Page) {
   await page.evaluate(() => document.fonts.ready.then(() => undefined))
 }
 
+/** Waits until nothing moves any more, after a change of the screen or of the language. */
+export async function still(page: Page) {
+  await page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))))
+  await page.waitForFunction(() => document.getAnimations().every((a) => a.playState !== 'running' || a.effect?.getComputedTiming().iterations === Infinity))
+}
+
 async function leave(failed: string | undefined) {
   const people = there
   there = []
@@ -95,11 +101,18 @@ async function leave(failed: string | undefined) {
   else for (const p of people) expect(p.complaints, `what the browser of ${p.account} complained of`).toEqual([])
 }
 
-async function tell({ account, page, complaints }: Person, name: string) {
+/** Keeps a picture of what somebody sees. */
+export async function keep({ page }: Person, name: string): Promise<string> {
   const folder = given('PICTURES')
   mkdirSync(folder, { recursive: true })
   const path = `${folder}/${name.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 120)}.png`
   await page.screenshot({ path }).catch((e: unknown) => console.error(e))
+  return path
+}
+
+async function tell(person: Person, name: string) {
+  const { account, page, complaints } = person
+  const path = await keep(person, name)
   console.error(`${account} was at ${page.url()}, seen in ${path}\n${complaints.join('\n')}`)
 }
 

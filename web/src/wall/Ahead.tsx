@@ -35,7 +35,7 @@ export function Ahead({ portfolio, scope, days, kind, look }: { portfolio: Portf
 export function AheadTable({ portfolio, scope }: { portfolio: Portfolio; scope: Scope }) {
   const { t } = useTranslation()
   return (
-    <table className="ahead">
+    <div className="scrolled"><table className="ahead">
       <thead>
         <tr>
           <th scope="col" className="unseen">{t('wall.group')}</th>
@@ -54,7 +54,7 @@ export function AheadTable({ portfolio, scope }: { portfolio: Portfolio; scope: 
           <td colSpan={portfolio.ahead.length} className={portfolio.overdue ? 'some-red' : ''}>{portfolio.overdue ? <Link to={tasksOf(scope, { colour: 'red' })}>{t('wall.overdueTasks', { count: portfolio.overdue })}</Link> : <span className="faint">0</span>}</td>
         </tr>
       </tbody>
-    </table>
+    </table></div>
   )
 }
 

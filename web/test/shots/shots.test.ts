@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, it } from 'vitest'
 
 import type { Acting } from '../../src/acts/catalog'
-import { openForm } from '../clicks'
+import { checkTable, openForm } from '../clicks'
 import { today } from '../lead'
 import { ask, pause, type Schemas } from '../service'
-import { phone, settled, someone, stranger, visit, type Look, type Person } from '../stage'
+import { phone, settled, someone, still, stranger, visit, type Look, type Person } from '../stage'
 
 const folder = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url))
 const largest = 150_000
@@ -40,6 +40,13 @@ const pressing = async (account: string, kind: Schemas['TaskKind']) => {
   return `/projects/${items[0]?.project}/tasks/${encodeURIComponent((items[0]?.key ?? '').replaceAll('/', '~'))}`
 }
 
+/** The rules of the demonstration's city beside those they are made from. */
+async function compared() {
+  const { items } = await ask<Schemas['PackList']>('office', '/packs')
+  const hash = (id: string) => items.find((p) => p.id === id)?.hash
+  return `/packs/compare?from=${hash('base')}&to=${hash('gl')}`
+}
+
 const form = (operation: Acting) => (p: Person) => openForm(p, operation)
 
 const pictures: Picture[] = [
@@ -51,7 +58,17 @@ const pictures: Picture[] = [
   { name: 'project', account: 'office', path: () => `/projects/${project('灵川县绕城')}` },
   { name: 'chart', account: 'office', path: () => `/projects/${project('灵川县绕城')}/chart` },
   { name: 'timeline', account: 'office', path: () => `/projects/${project('漓江桥')}/timeline` },
+  { name: 'mine', account: 'owner-xinyou', path: () => '/mine' },
+  { name: 'wall', account: 'leader', path: () => '/wall' },
+  { name: 'meeting', account: 'leader', path: () => '/wall?meeting=1', look: { size: { width: 1920, height: 1080 } } },
+  { name: 'import', account: 'office', path: () => '/declare?tab=many', prepare: checkTable('项目申报表.xlsx') },
+  { name: 'quotas', account: 'office', path: () => '/quotas?of=guilin/land/2026' },
+  { name: 'compare', account: 'office', path: compared },
+  { name: 'calendar', account: 'office', path: () => '/calendars' },
+  { name: 'audit', account: 'auditor', path: () => '/audit' },
   { name: 'phone', account: 'sthj-handler', path: () => '/inbox', look: { size: phone } },
+  { name: 'phone-project', account: 'office', path: () => `/projects/${project('灵川县绕城')}`, look: { size: phone } },
+  { name: 'phone-task', account: 'sthj-handler', path: () => pressing('sthj-handler', 'decision'), look: { size: phone } },
 ]
 
 it.each(pictures)('$name', async ({ name, account, path, look, prepare }) => {
@@ -59,7 +76,7 @@ it.each(pictures)('$name', async ({ name, account, path, look, prepare }) => {
   if (!account) await visit(person, await path())
   await prepare?.(person)
   await settled(person.page)
-  await person.page.waitForTimeout(800) // what moves comes to rest
+  await still(person.page)
   const file = `${folder}${name}.png`
   await person.page.screenshot({ path: file, animations: 'disabled', caret: 'hide' })
   expect(statSync(file).size, `bytes of ${name}.png`).toBeLessThan(largest)
