@@ -1,8 +1,10 @@
 package api_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -186,6 +188,22 @@ func TestTheDatabaseAway(t *testing.T) {
 	require.Contains(t, s.log.String(), "10.0.0.7", "the log tells the operator")
 	s.away = nil
 	s.as("office").post(p+"/review", body{"decision": "admit"}).ok()
+}
+
+func TestWhoGoesAwayIsNoFailure(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.away = context.Canceled // what a database says to somebody who does not wait
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/api/v1/projects", nil)
+	r.Header.Set("Authorization", "Bearer token of office")
+	told := httptest.NewRecorder()
+	s.server.ServeHTTP(told, r)
+	require.Equal(t, 499, told.Code)
+	require.Empty(t, told.Body.String())
+	require.Contains(t, s.log.String(), "request given up")
+	require.NotContains(t, s.log.String(), `"level":"ERROR"`)
 }
 
 func TestAPreviewChangesNothing(t *testing.T) {

@@ -26,6 +26,9 @@ var statusOf = map[domain.Kind]int{
 	domain.KindBusy:       http.StatusServiceUnavailable,
 }
 
+// statusGone is what logs and metrics say of a request whose sender has gone away; nobody is told. Proxies say so too.
+const statusGone = 499
+
 // titles are the first words of a problem, by status.
 var titles = map[int]domain.Text{
 	http.StatusBadRequest:            {Zh: "请求无法读取", En: "The request cannot be read"},
@@ -171,6 +174,10 @@ func (s *Server) answerError(err error, c echo.Context) {
 		s.refusals.note(c, p)
 	}
 	switch {
+	case gone(c) && p.Status >= http.StatusInternalServerError: // it failed because nobody waits for it any more
+		s.log.DebugContext(c.Request().Context(), "request given up", "request", p.RequestID, "operation", operationOf(c).id, "error", err)
+		c.Response().WriteHeader(statusGone)
+		return
 	case p.Status >= http.StatusInternalServerError:
 		s.log.ErrorContext(c.Request().Context(), "request failed", "request", p.RequestID, "status", p.Status, "operation", operationOf(c).id, "error", err)
 	case p.Status == http.StatusForbidden || p.Status == http.StatusUnauthorized:

@@ -229,8 +229,17 @@ func identified(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		c.Response().Header().Set(echo.HeaderXRequestID, id.String())
+		c.Set(senderKey, c.Request().Context())
 		return next(c)
 	}
+}
+
+const senderKey = "sender"
+
+// gone tells whether whoever sent a request has gone away. The request's own context ends with its time, too.
+func gone(c echo.Context) bool {
+	sender, ok := c.Get(senderKey).(context.Context)
+	return ok && sender.Err() != nil
 }
 
 // requestID is the id under which the log knows a request.

@@ -1,8 +1,10 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"milepost/api/contract"
@@ -139,9 +141,27 @@ func (s *Server) showEntries(ctx context.Context, lines []store.TimelineRow, hid
 			e.Hidden = true
 			return e
 		}
+		e.Text = s.said(ctx, l)
 		e.Data = l.Data // as recorded: read and written again, large figures such as a seed would lose digits
 		return e
 	})
+}
+
+// said tells a line in words. The record knows people by their accounts; whoever reads it is told their names.
+func (s *Server) said(ctx context.Context, l store.TimelineRow) contract.Text {
+	var whom struct{ To, User string }
+	switch l.Type {
+	case "TaskAssigned", "ColleagueAsked", "CosignerAdded", "CosignerRemoved":
+		if json.Unmarshal(l.Data, &whom) != nil {
+			return showText(l.Text)
+		}
+	}
+	account := cmp.Or(whom.To, whom.User)
+	name := s.nameOf(ctx, account)
+	if name == "" {
+		return showText(l.Text)
+	}
+	return contract.Text{Zh: strings.Replace(l.Text.Zh, account, name, 1), En: strings.Replace(l.Text.En, account, name, 1)}
 }
 
 // showTask shows one piece of work with the working days that are left of it.
