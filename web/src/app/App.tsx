@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 
 import { listen } from '../api/client'
 import { lost } from '../parts/lost'
+import { Mended } from '../parts/Mended'
 import { Says } from '../parts/Says'
 import { Waiting } from '../parts/Waiting'
 import { ChangePassword } from './ChangePassword'
@@ -44,11 +45,14 @@ export function App() {
     <ConfigProvider locale={i18n.language === 'zh' ? zhCN : enGB} theme={theme} button={{ autoInsertSpace: false }}>
       <AntApp>
         <Proof />
-        <Door />
+        <Mended><Door /></Mended>
       </AntApp>
     </ConfigProvider>
   )
 }
+
+/** What was read by somebody; not who he is, and not how one may sign in. */
+const isRead = ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[0] !== me.queryKey[0] && queryKey[0] !== 'ways'
 
 /** Lets in who is signed in. What has been typed stays behind the door when a session ends. */
 function Door() {
@@ -58,6 +62,10 @@ function Door() {
   useEffect(() => listen(() => {
     if (client.getQueryData(me.queryKey)) setEnded(true)
   }), [client])
+  const empty = who.data === null
+  useEffect(() => {
+    if (empty) client.removeQueries({ predicate: isRead }) // whoever leaves takes along what he has read
+  }, [client, empty])
   if (who.isPending) return <Waiting />
   if (lost(who)) return <Says failure={who.error} />
   if (!who.data) return <SignIn />
@@ -66,7 +74,7 @@ function Door() {
     <>
       {ended && <Ended entered={() => setEnded(false)} />}
       <div hidden={ended}>
-        <Shell><Pages /></Shell>
+        <Shell><Mended><Pages /></Mended></Shell>
       </div>
     </>
   )

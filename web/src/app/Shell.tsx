@@ -86,7 +86,6 @@ function Myself() {
   const go = useNavigate()
   const leave = async () => {
     const answer = await send<{ location?: string } | undefined>('/session', undefined, { method: 'DELETE' }).catch(() => undefined)
-    queries.clear()
     queries.setQueryData(meOf.queryKey, null)
     if (answer?.location) window.location.assign(answer.location)
   }

@@ -19,7 +19,9 @@ export function SignIn({ ended = false, entered }: { ended?: boolean; entered?: 
     setBusy(true)
     setFailure(undefined)
     try {
+      const before = client.getQueryData(me.queryKey)
       const who = await send<Schemas['Me']>('/session', given)
+      if (before && before.user.id !== who.user.id) return window.location.assign('/') // what is behind the door was another's
       client.setQueryData(me.queryKey, who)
       entered?.()
       await client.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'me' })

@@ -31,6 +31,7 @@ export const en: Like<typeof zh> = {
     loading: 'Reading…', nothing: 'Nothing here', failed: 'This could not be read', again: 'Try again', unreachable: 'The server does not answer; look at the network and try again.',
     unknown: 'Nobody knows whether it is done: the server did not answer. Send it again; the same act is never done twice.', sendAgain: 'Send again', requestId: 'Request', clause: 'By',
     more: 'More', all: 'All', none: 'None', yes: 'Yes', no: 'No', save: 'Save', close: 'Close', submit: 'Submit', back: 'Back', search: 'Search', reset: 'Clear', total: '{{count}} in all',
+    broken: 'The page has broken', brokenWhy: 'Perhaps the system has just been upgraded: reload the page. What is done stays done. If it happens again, tell an administrator when it did.', reload: 'Reload the page',
     done: 'Done', pending: 'Sent, being recorded…', notFound: 'There is no such page', notFoundWhy: 'The address may be wrong, or it is not yours to see.', home: 'To the first page', skip: 'Skip to the content', menu: 'Menu',
     next: 'Next page', previous: 'Previous page', required: 'Needed', chosen: '{{count}} chosen', provisional: 'No notice of holidays yet; by weekends for now', print: 'Print',
   },

@@ -29,6 +29,7 @@ export const zh = {
     loading: '正在读取…', nothing: '没有内容', failed: '读取失败', again: '重试', unreachable: '服务器没有应答，请检查网络后重试。',
     unknown: '不知道是否已经办成：服务器没有应答。请点“再次提交”，同一操作不会办理两次。', sendAgain: '再次提交', requestId: '请求编号', clause: '依据',
     more: '更多', all: '全部', none: '无', yes: '是', no: '否', save: '保存', close: '关闭', submit: '提交', back: '返回', search: '搜索', reset: '清除条件', total: '共{{count}}项',
+    broken: '页面出了错', brokenWhy: '可能是系统刚刚升级，刷新页面即可；已经办成的不受影响。如果还是这样，请把发生的时间告诉管理员。', reload: '刷新页面',
     done: '已办理', pending: '已提交，正在登记…', notFound: '没有这个页面', notFoundWhy: '地址可能写错，或者您无权查看。', home: '回到首页', skip: '跳到正文', menu: '菜单',
     next: '下一页', previous: '上一页', required: '必填', chosen: '已选{{count}}项', provisional: '日历未发布，暂按周末推算', print: '打印',
   },
