@@ -31,7 +31,7 @@ func TestThePageInABrowser(t *testing.T) {
 	t.Run("everybody does his work in his rooms", func(t *testing.T) {
 		t.Parallel()
 		in := installation.Start(t, binary, installation.Clock{Origin: "2026-03-02T09:00:00+08:00", Rate: 60})
-		browse(t, in, "test/rooms/once.test.ts", "test/rooms/keys.test.ts")
+		browse(t, in, "test/rooms/once.test.ts", "test/rooms/keys.test.ts", "test/rooms/roles.test.ts")
 	})
 	// Here the service is stopped and started again, which nobody else should have to live with.
 	t.Run("connections break and others work at the same time", func(t *testing.T) {

@@ -1,6 +1,7 @@
 // People at browsers. When a test fails, what each of them had before his eyes is kept as a picture, with what the browser complained of.
 
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { afterAll, afterEach, expect } from 'vitest'
@@ -34,6 +35,7 @@ export async function stranger({ language = 'zh', size = desktop }: Look = {}): 
   browser ??= chromium.launch({ executablePath: process.env.MILEPOST_TEST_CHROMIUM ?? '/usr/bin/chromium', args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] })
   const context = await (await browser).newContext({ baseURL: url, viewport: size, locale: 'zh-CN', timezoneId: 'America/New_York', reducedMotion: 'reduce' })
   context.setDefaultTimeout(30_000)
+  await otherPage(context)
   await context.addInitScript((l) => {
     if (!localStorage.getItem('milepost.language')) localStorage.setItem('milepost.language', l)
   }, language)
@@ -45,6 +47,15 @@ export async function stranger({ language = 'zh', size = desktop }: Look = {}): 
   })
   there.push(person)
   return person
+}
+
+/** Has the browser show a page that was built with a defect, in place of the one in the program. */
+async function otherPage(context: BrowserContext) {
+  const folder = process.env.MILEPOST_TEST_PAGE
+  if (folder) await context.route((at) => !at.pathname.startsWith('/api/'), (route) => {
+    const file = join(folder, new URL(route.request().url()).pathname)
+    return route.fulfill({ path: statSync(file, { throwIfNoEntry: false })?.isFile() ? file : join(folder, 'index.html') })
+  })
 }
 
 /** Somebody signed in, before a page. */

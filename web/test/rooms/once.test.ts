@@ -92,7 +92,7 @@ it('an act whose answer is lost is sent again and done once', async () => {
   expect(sent).toHaveLength(2)
 })
 
-it('what the rules refuse is said, what was typed stays, and mended it is done', async () => {
+it('what is missing is said, what was typed stays, and mended it is done', async () => {
   const before = await filed()
   const { person, form } = await filledIn()
   const { page } = person
@@ -104,5 +104,21 @@ it('what the rules refuse is said, what was typed stays, and mended it is done',
   await title.fill(paper.title)
   await sender(form, act).click()
   await done(page, act)
+  expect(await filed()).toBe(before + 1)
+})
+
+it('what the server refuses is said at its field, what was typed stays, and mended it is done', async () => {
+  const before = await filed()
+  const { person, form } = await filledIn()
+  const title = form.getByLabel(zh.field.title, { exact: true })
+  await title.fill('补充\u202e说明') // with a sign that nobody can see
+  await sender(form, act).click()
+  await form.locator('.ant-form-item-explain-error').first().waitFor()
+  await form.getByRole('alert').first().waitFor()
+  expect(await form.getByLabel(zh.field.note, { exact: true }).inputValue()).toBe(paper.note)
+  expect(await filed()).toBe(before)
+  await title.fill(paper.title)
+  await sender(form, act).click()
+  await done(person.page, act)
   expect(await filed()).toBe(before + 1)
 })

@@ -7,7 +7,7 @@ import { zh } from '../../src/words/zh'
 import { act, done, openForm, openProject, openTask, rowsOf, sender } from '../clicks'
 import { declared, lead, see } from '../lead'
 import { lines, type Schemas } from '../service'
-import { settled, signIn, someone, stranger } from '../stage'
+import { signIn, someone, stranger } from '../stage'
 
 const name = '各岗位试验用电池厂房项目'
 let project = ''
@@ -56,7 +56,7 @@ describe('on the way of a project', () => {
     const person = await at('owner-xinyou', 'submission', 'filing')
     const { page } = person
     const form = await openForm(person, 'submitItem')
-    await form.locator('input[type=file]').setInputFiles({ name: '企业投资项目备案表.pdf', mimeType: 'application/pdf', buffer: await page.pdf() })
+    await form.locator('input[type=file]').first().setInputFiles({ name: '企业投资项目备案表.pdf', mimeType: 'application/pdf', buffer: await page.pdf() })
     await form.getByText('企业投资项目备案表.pdf').first().waitFor()
     await sender(form, 'submitItem').click()
     await done(page, 'submitItem')
@@ -120,13 +120,11 @@ describe('on the way of a project', () => {
     await openProject(auditor, here())
     await page.getByRole('tab', { name: zh.project.timeline }).click()
     const rows = page.locator('tbody tr.ant-table-row')
-    await rows.first().waitFor()
-    expect(await rows.count()).toBe(Math.min(100, (await see(project)).row.seq))
+    const { seq } = (await see(project)).row
+    await expect.poll(() => rows.count(), { timeout: 30_000 }).toBe(Math.min(100, seq))
     await page.getByRole('combobox', { name: zh.events.clause }).click()
     await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: /^OWN-4$|^GL-1$|^XN-5$/ }).first().click()
-    await settled(page)
-    expect(await rows.count()).toBeGreaterThan(0)
-    expect(new Set(await page.locator('tbody tr.ant-table-row td:last-child').allInnerTexts()).size).toBe(1)
+    await expect.poll(async () => new Set(await page.locator('tbody tr.ant-table-row td:last-child').allInnerTexts()).size, { timeout: 30_000 }).toBe(1)
   })
 })
 
@@ -154,4 +152,20 @@ describe('at the door', () => {
     await page.goto('/inbox')
     await page.locator('#account').waitFor() // the door is shut
   })
+})
+
+it('a page that cannot be loaded any more, as after an upgrade, says so, and is there after a reload', async () => {
+  const person = await someone('office', '/projects')
+  const { page } = person
+  await page.route(/\/assets\/.*\.js$/, (route) => route.fulfill({ status: 404 }))
+  await page.locator('header').getByRole('link', { name: zh.nav.inbox, exact: true }).click()
+  await page.getByRole('heading', { name: zh.say.broken }).waitFor()
+  await page.locator('header').getByRole('link', { name: zh.nav.projects, exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: zh.projects.title }).waitFor() // what was loaded before still goes
+  await page.locator('header').getByRole('link', { name: zh.nav.inbox, exact: true }).click()
+  await page.unroute(/\/assets\/.*\.js$/)
+  await page.getByRole('button', { name: zh.say.reload }).click()
+  await page.getByRole('heading', { level: 1, name: zh.inbox.title }).waitFor()
+  expect(person.complaints.length, 'what broke can be read in the console').toBeGreaterThan(0)
+  person.complaints.length = 0
 })

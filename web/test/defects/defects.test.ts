@@ -1,0 +1,76 @@
+// Scripts that find nothing prove nothing. Each of these defects, built into the page, must make the script fail that is there to find it.
+
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { build, type Plugin } from 'vite'
+import { expect, it } from 'vitest'
+
+const web = fileURLToPath(new URL('../..', import.meta.url))
+
+interface Defect {
+  what: string
+  /** One passage of a source file, which must be there exactly once. */
+  file: string
+  old: string
+  then: string
+  /** The script, and the test of it that must fail. */
+  script: string
+  test: string
+}
+
+const defects: Defect[] = [
+  {
+    what: 'what is sent again has another key, and is done twice',
+    file: 'src/acts/ActForm.tsx', old: "bodyOf(fields, typed), { key, post: act.post })\n      message", then: "bodyOf(fields, typed), { key: newKey(), post: act.post })\n      message",
+    script: 'test/rooms/once.test.ts', test: 'an act whose answer is lost',
+  },
+  {
+    what: 'others’ work does not appear by itself',
+    file: 'src/app/live.ts', old: "source.addEventListener('change', (e", then: "source.addEventListener('changes', (e",
+    script: 'test/rooms/cut.test.ts', test: 'what somebody else does appears without a reload',
+  },
+  {
+    what: 'a lost connection is not told',
+    file: 'src/app/live.ts', old: "late ??= setTimeout(() => setConnection('cut'), 2500)", then: 'late ??= undefined',
+    script: 'test/rooms/cut.test.ts', test: 'a form outlives the service',
+  },
+  {
+    what: 'what was typed is lost when it is refused',
+    file: 'src/acts/ActForm.tsx', old: '      setFailure(e)\n      if (e instanceof Refused)', then: '      setFailure(e)\n      form.resetFields()\n      if (e instanceof Refused)',
+    script: 'test/rooms/once.test.ts', test: 'what the server refuses',
+  },
+]
+
+/** Builds the page with a defect. */
+async function built({ file, old, then }: Defect): Promise<string> {
+  const outDir = mkdtempSync(join(tmpdir(), 'milepost-page-'))
+  let found = 0
+  const defect: Plugin = {
+    name: 'defect', enforce: 'pre',
+    transform(code, id) {
+      if (!id.endsWith(file)) return
+      found = code.split(old).length - 1
+      return code.replace(old, () => then)
+    },
+  }
+  await build({ root: web, logLevel: 'error', plugins: [defect], build: { outDir, emptyOutDir: true, reportCompressedSize: false } })
+  expect(found, `how often ${file} has what is to be changed`).toBe(1)
+  return outDir
+}
+
+it.each(defects)('$what', { timeout: 900_000 }, async (d) => {
+  const page = await built(d)
+  try {
+    const run = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', d.script, '-t', d.test], {
+      cwd: web, encoding: 'utf8', env: { ...process.env, MILEPOST_TEST_PAGE: page },
+    })
+    expect(run.status, `the defect was not found:\n${run.stdout}${run.stderr}`).not.toBe(0)
+    expect(run.stdout, run.stderr).toMatch(new RegExp(`(FAIL|×).*${d.test}`))
+  } finally {
+    rmSync(page, { recursive: true })
+  }
+})
