@@ -61,12 +61,16 @@ test: web postgres temporal-cli chromium verify-generate lint lint-web workflowc
 test-web: web ## The tests of the web page's own code
 	npm --prefix web test
 
+.PHONY: defects-web
+defects-web: web postgres temporal-cli chromium ## Seed defects into the web page, each of which its scripts must find (some minutes)
+	go test ./test/web -count=1 -v -timeout 1h -run TestEverySeededDefectOfThePage -defects
+
 .PHONY: test-short
 test-short: web postgres temporal-cli chromium ## The tests alone, and of the long ones a short form
 	$(TESTS) -short ./...
 
 .PHONY: check
-check: web postgres temporal-cli chromium verify-generate lint lint-web workflowcheck replay race ## As test, with the race detector and the replay of old histories; before a release
+check: web postgres temporal-cli chromium verify-generate lint lint-web workflowcheck replay race defects-web ## As test, with the race detector and the replay of old histories; before a release
 
 .PHONY: race
 race: export CGO_ENABLED = 1

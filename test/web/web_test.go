@@ -19,7 +19,10 @@ import (
 	shipped "milepost/web"
 )
 
-var shots = flag.Bool("screenshots", false, "take the pictures of docs/screenshots anew")
+var (
+	shots   = flag.Bool("screenshots", false, "take the pictures of docs/screenshots anew")
+	defects = flag.Bool("defects", false, "seed defects into the page, which the scripts must find")
+)
 
 // top is the clone.
 const top = "../.."
@@ -54,6 +57,15 @@ func TestScreenshots(t *testing.T) {
 	browse(t, in, "test/shots")
 	stop()
 	require.ErrorIs(t, <-lived, context.Canceled, "the city went on living while its pictures were taken")
+}
+
+// Scripts that find nothing prove nothing: make defects-web.
+func TestEverySeededDefectOfThePageIsFound(t *testing.T) {
+	t.Parallel()
+	if !*defects {
+		t.Skip("defects are seeded by make defects-web")
+	}
+	browse(t, installation.Start(t, build(t), installation.Clock{Origin: "2026-03-02T09:00:00+08:00", Rate: 60}), "test/defects")
 }
 
 // build builds the program with the page in it.
