@@ -40,7 +40,7 @@ const defects: Defect[] = [
   },
   {
     what: 'what was typed is lost when it is refused',
-    file: 'src/acts/ActForm.tsx', old: '      setFailure(e)\n      if (e instanceof Refused)', then: '      setFailure(e)\n      form.resetFields()\n      if (e instanceof Refused)',
+    file: 'src/acts/ActForm.tsx', old: '      setFailure(e)\n      if (judged(e))', then: '      setFailure(e)\n      form.resetFields()\n      if (judged(e))',
     script: 'test/rooms/once.test.ts', test: 'what the server refuses',
   },
 ]
