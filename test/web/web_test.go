@@ -42,6 +42,15 @@ func TestThePageInABrowser(t *testing.T) {
 		in := installation.Start(t, binary, installation.Clock{Origin: "2026-03-02T09:00:00+08:00", Rate: 60})
 		browse(t, in, "test/rooms/cut.test.ts")
 	})
+	// A day lasts twelve seconds: months pass, and yet whoever clicks is in time.
+	t.Run("a project lives its whole life by clicks", func(t *testing.T) {
+		t.Parallel()
+		if testing.Short() {
+			t.Skip("the short form has no whole life")
+		}
+		in := installation.Start(t, binary, installation.Clock{Origin: "2026-03-16T09:00:00+08:00", Rate: 7200})
+		browse(t, in, "test/life")
+	})
 }
 
 // The pictures of docs/screenshots: make screenshots.

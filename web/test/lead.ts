@@ -152,7 +152,7 @@ export async function lead(id: string, until: (p: Project) => boolean, { by = by
       for (const task of work) if (holderOf(task.party) === account && !enough) await does(account, task)
     }))
     if (moved === before) await pause(150)
-    if (Date.now() - moved > 300_000) throw new Error(`${project.row.name} stands still in ${project.row.phase}; open: ${project.tasks.map((t) => t.key).join(', ')}`)
+    if (Date.now() - moved > 600_000) throw new Error(`${project.row.name} stands still in ${project.row.phase}; open: ${project.tasks.map((t) => t.key).join(', ')}`)
   }
 }
 

@@ -1,19 +1,27 @@
 import { expect, it } from 'vitest'
 
-import { act, at, byClicks, openProject } from '../clicks'
-import { answerTo, chance, declared, lead, reached, see } from '../lead'
+import { zh } from '../../src/words/zh'
+import { act, at, byClicks, declares, openProject } from '../clicks'
+import { answerTo, chance, lead, profile, reached, see } from '../lead'
 import { timeline } from '../service'
 
 const name = '桂林高新区智能制造产业园一期'
 
-it('a project is led from its declaration to production by clicks alone', { timeout: 900_000 }, async () => {
+it('a project is led from its declaration to production by clicks alone', { timeout: 1_800_000 }, async () => {
   const began = Date.now()
   let clicked = 0
   const by = async (c: Parameters<typeof byClicks>[0]) => {
     await byClicks(c)
     clicked++
   }
-  const id = await declared(name)
+  const asked = await profile(name)
+  const id = await declares(await at('owner-xinyou'), {
+    texts: { name, investment: '60000', summary: asked.summary! },
+    choices: { unit: '市工业和信息化局', sector: '产业', level: zh.level.city, procedure: zh.procedure.filing, funding: '企业自筹', specialities: ['产业发展', '工程技术'] },
+    dates: { plannedStart: asked.plannedStart, plannedCompletion: asked.plannedCompletion },
+    asks: [{ resource: '前期工作经费', amount: '20', year: String(asked.asks![0]!.year) }],
+  })
+  expect((await see(id)).profile).toMatchObject(Object.fromEntries(Object.entries(asked).filter(([, said]) => said !== false)))
   await lead(id, reached('construction'), { by })
 
   // What is not asked for by the rules, but happens: a problem is found, given to somebody, and closed.
