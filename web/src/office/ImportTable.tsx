@@ -156,7 +156,7 @@ function FaultList({ title, faults, go, more }: { title: string; faults: readonl
         size="small" rowKey={(f) => `${cellOf(f)} ${f.code} ${f.project ?? ''}`} dataSource={[...faults]} pagination={{ pageSize: 8, hideOnSinglePage: true, showSizeChanger: false }} scroll={{ x: 640 }}
         columns={[
           { title: t('office.table.cell'), width: 90, render: (_, f) => <Typography.Link title={t('office.table.goto')} onClick={() => go(f)}>{cellOf(f)}</Typography.Link> },
-          { title: t('office.pack.rule'), width: 180, dataIndex: 'header' },
+          { title: t('office.table.column'), width: 180, dataIndex: 'header' },
           { title: t('office.table.problem'), render: (_, f) => <>{text(f.text)} {f.project && <Link to={`/projects/${f.project}`} target="_blank">{t('office.table.same')}</Link>}</> },
           { title: t('say.clause'), width: 100, dataIndex: 'clause' },
         ]}

@@ -114,7 +114,7 @@ function OwedTask({ task, button }: { task: Task; button: ReactNode }) {
       <span className="owed-lamp"><Lamp colour={task.colour} /></span>
       <span className="owed-name"><Link to={pathOf(task)}>{text(task.name)}</Link> <Tag>{t(`kind.${task.kind}`)}</Tag><div className="small"><Link to={`/projects/${task.project}`} className="dim">{task.projectName}</Link></div></span>
       <span className="owed-due"><Due task={task} /></span>
-      <span className="no-print">{button}</span>
+      <span className="no-print owed-do">{button}</span>
     </li>
   )
 }

@@ -11,7 +11,7 @@ export const office = pair(
     table: {
       how: '下载模板，一行填一个项目，上传后逐格检查。全部无误才能申报；申报时要么全部申报，要么一个也不申报。', template: '下载模板', choose: '选择表格', drop: '点击或拖入 .xlsx 文件，最大5 MB，最多500行', checking: '正在检查…', file: '文件', again: '重新检查',
       ready: '共{{count}}个项目，全部可以申报', faulty: '共{{total}}个项目，{{ready}}个可以申报；有{{count}}处问题，请在表格中改正后重新上传。', more: '只列出前{{count}}处', warnings: '{{count}}处提示，请核对；不妨碍申报。', all: '申报全部{{count}}个项目', sure: '申报全部{{count}}个项目？', sureWhy: '申报后各项目分别进入初审，不能一并撤回。',
-      row: '行', cell: '单元格', faults: '问题', problem: '问题说明', goto: '到这一格', same: '可能重复的项目', onlyFaulty: '只看有问题的行', progress: '已登记{{recorded}}／{{total}}', working: '已全部收下，正在逐个登记。可以离开本页，登记会继续。', done: '已全部申报', refused: '{{count}}个项目没有登记，原因见下表；其余已登记。', next: '再申报一张表',
+      row: '行', column: '栏目', cell: '单元格', faults: '问题', problem: '问题说明', goto: '到这一格', same: '可能重复的项目', onlyFaulty: '只看有问题的行', progress: '已登记{{recorded}}／{{total}}', working: '已全部收下，正在逐个登记。可以离开本页，登记会继续。', done: '已全部申报', refused: '{{count}}个项目没有登记，原因见下表；其余已登记。', next: '再申报一张表',
       result: '结果', state: { pending: '正在登记', recorded: '已登记', refused: '未登记' }, lost: '没有找到这次批量申报，可能是别人的。', mark: '有误', note: '提示', last: '上次的批量申报',
     },
     quotas: {
@@ -70,7 +70,7 @@ export const office = pair(
     table: {
       how: 'Download the template, fill in one project per row, and send it to be checked cell by cell. Only a table without faults can be declared: all of it, or none.', template: 'Download the template', choose: 'Choose a table', drop: 'Click, or drop an .xlsx file here: at most 5 MB and 500 rows', checking: 'Checking…', file: 'File', again: 'Check again',
       ready: '{{count}} projects, all can be declared', faulty: '{{total}} projects, {{ready}} can be declared; {{count}} faults. Mend them in the table and send it again.', more: 'The first {{count}} are listed', warnings: '{{count}} things to look at; they do not stand in the way.', all: 'Declare all {{count}} projects', sure: 'Declare all {{count}} projects?', sureWhy: 'Each goes to its entry review; they cannot be taken back together.',
-      row: 'Row', cell: 'Cell', faults: 'Faults', problem: 'What is wrong', goto: 'Go to the cell', same: 'The project that seems the same', onlyFaulty: 'Only rows with faults', progress: '{{recorded}} of {{total}} recorded', working: 'All were taken in and are being recorded one by one. You may leave this page; it goes on.', done: 'All are declared', refused: '{{count}} projects were not recorded, for the reasons below; the others are.', next: 'Another table',
+      row: 'Row', column: 'Column', cell: 'Cell', faults: 'Faults', problem: 'What is wrong', goto: 'Go to the cell', same: 'The project that seems the same', onlyFaulty: 'Only rows with faults', progress: '{{recorded}} of {{total}} recorded', working: 'All were taken in and are being recorded one by one. You may leave this page; it goes on.', done: 'All are declared', refused: '{{count}} projects were not recorded, for the reasons below; the others are.', next: 'Another table',
       result: 'Outcome', state: { pending: 'Being recorded', recorded: 'Recorded', refused: 'Not recorded' }, lost: 'There is no such import; it may be somebody else’s.', mark: 'fault', note: 'note', last: 'The last import',
     },
     quotas: {
