@@ -140,7 +140,7 @@ verify-generate: ## That nothing generated is out of date
 
 .PHONY: screenshots
 screenshots: web postgres temporal-cli chromium ## Take the pictures of docs/screenshots anew (some minutes); look at them before a commit
-	go test ./test/web -count=1 -v -run TestScreenshots -screenshots
+	go test ./test/web -count=1 -v -timeout 40m -run TestScreenshots -screenshots
 
 .PHONY: clean
 clean: ## Remove what was built in this clone (tools that all clones share stay)
