@@ -13,7 +13,7 @@ tool = tool=$$(tools/get $(1)) && "$$tool"
 
 # One PostgreSQL for all test processes of a run; a summary after them all.
 TESTS = gotestsum=$$(tools/get gotestsum) && \
-	go run ./test/postgres/with "$$gotestsum" --format standard-quiet -- -timeout 20m
+	go run ./test/postgres/with "$$gotestsum" --format standard-quiet -- -timeout 30m
 
 ##@ Using
 
