@@ -38,7 +38,11 @@ func (r *run) inquire(ctx workflow.Context, by time.Time, last domain.Command) (
 		return h, err
 	}
 	if h.Recorded > r.entity.Sequence() {
-		r.alarmBehind(ctx, h.Recorded)
+		// A worker that stood still meanwhile learns here what another has decided since; the engine takes nothing from it
+		// any more. Only when this stays so is the engine behind.
+		if r.stalls > 0 {
+			r.alarmBehind(ctx, h.Recorded)
+		}
 		return h, behind()
 	}
 	r.tail.trim(h.Recorded)

@@ -192,6 +192,15 @@ func TestADeadlineOfAnEngineThatIsBehindTheRecordWaits(t *testing.T) {
 	}
 	l.play()
 	require.EqualValues(t, 2, l.status.Sequence, "what it decided would take numbers that are taken")
+	require.Contains(t, l.said.String(), "ALARM", "somebody has to recover it")
+}
+
+func TestAWorkerThatStoodStillIsNoAlarm(t *testing.T) {
+	l := toyLife(t, at(1, ask("a", "Add", ringAt(10))))
+	l.record = &memory{ahead: 1}
+	l.play()
+	require.Equal(t, []string{"Open", "Add", "Rang"}, types(l.timeline()))
+	require.NotContains(t, l.said.String(), "ALARM")
 }
 
 func TestAHeavyCommandThatWaitedFindsNoRoomEither(t *testing.T) {

@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -65,6 +66,7 @@ type life struct {
 	script  []step
 	record  *memory
 	prepare func(run int, env *testsuite.TestWorkflowEnvironment) // before each run, when set
+	said    bytes.Buffer                                          // the log
 
 	runs     int
 	heaviest int // bytes that one run handed to the next
@@ -112,7 +114,7 @@ func (l *life) run(in *workflows.Carried, now time.Time, attempts []attempt) (ag
 	l.runs++
 	require.Less(l.t, l.runs, 10_000, "the life goes on and on")
 	suite := testsuite.WorkflowTestSuite{}
-	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
+	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.NewTextHandler(&l.said, nil))))
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetStartTime(now)
 	// Real times: a busy machine must not be taken for a stuck workflow.
@@ -233,6 +235,7 @@ type memory struct {
 	settled map[string]bool
 	away    int // so many more attempts to record fail
 	deaf    int // so many more questions fail
+	ahead   int // so many more are told of lines that the workflow does not know
 	asked   int
 }
 
@@ -280,7 +283,12 @@ func (m *memory) Waiting(_ context.Context, _ string, until time.Time, behind do
 	}
 	slices.SortFunc(waiting, inOrder)
 	most := min(len(waiting), 2)
-	return store.Waiting{Commands: waiting[:most], More: len(waiting) > most, Recorded: m.head()}, nil
+	w := store.Waiting{Commands: waiting[:most], More: len(waiting) > most, Recorded: m.head()}
+	if m.ahead > 0 {
+		m.ahead--
+		w.Recorded += 3
+	}
+	return w, nil
 }
 
 func (m *memory) last() int64 {
