@@ -1,6 +1,6 @@
 import { BellOutlined, MenuOutlined, UserOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Badge, Button, Drawer, Dropdown, Flex, Grid, Layout, Menu, type MenuProps } from 'antd'
+import { Alert, App, Badge, Button, Drawer, Dropdown, Flex, Grid, Layout, Menu, type MenuProps } from 'antd'
 import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation, useNavigate } from 'react-router'
@@ -84,10 +84,16 @@ function Myself() {
   const who = useMe()
   const names = useNames()
   const go = useNavigate()
+  const { message } = App.useApp()
   const leave = async () => {
-    const answer = await send<{ location?: string } | undefined>('/session', undefined, { method: 'DELETE' }).catch(() => undefined)
-    queries.setQueryData(meOf.queryKey, null)
-    if (answer?.location) window.location.assign(answer.location)
+    try {
+      const answer = await send<{ location?: string } | undefined>('/session', undefined, { method: 'DELETE' })
+      await queries.cancelQueries({ queryKey: meOf.queryKey })
+      queries.setQueryData(meOf.queryKey, null)
+      if (answer?.location) window.location.assign(answer.location)
+    } catch {
+      message.error(t('session.stillIn'))
+    }
   }
   return (
     <Dropdown

@@ -20,7 +20,7 @@ export const en: Like<typeof zh> = {
     packs: 'Policy packs', calendars: 'Calendar', broadcasts: 'Broadcasts', people: 'Accounts', masters: 'Master data', audit: 'Audit', me: 'My account', experts: 'Experts',
   },
   session: {
-    title: 'Sign in to Milepost', account: 'Account', password: 'Password', signIn: 'Sign in', signOut: 'Sign out', signOn: 'Single sign-on', or: 'or',
+    title: 'Sign in to Milepost', account: 'Account', password: 'Password', signIn: 'Sign in', signOut: 'Sign out', stillIn: 'The server did not answer: you are still signed in. Sign out again in a moment; on a shared computer, close the browser.', signOn: 'Single sign-on', or: 'or',
     ended: 'Your session has ended; sign in again. What you have typed is still there.', required: 'Needed',
     prove: 'Enter your password once more', proveWhy: 'This act gives rights or cannot be undone; prove that it is you.', confirm: 'OK', cancel: 'Cancel', english: 'English', chinese: '中文',
     mustChange: 'The password must be changed first', oldPassword: 'Present password', newPassword: 'New password', again: 'The new password once more', differ: 'They differ', change: 'Change the password', changed: 'The password is changed',

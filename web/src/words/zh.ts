@@ -18,7 +18,7 @@ export const zh = {
     packs: '政策包', calendars: '工作日历', broadcasts: '规则下达', people: '账号', masters: '基础数据', audit: '审计', me: '我的账号', experts: '专家库',
   },
   session: {
-    title: '登录里程', account: '账号', password: '密码', signIn: '登录', signOut: '退出', signOn: '单点登录', or: '或',
+    title: '登录里程', account: '账号', password: '密码', signIn: '登录', signOut: '退出', stillIn: '服务器没有应答，还没有退出。请稍后再点“退出”；使用公共电脑时请先关闭浏览器。', signOn: '单点登录', or: '或',
     ended: '登录已结束，请重新登录。您填写的内容还在。', required: '请填写',
     prove: '请再次输入密码', proveWhy: '此操作给予权限或不能撤回，须再次验证身份。', confirm: '确定', cancel: '取消', english: 'English', chinese: '中文',
     mustChange: '须先修改密码', oldPassword: '现密码', newPassword: '新密码', again: '再输入一次新密码', differ: '两次输入不同', change: '修改密码', changed: '密码已修改',

@@ -1,13 +1,13 @@
 // Everybody signs in and does the work that his post is there for.
 
 import dayjs from 'dayjs'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { zh } from '../../src/words/zh'
 import { act, done, openForm, openProject, openTask, rowsOf, sender } from '../clicks'
 import { declared, lead, see } from '../lead'
 import { lines, type Schemas } from '../service'
-import { signIn, someone, stranger } from '../stage'
+import { settled, signIn, someone, stranger } from '../stage'
 
 const name = '各岗位试验用电池厂房项目'
 let project = ''
@@ -146,9 +146,13 @@ describe('at the door', () => {
     await page.getByRole('heading', { level: 1 }).waitFor()
     expect(await page.getByText(zh.say.notFound).count(), `the first page of ${account} is there`).toBe(0)
     expect(await page.locator('header a[href^="/"]').count()).toBeGreaterThan(1)
-    await page.locator('header').getByRole('button').filter({ has: page.locator('.anticon-user') }).click()
-    await page.getByRole('menuitem', { name: zh.session.signOut }).click()
-    await page.locator('#account').waitFor()
+    await settled(page)
+    const out = page.getByRole('menuitem', { name: zh.session.signOut })
+    await vi.waitFor(async () => { // while the page is still being read, the menu may move from under the mouse
+      if (!(await out.isVisible())) await page.locator('header').getByRole('button').filter({ has: page.locator('.anticon-user') }).click()
+      await out.click({ timeout: 5000 })
+      await page.locator('#account').waitFor({ timeout: 10_000 })
+    }, { timeout: 120_000, interval: 500 })
     await page.goto('/inbox')
     await page.locator('#account').waitFor() // the door is shut
   })
