@@ -69,9 +69,13 @@ func (s *installation) settled(ctx context.Context) error {
 // of a bare update, measured in turn with it, which tells how fast engine and machine are meanwhile.
 type cost struct{ ours, bare struct{ rate, work float64 } }
 
+// against tells what a command costs beside what it cost among few projects: counted in bare updates, as engine and
+// machine are not equally fast all the time; and plainly.
 func (c cost) against(few cost) string {
-	return fmt.Sprintf("%.2f times as long (a bare update: %.2f times), %.2f times the processor time (%.2f times)",
-		few.ours.rate/c.ours.rate, few.bare.rate/c.bare.rate, c.ours.work/few.ours.work, c.bare.work/few.bare.work)
+	long, work := few.ours.rate/c.ours.rate, c.ours.work/few.ours.work
+	bareLong, bareWork := few.bare.rate/c.bare.rate, c.bare.work/few.bare.work
+	return fmt.Sprintf("%.2f times as long, %.2f times the processor time, counted in bare updates (plainly %.2f and %.2f times; a bare update itself %.2f and %.2f times)",
+		long/bareLong, work/bareWork, long, work, bareLong, bareWork)
 }
 
 // among measures commands among so many open projects, and bare updates in turn with them: the medians of some rounds.

@@ -36,6 +36,20 @@ func TestThePageInABrowser(t *testing.T) {
 		in := installation.Start(t, binary, installation.Clock{Origin: "2026-03-02T09:00:00+08:00", Rate: 60})
 		browse(t, in, "test/rooms/once.test.ts", "test/rooms/keys.test.ts", "test/rooms/roles.test.ts")
 	})
+	t.Run("every room can be used, read and printed by everybody", func(t *testing.T) {
+		t.Parallel()
+		in := installation.Start(t, binary, installation.Clock{Origin: "2026-03-02T09:00:00+08:00", Rate: 60})
+		browse(t, in, "test/rooms/looks.test.ts")
+	})
+	t.Run("a crowded city is paged by the server", func(t *testing.T) {
+		t.Parallel()
+		if testing.Short() {
+			t.Skip("the short form has no crowd")
+		}
+		in := installation.Start(t, binary, installation.Clock{Origin: "2026-03-02T09:00:00+08:00", Rate: 60})
+		crowd(t, in)
+		browse(t, in, "test/rooms/crowd.test.ts")
+	})
 	// Here the service is stopped and started again, which nobody else should have to live with.
 	t.Run("connections break and others work at the same time", func(t *testing.T) {
 		t.Parallel()

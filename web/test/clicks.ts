@@ -8,7 +8,7 @@ import { forms, type Acting, type Field } from '../src/acts/catalog'
 import { zh } from '../src/words/zh'
 import { answerTo, type Chance } from './lead'
 import { ask, faultyTable, type Schemas } from './service'
-import { settled, someone, type Person } from './stage'
+import { settled, someone, still, type Person } from './stage'
 
 const people = new Map<string, Person>()
 
@@ -69,6 +69,8 @@ export async function openForm({ page }: Person, operation: Acting): Promise<Loc
   }
   const form = page.getByRole('dialog')
   await form.getByText(name).first().waitFor()
+  await page.waitForFunction(() => document.activeElement?.closest('.ant-drawer')) // it takes the focus once it is open
+  await still(page)
   return form
 }
 
@@ -126,10 +128,12 @@ export async function fill(page: Page, form: Locator, fields: readonly Field[], 
 /** Says of each paper what becomes of it; the first that is handed in comes with a file. */
 async function handIn(page: Page, form: Locator, papers: Record<string, TypedPaper>) {
   for (const [key, { how }] of Object.entries(papers)) await form.locator(`#papers_${key}_how`).getByText(zh.attach[how], { exact: true }).click()
-  const input = form.locator('input[type=file]').first()
-  if (!(await input.count())) return
-  const name = '申报材料.pdf'
-  await input.setInputFiles({ name, mimeType: 'application/pdf', buffer: await page.pdf() })
+  if (await form.locator('input[type=file]').count()) await attach(page, form, '申报材料.pdf')
+}
+
+/** Adds a file to a form and waits until it is there. */
+export async function attach(page: Page, form: Locator, name: string) {
+  await form.locator('input[type=file]').first().setInputFiles({ name, mimeType: 'application/pdf', buffer: await page.pdf() })
   await form.getByRole('button', { name: `${zh.attach.without} ${name}` }).waitFor()
   await form.getByRole('progressbar', { name }).waitFor({ state: 'hidden' })
 }
@@ -169,9 +173,18 @@ async function type(box: Locator, text: string) {
 }
 
 async function choose(page: Page, box: Locator, label: string) {
+  const option = page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: label }).first()
+  const chosen = box.locator('xpath=ancestor::div[contains(concat(" ", @class, " "), " ant-select ")][1]').filter({ hasText: label })
   await box.click()
   if (await box.isEditable()) await box.fill(label) // of long lists only a part is there before one looks for it
-  await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: label }).first().click()
+  for (let tries = 1; ; tries++) {
+    await option.waitFor()
+    await still(page)
+    await option.click()
+    const done = await chosen.waitFor({ timeout: 5000 }).then(() => true, () => false)
+    if (done) return
+    if (tries === 3) throw new Error(`${label} cannot be chosen`) // a list that is still narrowing may let a click through
+  }
 }
 
 async function fillRows(page: Page, form: Locator, name: string, rows: Record<string, unknown>[]) {

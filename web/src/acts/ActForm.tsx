@@ -20,7 +20,7 @@ import { totalOf, type Mark } from './marks'
 import { packFor, prefill } from './prefill'
 
 /** One act, with what it asks. What was typed stays until it is done; the same try has the same key, so that it is done once. */
-export function ActForm({ project, act, close }: { project: Schemas['Project']; act: Schemas['Act']; close: () => void }) {
+export function ActForm({ project, act, close }: { project: Schemas['Project']; act: Schemas['Act']; close: (done?: boolean) => void }) {
   const { t } = useTranslation()
   const { message, modal } = App.useApp()
   const client = useQueryClient()
@@ -46,7 +46,7 @@ export function ActForm({ project, act, close }: { project: Schemas['Project']; 
     try {
       await send(pathOf(project, act), bodyOf(fields, typed), { key, post: act.post })
       message.success(t('acts.done', { act: name }))
-      close()
+      close(true)
     } catch (e) {
       setFailure(e)
       if (judged(e)) setKey(newKey())
@@ -74,12 +74,12 @@ export function ActForm({ project, act, close }: { project: Schemas['Project']; 
   }
   return (
     <Drawer
-      open title={name} onClose={close} size="large" mask={{ closable: false }} destroyOnHidden
+      open title={name} onClose={() => close()} size="large" mask={{ closable: false }} destroyOnHidden
       footer={(
         <Flex gap="small" justify="end" wrap>
           <Button onClick={() => void preview()} disabled={busy || !about}>{t('attach.preview')}</Button>
           <span className="grow" />
-          <Button onClick={close}>{t('session.cancel')}</Button>
+          <Button onClick={() => close()}>{t('session.cancel')}</Button>
           <Button type="primary" danger={grave} loading={busy} disabled={!about} onClick={form.submit}>{failure instanceof Unreachable ? t('say.sendAgain') : name}</Button>
         </Flex>
       )}

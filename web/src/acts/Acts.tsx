@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Card, Dropdown, Empty, Flex } from 'antd'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { api, whole, type Schemas } from '../api/client'
@@ -22,14 +22,21 @@ export function Acts({ project, task, only, over = false }: { project: Schemas['
   const { t } = useTranslation()
   const [chosen, setChosen] = useState<Act>()
   const from = useRef<Element>(null)
+  const back = useRef<Element>(null)
   const open = (act?: Act) => {
     from.current = document.activeElement
     setChosen(act)
   }
-  const close = () => {
+  const close = (done = false) => {
+    // For those who use the keyboard: back to where the form was opened; but once the act is done, an Enter too many opens nothing.
+    back.current = done ? document.getElementById('content') : from.current
     setChosen(undefined)
-    setTimeout(() => { if (from.current instanceof HTMLElement) from.current.focus() }) // back to where the form was opened, for those who use the keyboard
   }
+  useEffect(() => { // not before the form is gone, which keeps the focus in it
+    if (chosen || !(back.current instanceof HTMLElement)) return
+    back.current.focus({ preventScroll: true })
+    back.current = null
+  }, [chosen])
   const subject = useSubject(project)
   const found = useQuery(actsQuery(project.row.id, task))
   const acts = found.data?.items.filter((a) => a.operation in forms && (!only || only(a))) ?? []

@@ -43,6 +43,26 @@ const defects: Defect[] = [
     file: 'src/acts/ActForm.tsx', old: '      setFailure(e)\n      if (judged(e))', then: '      setFailure(e)\n      form.resetFields()\n      if (judged(e))',
     script: 'test/rooms/once.test.ts', test: 'what the server refuses',
   },
+  {
+    what: 'Enter pressed once too often opens the form again',
+    file: 'src/acts/Acts.tsx', old: "done ? document.getElementById('content') : from.current", then: 'from.current',
+    script: 'test/rooms/once.test.ts', test: 'Enter pressed three times',
+  },
+  {
+    what: 'a word is there in one language only',
+    file: 'src/desk/Inbox.tsx', old: "title: t('inbox.due'),", then: "title: '期限',",
+    script: 'test/rooms/looks.test.ts', test: 'can be seen as zjj-head',
+  },
+  {
+    what: 'nobody who cannot see it knows what a box is for',
+    file: 'src/desk/Inbox.tsx', old: "placeholder={t('inbox.text')} aria-label={t('inbox.text')}", then: '',
+    script: 'test/rooms/looks.test.ts', test: 'can be seen as zjj-head',
+  },
+  {
+    what: 'a box is wider than a phone',
+    file: 'src/desk/Inbox.tsx', old: 'className="text" allowClear', then: 'className="text" style={{ minWidth: 600 }} allowClear',
+    script: 'test/rooms/looks.test.ts', test: 'can be seen as zjj-head',
+  },
 ]
 
 /** Builds the page with a defect. */

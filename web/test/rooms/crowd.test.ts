@@ -8,7 +8,7 @@ import { settled, someone } from '../stage'
 
 const limit = 50
 
-it.skipIf(process.env.MILEPOST_TEST_SHORT)('a list of ten thousand tasks is paged and filtered by the server', async () => {
+it('a list of ten thousand tasks is paged and filtered by the server', async () => {
   const person = await someone('sl-office', '/projects')
   const { page } = person
   const answers: Promise<number>[] = []
@@ -19,9 +19,12 @@ it.skipIf(process.env.MILEPOST_TEST_SHORT)('a list of ten thousand tasks is page
   const names = () => page.locator('tbody tr.ant-table-row').allInnerTexts()
   const timed = async (what: string, does: () => Promise<unknown>, shows: () => Promise<unknown>) => {
     const began = Date.now()
+    const answered = page.waitForResponse((r) => new URL(r.url()).pathname === '/api/v1/tasks')
     await does()
     await shows()
-    console.log(`${what}: ${Date.now() - began} ms`)
+    const took = Date.now() - began
+    await (await answered).finished()
+    console.log(`${what}: ${took} ms, of which the service had ${Math.round((await answered).request().timing().responseEnd)} ms`)
   }
   await timed('the first page', () => page.goto('/inbox?view=everyone'), () => rows.nth(limit - 1).waitFor())
   expect(await rows.count()).toBe(limit)
@@ -37,7 +40,7 @@ it.skipIf(process.env.MILEPOST_TEST_SHORT)('a list of ten thousand tasks is page
   }
   expect(await names()).not.toEqual(second)
 
-  const one = '第0777号片区'
+  const one = '第0333号片区'
   const box = page.getByLabel(zh.inbox.text)
   await timed('by the name of one project', async () => { await box.fill(one); await box.press('Enter') }, () => rows.first().filter({ hasText: one }).waitFor())
   await settled(page)

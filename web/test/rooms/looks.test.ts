@@ -67,7 +67,7 @@ const rooms: Record<string, () => Room[] | Promise<Room[]>> = {
     room('/inbox?view=everyone'), room('/projects'), room('/no-such-page'),
     ...of(() => approving, 'a project in approval', '', 'chart', 'items', 'problems', 'files', 'notices', 'timeline'),
     { name: 'a task with its clock', path: () => pageOf(approving, 'decision') },
-    room('/declare?tab=many', checkTable('declarations.xlsx')),
+    room('/declare?tab=many', checkTable('Declarations 2026.xlsx')),
     room('/quotas?of=guilin/funds/2026', click(zh.office.quotas.add)),
     room(`/packs/${(await packs())[0]?.hash}`), room(`/packs/compare?from=${(await packs())[1]?.hash}&to=${(await packs())[0]?.hash}`),
     ...['deadline', 'load'].map((tab) => room(`/calendars?tab=${tab}`)),

@@ -4,7 +4,7 @@ import dayjs from 'dayjs'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { zh } from '../../src/words/zh'
-import { act, done, openForm, openProject, openTask, rowsOf, sender } from '../clicks'
+import { act, attach, done, openForm, openProject, openTask, rowsOf, sender } from '../clicks'
 import { declared, lead, see } from '../lead'
 import { lines, type Schemas } from '../service'
 import { settled, signIn, someone, stranger } from '../stage'
@@ -56,8 +56,7 @@ describe('on the way of a project', () => {
     const person = await at('owner-xinyou', 'submission', 'filing')
     const { page } = person
     const form = await openForm(person, 'submitItem')
-    await form.locator('input[type=file]').first().setInputFiles({ name: '企业投资项目备案表.pdf', mimeType: 'application/pdf', buffer: await page.pdf() })
-    await form.getByText('企业投资项目备案表.pdf').first().waitFor()
+    await attach(page, form, '企业投资项目备案表.pdf')
     await sender(form, 'submitItem').click()
     await done(page, 'submitItem')
     expect(await lines(project, 'ItemSubmitted')).toBe(1)
