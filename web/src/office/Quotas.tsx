@@ -10,7 +10,7 @@ import { useMay } from '../app/queries'
 import { Page } from '../parts/Page'
 import { Pager, type Turned } from '../parts/Pager'
 import { Says } from '../parts/Says'
-import { moment, money, text } from '../words/format'
+import { moment, money, quantity, text } from '../words/format'
 import { QuotaForm } from './QuotaForm'
 import { useMyJurisdiction, usePackIn } from './queries'
 
@@ -57,14 +57,14 @@ export default function Quotas() {
           { title: t('office.quotas.resource'), render: (_, q) => <><Typography.Link onClick={() => look('of', idOf(q))}>{nameOf(q.resource)}</Typography.Link> <Typography.Text type="secondary" className="small">{unitOf(q.resource)}</Typography.Text></> },
           { title: t('office.quotas.year'), width: 80, dataIndex: 'year' },
           ...(many ? [{ title: t('office.quotas.jurisdiction'), width: 120, render: (_: unknown, q: Quota) => names.jurisdiction(q.jurisdiction) }] : []),
-          { title: t('office.quotas.total'), width: 110, align: 'right', dataIndex: 'total' },
-          { title: t('office.quotas.reserved'), width: 110, align: 'right', dataIndex: 'reserved' },
-          { title: t('office.quotas.committed'), width: 110, align: 'right', dataIndex: 'committed' },
-          { title: t('office.quotas.free'), width: 110, align: 'right', render: (_, q) => <strong>{q.free}</strong> },
+          { title: t('office.quotas.total'), width: 110, align: 'right', render: (_, q) => quantity(q.total) },
+          { title: t('office.quotas.reserved'), width: 110, align: 'right', render: (_, q) => quantity(q.reserved) },
+          { title: t('office.quotas.committed'), width: 110, align: 'right', render: (_, q) => quantity(q.committed) },
+          { title: t('office.quotas.free'), width: 110, align: 'right', render: (_, q) => <strong>{quantity(q.free)}</strong> },
           { title: t('office.quotas.used'), width: 130, render: (_, q) => <Used quota={q} /> },
           {
             title: t('office.quotas.waiting'), width: 170,
-            render: (_, q) => (q.waiting ? <Typography.Link onClick={() => { look('of', idOf(q)); look('tab', 'line') }}>{t('office.quotas.waitingCount', { count: q.waiting })} · {q.waitingFor}</Typography.Link> : t('say.none')),
+            render: (_, q) => (q.waiting ? <Typography.Link onClick={() => { look('of', idOf(q)); look('tab', 'line') }}>{t('office.quotas.waitingCount', { count: q.waiting })} · {quantity(q.waitingFor)}</Typography.Link> : t('say.none')),
           },
         ]}
       />
@@ -110,7 +110,7 @@ function Ledger({ of, unit }: { of: Quota; unit: string }) {
         columns={[
           { title: t('office.quotas.at'), width: 170, render: (_, l) => moment(l.at) },
           { title: t('office.quotas.act'), width: 80, render: (_, l) => t(`office.quotas.acts.${l.act}`) },
-          { title: `${t('office.quotas.amount')}${unit && ` (${unit})`}`, width: 130, align: 'right', dataIndex: 'amount' },
+          { title: `${t('office.quotas.amount')}${unit && ` (${unit})`}`, width: 130, align: 'right', render: (_, l) => quantity(l.amount) },
           { title: t('office.quotas.project'), render: (_, l) => (l.project ? <Link to={`/projects/${l.project}`}>{l.projectName || l.project}</Link> : '') },
           { title: t('office.quotas.who'), width: 130, render: (_, l) => l.actor.name || t(`role.${l.actor.role}`) },
           { title: t('office.quotas.clause'), width: 90, dataIndex: 'clause' },
@@ -135,7 +135,7 @@ function Line({ of, unit }: { of: Quota; unit: string }) {
         columns={[
           { title: t('office.quotas.place'), width: 70, dataIndex: 'place' },
           { title: t('office.quotas.project'), render: (_, w) => <Link to={`/projects/${w.project}`}>{w.projectName}</Link> },
-          { title: `${t('office.quotas.amount')}${unit && ` (${unit})`}`, width: 140, align: 'right', dataIndex: 'amount' },
+          { title: `${t('office.quotas.amount')}${unit && ` (${unit})`}`, width: 140, align: 'right', render: (_, l) => quantity(l.amount) },
           { title: t('office.quotas.level'), width: 130, render: (_, w) => t(`level.${w.level}`) },
           { title: t('office.quotas.benefit'), width: 150, align: 'right', render: (_, w) => (w.benefit ? money(Number(w.benefit)) : '') },
           { title: t('office.quotas.since'), width: 170, render: (_, w) => moment(w.since) },

@@ -53,7 +53,7 @@ function Picture({ portfolio, scope, big, dark }: { portfolio: Portfolio; scope:
           return [shortMonth(m.period), `${t('wall.planned')} ${money(m.planned)}`, `${t('wall.actual')} ${done === undefined ? t('wall.unreported') : money(done)}`, reports(m)].join('<br>')
         },
       },
-      xAxis: { type: 'category', data: months.map((m) => shortMonth(m.period)), axisLabel: { color: ink, fontSize: big ? 15 : size, interval: 0, hideOverlap: !big }, axisTick: { show: false } },
+      xAxis: { type: 'category', data: months.map((m) => shortMonth(m.period)), axisLabel: { color: ink, fontSize: big ? Math.max(12, Math.min(20, window.innerWidth / 115)) : size, interval: 0, hideOverlap: !big }, axisTick: { show: false } },
       yAxis: { type: 'value', name: amountUnit(most), nameTextStyle: { color: ink, fontSize: size, align: 'left' }, axisLabel: { color: ink, fontSize: size }, splitLine: { lineStyle: { color: dark ? '#33445c' : '#ececec' } } },
       series: [
         { name: t('wall.planned'), type: 'bar', data: months.map((m) => amount(m.planned, most)), itemStyle: { color: dark ? '#5b7ba6' : '#b7c8de' }, barGap: '10%', barMaxWidth: big ? 36 : 22 },

@@ -31,6 +31,9 @@ export const shortMonth = (period: string) => format(`${period}-15T12:00:00+08:0
 
 const trimmed = (n: number, places: number) => n.toLocaleString(locale(), { maximumFractionDigits: places })
 
+/** An amount of land, energy and the like, which comes as a decimal. */
+export const quantity = (decimal: string): string => trimmed(Number(decimal), 6)
+
 /** Fen as 万元, or as 亿元 from one on. */
 export function money(fen: number): string {
   const wan = fen / 1_000_000
