@@ -101,7 +101,7 @@ export const en: Like<typeof zh> = {
   wall: wall.en,
   unit: { large: 'CNY million', small: 'CNY million' },
   due: {
-    left: '{{count}} working days left', today: 'Due today', over: '{{count}} working days over', paused: 'Clock stopped', none: 'No limit',
+    left: '{{count}} working days left', less: 'Less than a working day left', over: '{{count}} working days over', paused: 'Clock stopped', none: 'No limit',
   },
   inbox: {
     title: 'Inbox', mine: 'Mine', unit: 'My unit', unassigned: 'Nobody has it', everyone: 'All units', closed: 'Closed', empty: 'Nothing to do', emptyHint: 'New work appears here by itself.',

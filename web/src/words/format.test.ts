@@ -18,7 +18,7 @@ it('tells times as they are in China, wherever the reader is', async () => {
 
 it('counts working days as officials do', () => {
   expect(countdown({ due: 'x', daysLeft: 3 })).toBe('剩3个工作日')
-  expect(countdown({ due: 'x', daysLeft: 0 })).toBe('今天到期')
+  expect(countdown({ due: 'x', daysLeft: 0 })).toBe('不足1个工作日')
   expect(countdown({ due: 'x', daysLeft: -2 })).toBe('超期2个工作日')
   expect(countdown({ due: 'x', daysLeft: 2, paused: true })).toBe('计时暂停')
   expect(countdown({})).toBe('没有期限')

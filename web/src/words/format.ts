@@ -55,7 +55,7 @@ export function countdown(task: { due?: string; daysLeft?: number; paused?: bool
   if (task.paused) return i18next.t('due.paused')
   if (!task.due || task.daysLeft === undefined) return i18next.t('due.none')
   if (task.daysLeft < 0) return i18next.t('due.over', { count: -task.daysLeft })
-  return task.daysLeft === 0 ? i18next.t('due.today') : i18next.t('due.left', { count: task.daysLeft })
+  return task.daysLeft === 0 ? i18next.t('due.less') : i18next.t('due.left', { count: task.daysLeft })
 }
 
 /** What is written in both languages. */

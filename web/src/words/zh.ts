@@ -99,7 +99,7 @@ export const zh = {
   wall: wall.zh,
   unit: { large: '亿元', small: '万元' },
   due: {
-    left: '剩{{count}}个工作日', today: '今天到期', over: '超期{{count}}个工作日', paused: '计时暂停', none: '没有期限',
+    left: '剩{{count}}个工作日', less: '不足1个工作日', over: '超期{{count}}个工作日', paused: '计时暂停', none: '没有期限',
   },
   inbox: {
     title: '待办', mine: '我的', unit: '本单位', unassigned: '无人签收', everyone: '全部单位', closed: '已办结', empty: '没有待办', emptyHint: '有新的待办时，这里会自己出现。',

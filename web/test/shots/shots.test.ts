@@ -55,9 +55,9 @@ async function compared() {
 const form = (operation: Acting) => (p: Person) => openForm(p, operation)
 
 const pictures: Picture[] = [
-  { name: 'task', where: decision },
   { name: 'form', where: decision, prepare: form('refuseItem') },
   { name: 'phone-task', where: decision, look: { size: phone } },
+  { name: 'task', where: decision },
   { name: 'sign-in' },
   { name: 'inbox', account: 'office', path: () => '/inbox?view=everyone' },
   { name: 'inbox-en', account: 'office', path: () => '/inbox?view=everyone', look: { language: 'en', size: { width: 1366, height: 700 } } },
