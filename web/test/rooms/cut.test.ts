@@ -146,10 +146,10 @@ it('an act whose answer was lost is done once, though the session ended before i
   const again = form.getByRole('button', { name: zh.say.sendAgain })
   await again.waitFor()
   await person.context.clearCookies()
-  await again.click()
+  await again.click({ timeout: 3000 }).catch(() => undefined) // unless a late read has told the page already, and the door is there
   await comesBack(page)
   expect(await typedIn(form)).toEqual(problem)
-  await sender(form, act).click()
+  await sender(form, act).or(again).click()
   await done(page, act)
   expect(await registered(problem.title)).toBe(1)
 })
